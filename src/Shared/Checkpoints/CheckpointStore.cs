@@ -1,0 +1,65 @@
+namespace Leaderboard.Shared.Checkpoints;
+
+/// <summary>
+/// The folder that holds every checkpoint once, named by its SHA-256. A file appears under its name only when it is
+/// whole and on disk; the folder is for the service alone, the files within are readable so that a sandbox of another
+/// user can be given one.
+/// </summary>
+public sealed class CheckpointStore
+{
+    private readonly string incoming;
+    private readonly string root;
+
+    public CheckpointStore(LeaderboardFolders folders)
+    {
+        root = folders.Checkpoints;
+        incoming = Path.Combine(root, "incoming");
+        const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Directory.CreateDirectory(root, OwnerOnly);
+        Directory.CreateDirectory(incoming, OwnerOnly);
+    }
+
+    /// <summary>Where a stored checkpoint lies.</summary>
+    public string PathOf(string sha256)
+    {
+        if (sha256.Length != 64 || !sha256.All(char.IsAsciiHexDigitLower))
+        {
+            throw new ArgumentException($"'{sha256}' is no SHA-256 in lower-case hexadecimal.", nameof(sha256));
+        }
+        return Path.Combine(root, sha256[..2], sha256);
+    }
+
+    /// <summary>A new file to write an upload to; the caller commits or deletes it.</summary>
+    public FileStream CreateIncoming() => new(
+        Path.Combine(incoming, Guid.CreateVersion7().ToString("N")),
+        new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Options = FileOptions.Asynchronous,
+            BufferSize = 0,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
+        });
+
+    /// <summary>Moves a finished upload to its digest's place. The same bytes stored twice end as one file.</summary>
+    public void Commit(FileStream upload, string sha256)
+    {
+        var path = PathOf(sha256);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        upload.Flush(flushToDisk: true);
+        upload.Dispose();
+        File.Move(upload.Name, path, overwrite: true);
+    }
+
+    /// <summary>Removes uploads that a process left behind when it was killed. Called at start, by the one writer.</summary>
+    public void RemoveAbandoned(TimeSpan olderThan, TimeProvider time)
+    {
+        foreach (var file in Directory.EnumerateFiles(incoming))
+        {
+            if (time.GetUtcNow() - File.GetLastWriteTimeUtc(file) > olderThan)
+            {
+                File.Delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Hangfire;
+using Hangfire.PostgreSql;
+
+namespace Leaderboard.Shared.Hosting;
+
+/// <summary>Hangfire's storage, set up alike in every process that enqueues or fetches.</summary>
+public static class HangfireStorage
+{
+    /// <summary>The schema of Hangfire's own tables; the sweep reads <c>jobqueue</c> in it.</summary>
+    public const string Schema = "hangfire";
+
+    /// <summary>
+    /// A job's lease slides while it runs: without that, Hangfire.PostgreSql hands a job that outlives the timeout to
+    /// a second worker (hangfire-postgres/Hangfire.PostgreSql#353).
+    /// </summary>
+    public static void UseLeaderboardQueue(
+        this IGlobalConfiguration configuration, string connectionString, bool createSchema = false) =>
+        configuration
+            .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
+            .UseSimpleAssemblyNameTypeSerializer()
+            .UseRecommendedSerializerSettings()
+            .UsePostgreSqlStorage(
+                storage => storage.UseNpgsqlConnection(connectionString),
+                new PostgreSqlStorageOptions
+                {
+                    SchemaName = Schema,
+                    PrepareSchemaIfNecessary = createSchema,
+                    UseSlidingInvisibilityTimeout = true,
+                    InvisibilityTimeout = TimeSpan.FromMinutes(1),
+                    QueuePollInterval = TimeSpan.FromSeconds(1),
+                });
+}

@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Leaderboard.Shared;
+
+/// <summary>How JSON looks everywhere: on the wire, in <c>catalog/</c>, in jsonb columns, between worker and runner.</summary>
+public static class LeaderboardJson
+{
+    /// <summary>snake_case; a member that the type does not have is an error, never dropped in silence.</summary>
+    public static readonly JsonSerializerOptions Options = Apply(new JsonSerializerOptions());
+
+    /// <summary>Sets the conventions on options that a framework has made.</summary>
+    public static JsonSerializerOptions Apply(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.AllowTrailingCommas = false;
+        options.ReadCommentHandling = JsonCommentHandling.Disallow;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
+        return options;
+    }
+}
