@@ -1,1 +1,18 @@
-internal static class Program { private static int Main() => 0; }
+using Leaderboard.Evaluator.Runner;
+using Leaderboard.Evaluator.Worker;
+
+// One program, two sides of the sandbox: the worker takes evaluations from the queue and holds the database's
+// password; `run` and `inspect` are its children, which alone parse checkpoints and hold nothing.
+return args switch
+{
+    [] or ["work"] => await WorkerHost.RunAsync(args),
+    ["run"] => RunnerHost.Execute<RunRequest>(RunCommand.Execute),
+    ["inspect"] => RunnerHost.Execute<LoadRequest>(InspectCommand.Execute),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: Evaluator [work]    serve the queue; `run` and `inspect` are for its own use");
+    return 2;
+}

@@ -30,6 +30,9 @@ public static class FailureCodes
     /// <summary>The network has another number of classes than the benchmark.</summary>
     public const string ClassCountMismatch = "class_count_mismatch";
 
+    /// <summary>The network answers with numbers that cannot be compared (NaN, infinity).</summary>
+    public const string OutputNotFinite = "output_not_finite";
+
     /// <summary>The dataset's folder or one of its files is not on this worker.</summary>
     public const string DatasetMissing = "dataset_missing";
 

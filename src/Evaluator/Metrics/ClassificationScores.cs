@@ -1,0 +1,52 @@
+using Leaderboard.Evaluator.Runner;
+using Leaderboard.Shared.Benchmarks;
+
+namespace Leaderboard.Evaluator.Metrics;
+
+/// <summary>
+/// The metrics of protocol <c>classify</c>, from integer counts that are divided once. A sample is right at k where
+/// its target is among the k classes with the largest logits.
+/// </summary>
+internal static class ClassificationScores
+{
+    public static IReadOnlyList<Score> Of(
+        IReadOnlyList<string> metrics, IReadOnlyList<int> targets, IReadOnlyList<Prediction> predictions, int classCount)
+    {
+        if (targets.Count != predictions.Count || targets.Count == 0)
+        {
+            throw new InvalidOperationException($"{targets.Count} samples have {predictions.Count} predictions.");
+        }
+        return [.. metrics.Select(metric => metric switch
+        {
+            Metric.Top1Accuracy => Accuracy(metric, depth: 1),
+            Metric.Top5Accuracy => Accuracy(metric, depth: 5),
+            Metric.MeanPerClassAccuracy => MeanPerClass(metric, depth: 1),
+            Metric.MeanPerClassTop5Accuracy => MeanPerClass(metric, depth: 5),
+            _ => throw new InvalidOperationException($"Protocol classify does not measure {metric}."),
+        })];
+
+        Score Accuracy(string metric, int depth)
+        {
+            var correct = Enumerable.Range(0, targets.Count).LongCount(i => IsCorrect(i, depth));
+            return new Score(
+                metric, (double)correct / targets.Count, WilsonInterval.Of(correct, targets.Count), correct, targets.Count);
+        }
+
+        // The plain mean over the classes that have samples (balanced accuracy).
+        Score MeanPerClass(string metric, int depth)
+        {
+            var correct = new long[classCount];
+            var count = new long[classCount];
+            for (var i = 0; i < targets.Count; i++)
+            {
+                count[targets[i]]++;
+                correct[targets[i]] += IsCorrect(i, depth) ? 1 : 0;
+            }
+            var mean = Enumerable.Range(0, classCount).Where(c => count[c] > 0).Average(c => (double)correct[c] / count[c]);
+            return new Score(metric, mean, Interval: null, Correct: null, targets.Count);
+        }
+
+        bool IsCorrect(int sample, int depth) => predictions[sample].Top.AsSpan().IndexOf(targets[sample]) is var place
+            && place >= 0 && place < depth;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace Leaderboard.Evaluator.Runner;
+
+/// <summary>Versions of what computes pixels and logits, as the process has loaded them.</summary>
+internal static class LibraryVersions
+{
+    public static IReadOnlyDictionary<string, string> All() => new Dictionary<string, string>
+    {
+        ["torchsharp"] = InformationalVersion(typeof(torch)),
+        ["turbojpeg"] = FileVersion("libturbojpeg"),
+        ["libvips"] = $"{NetVips.NetVips.Version(0)}.{NetVips.NetVips.Version(1)}.{NetVips.NetVips.Version(2)}",
+        ["dotnet"] = RuntimeInformation.FrameworkDescription,
+    };
+
+    private static string InformationalVersion(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    // TurboJPEG has no call that tells its version; the mapped file is named after it: libturbojpeg.so.0.2.0.
+    private static string FileVersion(string library) =>
+        File.ReadLines("/proc/self/maps")
+            .Select(line => Path.GetFileName(line))
+            .Where(name => name.StartsWith(library, StringComparison.Ordinal))
+            .Select(name => name[(name.IndexOf(".so.", StringComparison.Ordinal) + 4)..])
+            .FirstOrDefault() ?? "not loaded";
+}

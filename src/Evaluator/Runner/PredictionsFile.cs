@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+using Leaderboard.Shared.Evaluations;
+
+namespace Leaderboard.Evaluator.Runner;
+
+/// <summary>What the network answered for one sample.</summary>
+/// <param name="Top">Classes with the largest logits, best first; of equal logits the lower class comes first.</param>
+/// <param name="Confidence">Softmax of the first, in (0, 1].</param>
+internal readonly record struct Prediction(int[] Top, float Confidence);
+
+/// <summary>
+/// Predictions on their way out of the sandbox: per sample k classes as int32 and one float32, little-endian, nothing
+/// else. So plain that reading what an untrusted process wrote needs a length check and a range check.
+/// </summary>
+internal static class PredictionsFile
+{
+    /// <summary>How many classes are kept a sample.</summary>
+    public static int Depth(int classCount) => Math.Min(5, classCount);
+
+    public static void Write(Stream file, ReadOnlySpan<Prediction> predictions)
+    {
+        foreach (var prediction in predictions)
+        {
+            file.Write(MemoryMarshal.AsBytes(prediction.Top.AsSpan()));
+            file.Write(MemoryMarshal.AsBytes([prediction.Confidence]));
+        }
+    }
+
+    public static Prediction[] Read(string path, int sampleCount, int classCount)
+    {
+        var depth = Depth(classCount);
+        var sampleSize = (depth + 1) * sizeof(int);
+        if (!File.Exists(path) || new FileInfo(path).Length != (long)sampleSize * sampleCount)
+        {
+            throw Malformed("its length is wrong");
+        }
+        var bytes = File.ReadAllBytes(path);
+        var predictions = new Prediction[sampleCount];
+        for (var i = 0; i < sampleCount; i++)
+        {
+            var sample = bytes.AsSpan(i * sampleSize, sampleSize);
+            var top = MemoryMarshal.Cast<byte, int>(sample[..^sizeof(float)]).ToArray();
+            var confidence = MemoryMarshal.Read<float>(sample[^sizeof(float)..]);
+            if (top.Any(c => c < 0 || c >= classCount) || top.Distinct().Count() != depth || !(confidence is >= 0 and <= 1))
+            {
+                throw Malformed($"sample {i} is out of range");
+            }
+            predictions[i] = new Prediction(top, confidence);
+        }
+        return predictions;
+    }
+
+    private static EvaluationFailedException Malformed(string reason) =>
+        new(FailureCodes.RunnerCrashed, $"The runner's predictions cannot be read: {reason}.");
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Dapper;
+using Leaderboard.Evaluator.Runner;
+using Leaderboard.Shared;
+using Leaderboard.Shared.Checkpoints;
+using Leaderboard.Shared.Evaluations;
+using Npgsql;
+
+namespace Leaderboard.Evaluator.Worker;
+
+/// <summary>Looks into a stored checkpoint, in the sandbox, and records what it holds or why it cannot be read.</summary>
+internal sealed class InspectionJob(
+    NpgsqlDataSource db, CheckpointStore checkpoints, RunnerProcess runner, WorkerOptions options) : IInspectionJob
+{
+    private const string Record = """
+        update checkpoints
+        set inspection = @state, inspection_report = @report::jsonb, inspection_failure = @failure::jsonb
+        where sha256 = @sha256
+        """;
+
+    public async Task RunAsync(string checkpointSha256, CancellationToken cancellationToken)
+    {
+        var mount = new Mount(checkpoints.PathOf(checkpointSha256), "/runner/input/checkpoint");
+        var request = new LoadRequest(
+            runner.Seen(mount), Architecture: null, Weights: null, runner.AllowPrograms, Device: "cpu", Threads: 1);
+        CheckpointInspection? report = null;
+        Failure? failure = null;
+        try
+        {
+            await runner.RunAsync(
+                "inspect", request, [mount], options.InspectionTimeLimit,
+                message => report = (message as Loaded)?.Inspection ?? report, cancellationToken);
+        }
+        catch (EvaluationFailedException failed)
+        {
+            failure = new Failure(failed.Code, failed.Message);
+        }
+        catch (RunnerCrashedException crash)
+        {
+            failure = new Failure(FailureCodes.RunnerCrashed, crash.Message);
+        }
+
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            Record,
+            new { sha256 = checkpointSha256, state = failure is null ? "done" : "failed", report = Json(report), failure = Json(failure) },
+            cancellationToken: cancellationToken));
+    }
+
+    private static string? Json<T>(T? value) where T : class =>
+        // jsonb refuses \u0000; a tensor may be named anything.
+        value is null ? null : JsonSerializer.Serialize(value, LeaderboardJson.Options).Replace("\\u0000", "\\uFFFD", StringComparison.Ordinal);
+}

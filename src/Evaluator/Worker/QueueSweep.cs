@@ -1,0 +1,119 @@
+using Dapper;
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.States;
+using Leaderboard.Shared.Checkpoints;
+using Leaderboard.Shared.Evaluations;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Leaderboard.Evaluator.Worker;
+
+/// <summary>
+/// Makes the queue agree with the rows, which are the truth: takes evaluations back from workers that died, gives
+/// every waiting row a job, moves rows off a queue that nobody serves.
+/// </summary>
+internal sealed partial class QueueSweep(NpgsqlDataSource db, IBackgroundJobClient jobs, ILogger<QueueSweep> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    private const string TakeBack = """
+        update evaluations
+        set state = case when attempts < @maxAttempts then 'queued' else 'failed' end,
+            failure_code = case when attempts < @maxAttempts then null else @code end,
+            failure_message = case when attempts < @maxAttempts then null else @message end,
+            finished_at = case when attempts < @maxAttempts then null else now() end,
+            job_id = null, worker = null, lease_expires_at = null
+        where state = 'running' and lease_expires_at < now()
+        """;
+
+    // A row younger than 5 s may be about to be enqueued by the request that made it.
+    private const string WithoutJob = """
+        select e.id
+        from evaluations e
+        left join hangfire.jobqueue q on q.jobid = e.job_id
+        where e.state = 'queued' and e.queued_at < now() - interval '5 seconds'
+          and (q.id is null or (q.queue = @gpuQueue and @queue = @cpuQueue))
+        order by e.queued_at
+        limit 1000
+        """;
+
+    private const string CheckpointsWithoutJob = """
+        select c.sha256
+        from checkpoints c
+        left join hangfire.jobqueue q on q.jobid = c.job_id
+        where c.inspection = 'pending' and c.created_at < now() - interval '5 seconds' and q.id is null
+        order by c.created_at
+        limit 1000
+        """;
+
+    private const string GpuWorkerAlive = """
+        select exists (select from workers where device like 'cuda%' and heartbeat_at > now() - interval '15 seconds')
+        """;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+            catch (Exception away) when (away is NpgsqlException or BackgroundJobClientException)
+            {
+                LogAway(away.Message);
+            }
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(
+            TakeBack,
+            new
+            {
+                maxAttempts = EvaluationQueries.MaxAttempts,
+                code = FailureCodes.WorkerLost,
+                message = $"Its worker was lost {EvaluationQueries.MaxAttempts} times while running it.",
+            },
+            cancellationToken: cancellationToken));
+
+        var gpu = await connection.ExecuteScalarAsync<bool>(
+            new CommandDefinition(GpuWorkerAlive, cancellationToken: cancellationToken));
+        var queue = gpu ? IEvaluationJob.GpuQueue : IEvaluationJob.CpuQueue;
+        var evaluations = await connection.QueryAsync<Guid>(new CommandDefinition(
+            WithoutJob, new { queue, gpuQueue = IEvaluationJob.GpuQueue, cpuQueue = IEvaluationJob.CpuQueue },
+            cancellationToken: cancellationToken));
+        foreach (var id in evaluations)
+        {
+            var job = jobs.Create(
+                Job.FromExpression<IEvaluationJob>(job => job.RunAsync(id, CancellationToken.None)), new EnqueuedState(queue));
+            await connection.ExecuteAsync(new CommandDefinition(
+                "update evaluations set job_id = @job::bigint where id = @id", new { id, job },
+                cancellationToken: cancellationToken));
+            LogEnqueued(id);
+        }
+
+        var checkpoints = await connection.QueryAsync<string>(
+            new CommandDefinition(CheckpointsWithoutJob, cancellationToken: cancellationToken));
+        foreach (var sha256 in checkpoints)
+        {
+            var job = jobs.Create(
+                Job.FromExpression<IInspectionJob>(job => job.RunAsync(sha256, CancellationToken.None)),
+                new EnqueuedState(IInspectionJob.Queue));
+            await connection.ExecuteAsync(new CommandDefinition(
+                "update checkpoints set job_id = @job::bigint where sha256 = @sha256", new { sha256, job },
+                cancellationToken: cancellationToken));
+        }
+    }
+
+    [LoggerMessage(10, LogLevel.Warning, "Evaluation {EvaluationId} was waiting without a job and has one again")]
+    private partial void LogEnqueued(Guid evaluationId);
+
+    [LoggerMessage(11, LogLevel.Warning, "The database is away, the sweep waits: {Reason}")]
+    private partial void LogAway(string reason);
+}

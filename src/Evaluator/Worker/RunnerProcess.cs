@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using Leaderboard.Evaluator.Runner;
+using Leaderboard.Shared;
+using Leaderboard.Shared.Evaluations;
+
+namespace Leaderboard.Evaluator.Worker;
+
+/// <summary>Thrown when a runner ends without saying why: killed, out of stack, crashed in native code.</summary>
+internal sealed class RunnerCrashedException(string message) : Exception(message);
+
+/// <summary>One sandboxed child: <c>run</c> or <c>inspect</c>, from its request to its last event.</summary>
+internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options)
+{
+    private const int MaxErrorLines = 20;
+    private const int MaxEventCharacters = 64 << 20;
+
+    /// <summary>Whether what runs is safe enough for checkpoints that are programs.</summary>
+    public bool AllowPrograms => sandbox.Unavailable is null || options.AllowProgramsWithoutSandbox;
+
+    /// <summary>Path of a mount as the child sees it.</summary>
+    public string Seen(Mount mount) => sandbox.Seen(mount);
+
+    /// <summary>Lets the child write to a folder.</summary>
+    public void HandOver(string folder) => sandbox.Hand(folder);
+
+    /// <summary>
+    /// Starts the child, hands each event to <paramref name="onEvent"/> and returns when it has ended by itself with
+    /// an event that ends a run. Throws <see cref="EvaluationFailedException"/> for the child's own failure and for
+    /// the time limit, <see cref="RunnerCrashedException"/> where it died, <see cref="OperationCanceledException"/>
+    /// where it was asked to stop. No child outlives the call.
+    /// </summary>
+    public Task RunAsync(
+        string command,
+        object request,
+        IReadOnlyList<Mount> mounts,
+        TimeSpan timeLimit,
+        Action<RunnerEvent> onEvent,
+        CancellationToken cancellationToken)
+    {
+        // bubblewrap's --die-with-parent follows the thread that started it. A pool thread retires when it is idle
+        // and would take the sandbox with it; this one lives exactly as long as the child.
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                Run(command, request, mounts, timeLimit, onEvent, cancellationToken);
+                ended.SetResult();
+            }
+            catch (OperationCanceledException cancelled)
+            {
+                ended.SetCanceled(cancelled.CancellationToken);
+            }
+            catch (Exception failure) // handed on, not handled: it surfaces where the task is awaited
+            {
+                ended.SetException(failure);
+            }
+        })
+        { Name = $"runner {command}", IsBackground = true };
+        thread.Start();
+        return ended.Task;
+    }
+
+    private void Run(
+        string command,
+        object request,
+        IReadOnlyList<Mount> mounts,
+        TimeSpan timeLimit,
+        Action<RunnerEvent> onEvent,
+        CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(timeLimit);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var process = Process.Start(StartInfo(command, mounts))!;
+        var errors = new Queue<string>();
+        process.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data is not null)
+            {
+                lock (errors)
+                {
+                    errors.Enqueue(line.Data.Length > 500 ? line.Data[..500] : line.Data);
+                    if (errors.Count > MaxErrorLines)
+                    {
+                        errors.Dequeue();
+                    }
+                }
+            }
+        };
+        process.BeginErrorReadLine();
+
+        RunnerEvent? last = null;
+        using (stop.Token.Register(() => process.Kill(entireProcessTree: true)))
+        {
+            try
+            {
+                process.StandardInput.WriteLine(JsonSerializer.Serialize(request, LeaderboardJson.Options));
+                process.StandardInput.Flush();
+                while (ReadLine(process.StandardOutput) is { } line)
+                {
+                    last = JsonSerializer.Deserialize<RunnerEvent>(line, LeaderboardJson.Options);
+                    if (last is not null)
+                    {
+                        onEvent(last);
+                    }
+                }
+            }
+            catch (Exception broken) when (broken is IOException or JsonException or NotSupportedException)
+            {
+                process.Kill(entireProcessTree: true);
+                last = null;
+            }
+            process.WaitForExit();
+        }
+
+        switch (last)
+        {
+            case Failed failed:
+                throw new EvaluationFailedException(failed.Code, failed.Message);
+            case Finished or Loaded when process.ExitCode == 0:
+                return;
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+        if (timeout.IsCancellationRequested)
+        {
+            throw new EvaluationFailedException(FailureCodes.TimedOut, $"It took longer than the limit of {timeLimit}.");
+        }
+        lock (errors)
+        {
+            throw new RunnerCrashedException($"The runner ended with exit code {process.ExitCode}. {string.Join('\n', errors)}");
+        }
+    }
+
+    private ProcessStartInfo StartInfo(string command, IReadOnlyList<Mount> mounts)
+    {
+        var runtime = RuntimeEnvironment.GetRuntimeDirectory().TrimEnd('/');
+        var program = new Mount(AppContext.BaseDirectory.TrimEnd('/'), "/runner/program");
+        // A published folder that carries the runtime needs no other; else the runtime's root is three folders up,
+        // <root>/shared/Microsoft.NETCore.App/<version>.
+        var selfContained = runtime == program.Source;
+        var dotnet = new Mount(Path.GetFullPath(Path.Combine(runtime, "..", "..", "..")), "/runner/dotnet");
+        string[] executable = selfContained
+            ? [$"{sandbox.Seen(program)}/Leaderboard.Evaluator"]
+            : [$"{sandbox.Seen(dotnet)}/dotnet", $"{sandbox.Seen(program)}/Leaderboard.Evaluator.dll"];
+        var environment = new Dictionary<string, string>
+        {
+            ["PATH"] = "/usr/bin:/bin",
+            ["LANG"] = "C.UTF-8",
+            ["DOTNET_EnableDiagnostics"] = "0",
+            ["DOTNET_gcConcurrent"] = "0",
+            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
+            ["VIPS_BLOCK_UNTRUSTED"] = "1",
+        };
+        // The largest file that it writes is the predictions: 24 bytes a sample.
+        var limits = new SandboxLimits(options.MemoryBytes, FileBytes: 4L << 30);
+        IReadOnlyList<Mount> shown = selfContained ? [program, .. mounts] : [program, dotnet, .. mounts];
+        return sandbox.StartInfo([.. executable, command], shown, limits, environment, Devices());
+    }
+
+    private string[] Devices() => options.Device == "cpu" ? [] : Directory.GetFiles("/dev", "nvidia*");
+
+    // A hostile program may write to standard output too: a line without an end must not fill the worker's memory.
+    private static string? ReadLine(StreamReader reader)
+    {
+        var line = new StringBuilder();
+        int character;
+        while ((character = reader.Read()) is not -1 and not '\n')
+        {
+            if (line.Append((char)character).Length > MaxEventCharacters)
+            {
+                throw new IOException("The runner sent a line without an end.");
+            }
+        }
+        return character == -1 && line.Length == 0 ? null : line.ToString();
+    }
+}

@@ -1,0 +1,94 @@
+using System.ComponentModel.DataAnnotations;
+using Hangfire;
+using Leaderboard.Evaluator.Datasets;
+using Leaderboard.Shared;
+using Leaderboard.Shared.Checkpoints;
+using Leaderboard.Shared.Evaluations;
+using Leaderboard.Shared.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Leaderboard.Evaluator.Worker;
+
+/// <summary>Composes and runs the worker: two Hangfire servers, the sweep and the heartbeat.</summary>
+internal static class WorkerHost
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        Database.UseSnakeCaseColumns();
+        var builder = Host.CreateApplicationBuilder(args);
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+        });
+        // One request a second by Hangfire's own polling says nothing.
+        builder.Logging.AddFilter("Hangfire", LogLevel.Warning);
+
+        if (builder.Configuration.GetConnectionString("Leaderboard") is not { Length: > 0 } configured)
+        {
+            await Console.Error.WriteLineAsync("Set ConnectionStrings__Leaderboard to the PostgreSQL database.");
+            return 2;
+        }
+        var options = builder.Configuration.GetSection(WorkerOptions.Section).Get<WorkerOptions>() ?? new WorkerOptions();
+        var problems = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true))
+        {
+            await Console.Error.WriteLineAsync(string.Join('\n', problems.Select(problem => problem.ErrorMessage)));
+            return 2;
+        }
+
+        var connectionString = Database.Complete(configured);
+        var folders = LeaderboardFolders.FromEnvironment();
+        Directory.CreateDirectory(folders.Scratch);
+        var services = builder.Services;
+        services.AddNpgsqlDataSource(connectionString);
+        services.AddSingleton(folders);
+        services.AddSingleton(options);
+        services.AddSingleton(WorkerIdentity.New());
+        services.AddSingleton(Sandbox.Probe());
+        services.AddSingleton<CheckpointStore>();
+        services.AddSingleton<RunnerProcess>();
+        services.AddSingleton<ManifestCheck>();
+        services.AddSingleton<DatasetManifests>();
+        services.AddSingleton<DatasetStates>();
+        services.AddTransient<IEvaluationJob, EvaluationJob>();
+        services.AddTransient<IInspectionJob, InspectionJob>();
+        services.AddHostedService<WorkerHeartbeat>();
+        services.AddHostedService<QueueSweep>();
+        services.AddHangfire(hangfire => hangfire.UseLeaderboardQueue(connectionString));
+        string[] queues = options.Device == "cpu"
+            ? [IEvaluationJob.CpuQueue]
+            : [IEvaluationJob.GpuQueue, IEvaluationJob.CpuQueue];
+        // One evaluation at a time: it uses the whole device. Inspections have a server of their own, so that an
+        // upload is inspected while a long evaluation runs.
+        services.AddHangfireServer(server => Configure(server, "evaluations", queues));
+        services.AddHangfireServer(server => Configure(server, "inspections", [IInspectionJob.Queue]));
+
+        using var host = builder.Build();
+        WarnWithoutSandbox(host.Services.GetRequiredService<Sandbox>());
+        await host.RunAsync();
+        return 0;
+    }
+
+    private static void Configure(BackgroundJobServerOptions server, string name, string[] queues)
+    {
+        server.ServerName = $"{Environment.MachineName}:{Environment.ProcessId}:{name}";
+        server.Queues = queues;
+        server.WorkerCount = 1;
+        server.CancellationCheckInterval = TimeSpan.FromSeconds(1);
+        server.HeartbeatInterval = TimeSpan.FromSeconds(10);
+    }
+
+    private static void WarnWithoutSandbox(Sandbox sandbox)
+    {
+        if (sandbox.Unavailable is { } reason)
+        {
+            Console.Error.WriteLine($"No sandbox: {reason}. TorchScript checkpoints are refused.");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Leaderboard.Tests.Support;
+
+namespace Leaderboard.EndToEnd.Tests;
+
+/// <summary>
+/// A whole installation as an operator runs it: a database of its own, the Api and workers as processes, spoken to
+/// over HTTP alone.
+/// </summary>
+public sealed class Installation : IAsyncLifetime
+{
+    private readonly DirectoryInfo home = Directory.CreateTempSubdirectory("leaderboard-e2e-");
+    private readonly List<Program> workers = [];
+    private Program? api;
+    private TestDatabase database = null!;
+
+    public HttpClient Http { get; private set; } = null!;
+
+    /// <summary>The datasets root.</summary>
+    public string Datasets => Path.Combine(home.FullName, "datasets");
+
+    /// <summary>The folder of state.</summary>
+    public string Home => home.FullName;
+
+    public string ConnectionString => database.ConnectionString;
+
+    public async ValueTask InitializeAsync()
+    {
+        Directory.CreateDirectory(Datasets);
+        database = await TestDatabase.CreateEmptyAsync();
+        using (var migrate = Start("Api", "migrate"))
+        {
+            await migrate.ExitsAsync(expected: 0);
+        }
+        var port = FreePort();
+        api = Start("Api", "--urls", $"http://127.0.0.1:{port}");
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/api/v1/"), Timeout = TimeSpan.FromMinutes(5) };
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", (await File.ReadAllTextAsync(Path.Combine(home.FullName, "admin-key"))).Trim());
+        StartWorker();
+        await Poll.UntilAsync("the installation is ready", TimeSpan.FromMinutes(1), async () =>
+        {
+            try
+            {
+                using var ready = await Http.GetAsync("/readyz");
+                return ready.StatusCode == HttpStatusCode.OK;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var program in workers.Append(api).OfType<Program>())
+        {
+            await program.DisposeAsync();
+        }
+        Http?.Dispose();
+        await database.DisposeAsync();
+        home.Delete(recursive: true);
+    }
+
+    /// <summary>One more worker.</summary>
+    public Program StartWorker()
+    {
+        var worker = Start("Evaluator", "work");
+        workers.Add(worker);
+        return worker;
+    }
+
+    /// <summary>The worker that was started first.</summary>
+    public Program Worker => workers[0];
+
+    public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await Http.GetStringAsync(path))!;
+
+    public async Task DefineAsync(object benchmark)
+    {
+        using var answer = await Http.PostAsJsonAsync("benchmarks", benchmark);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Posts a checkpoint in one request; the answer, whatever it is.</summary>
+    public async Task<HttpResponseMessage> PostSubmissionAsync(string checkpoint, object submission)
+    {
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent(JsonSerializer.Serialize(submission), new MediaTypeHeaderValue("application/json")), "submission" },
+            { new StreamContent(File.OpenRead(checkpoint)), "checkpoint", Path.GetFileName(checkpoint) },
+        };
+        return await Http.PostAsync("submissions", form);
+    }
+
+    /// <summary>Posts a checkpoint for benchmarks; the ids of its evaluations, in the order of the benchmarks.</summary>
+    public async Task<IReadOnlyList<string>> SubmitAsync(
+        string checkpoint, string[] benchmarks, string? modelName = null, string? architecture = null)
+    {
+        using var answer = await PostSubmissionAsync(
+            checkpoint, new { model_name = modelName ?? Path.GetFileName(checkpoint), benchmarks, architecture });
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == HttpStatusCode.Accepted, body);
+        var evaluations = JsonNode.Parse(body)!["evaluations"]!.AsArray();
+        return [.. benchmarks.Select(name =>
+            evaluations.Single(e => (string)e!["benchmark"]! == name.Split('@')[0])!["id"]!.GetValue<string>())];
+    }
+
+    public async Task<JsonNode> EndOfAsync(string evaluation, TimeSpan? within = null)
+    {
+        JsonNode? state = null;
+        await Poll.UntilAsync($"evaluation {evaluation} ends", within ?? TimeSpan.FromMinutes(3), async () =>
+        {
+            state = await GetAsync($"evaluations/{evaluation}");
+            return State(state) is "succeeded" or "failed" or "cancelled";
+        });
+        return state!;
+    }
+
+    /// <summary>Waits until some samples of an evaluation are done and it is still running.</summary>
+    public async Task<JsonNode> UnderWayAsync(string evaluation)
+    {
+        JsonNode? state = null;
+        await Poll.UntilAsync($"evaluation {evaluation} is under way", TimeSpan.FromMinutes(1), async () =>
+        {
+            state = await GetAsync($"evaluations/{evaluation}");
+            return State(state) == "running" && (int?)state["progress"]?["done"] > 0;
+        });
+        return state!;
+    }
+
+    public static string State(JsonNode evaluation) => (string)evaluation["state"]!;
+
+    public static string? FailureCode(JsonNode evaluation) => (string?)evaluation["failure"]?["code"];
+
+    public static JsonNode Score(JsonNode evaluation, string metric) =>
+        evaluation["scores"]!.AsArray().Single(score => (string)score!["metric"]! == metric)!;
+
+    private Program Start(string project, params string[] arguments) => Program.Start(project, arguments, new()
+    {
+        ["ConnectionStrings__Leaderboard"] = ConnectionString,
+        ["LEADERBOARD_HOME"] = home.FullName,
+        ["LEADERBOARD_DATASETS"] = Datasets,
+        ["Uploads__MaxCheckpointBytes"] = "20000000",
+    });
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Leaderboard.Tests.Support;
+
+namespace Leaderboard.EndToEnd.Tests;
+
+/// <summary>One program of the solution, running; its output is shown when it ends otherwise than expected.</summary>
+public sealed class Program : IAsyncDisposable, IDisposable
+{
+    private readonly ConcurrentQueue<string> output = new();
+    private readonly Process process;
+
+    private Program(Process process)
+    {
+        this.process = process;
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public int Id => process.Id;
+
+    /// <summary>What it has written, its last 200 lines.</summary>
+    public string Output => string.Join('\n', output);
+
+    /// <summary>Starts what was built of a project under <c>src</c>, in the tests' own configuration.</summary>
+    public static Program Start(string project, string[] arguments, Dictionary<string, string> environment)
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        var name = project == "Cli" ? "leaderboard" : $"Leaderboard.{project}";
+        var assembly = Path.Combine(Repository.Root, "src", project, "bin", configuration, "net10.0", $"{name}.dll");
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (key, value) in environment)
+        {
+            start.Environment[key] = value;
+        }
+        return new Program(Process.Start(start)!);
+    }
+
+    public async Task ExitsAsync(int expected)
+    {
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == expected, $"It ended with {process.ExitCode}:\n{Output}");
+    }
+
+    /// <summary>Ends it at once, without a chance to clean up, and nothing that it started.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to end, as Ctrl-C and service managers do.</summary>
+    public void Terminate() => _ = kill(process.Id, 15);
+
+    /// <summary>Ends the runner that it has started, as the kernel does when memory is short.</summary>
+    public void KillRunner()
+    {
+        foreach (var stat in Directory.GetDirectories("/proc").Select(folder => Path.Combine(folder, "stat")).Where(File.Exists))
+        {
+            // pid (name) state parent …
+            var fields = File.ReadAllText(stat).Split(' ');
+            if (fields[3] == process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) && fields[1] == "(bwrap)")
+            {
+                _ = kill(int.Parse(fields[0], System.Globalization.CultureInfo.InvariantCulture), 9);
+                return;
+            }
+        }
+        Assert.Fail($"Worker {process.Id} has no runner.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            Terminate();
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            try
+            {
+                await process.WaitForExitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                process.Kill(entireProcessTree: true);
+                throw new InvalidOperationException($"It did not end when asked to:\n{Output}");
+            }
+        }
+        process.Dispose();
+    }
+
+    public void Dispose() => process.Dispose();
+
+    private void Keep(string? line)
+    {
+        if (line is not null)
+        {
+            output.Enqueue(line);
+            if (output.Count > 200)
+            {
+                output.TryDequeue(out _);
+            }
+        }
+    }
+
+    [DllImport("libc")]
+    private static extern int kill(int pid, int signal);
+}
