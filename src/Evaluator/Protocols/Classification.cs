@@ -1,8 +1,6 @@
 using Leaderboard.Evaluator.Models;
-using Leaderboard.Evaluator.Preprocessing;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Shared.Evaluations;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Leaderboard.Evaluator.Protocols;

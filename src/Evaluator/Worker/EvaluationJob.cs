@@ -3,7 +3,6 @@ using System.Reflection;
 using Leaderboard.Evaluator.Metrics;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Shared;
-using Leaderboard.Shared.Benchmarks;
 using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Evaluations;
 using Microsoft.Extensions.Logging;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Dapper;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Benchmarks;
-using Leaderboard.Shared.Evaluations;
 using Npgsql;
 
 namespace Leaderboard.Evaluator.Worker;

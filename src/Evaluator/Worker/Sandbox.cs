@@ -15,6 +15,7 @@ internal sealed class Sandbox
 {
     private const string Bubblewrap = "/usr/bin/bwrap";
     private const string Nobody = "65534";
+    private static readonly string[] SystemFolders = ["/bin", "/lib", "/lib32", "/lib64"];
 
     private Sandbox(string? unavailable) => Unavailable = unavailable;
 
@@ -93,7 +94,7 @@ internal sealed class Sandbox
     private static IEnumerable<string> FileSystem(IReadOnlyList<Mount> mounts, IReadOnlyList<string> devices)
     {
         string[] system = ["--ro-bind", "/usr", "/usr", "--proc", "/proc", "--dev", "/dev"];
-        var libraries = new[] { "/bin", "/lib", "/lib32", "/lib64" }.Where(Path.Exists).SelectMany(folder =>
+        var libraries = SystemFolders.Where(Path.Exists).SelectMany(folder =>
             new DirectoryInfo(folder).LinkTarget is { } target
                 ? new[] { "--symlink", target, folder }
                 : ["--ro-bind", folder, folder]);
