@@ -14,7 +14,12 @@ internal sealed record CheckedDataset(Guid ManifestId, string Sha256, string Fol
 /// size and digest; each later one, on any worker, must find the same.
 /// </summary>
 internal sealed class DatasetManifests(
-    NpgsqlDataSource db, ManifestCheck check, LeaderboardFolders folders, WorkerOptions options, DatasetStates states)
+    NpgsqlDataSource db,
+    FileDigests digests,
+    ManifestCheck check,
+    LeaderboardFolders folders,
+    WorkerOptions options,
+    DatasetStates states)
 {
     /// <summary>Checks the dataset, indexing it where it never was; throws where it is not what it must be.</summary>
     public async Task<CheckedDataset> OpenAsync(
@@ -23,10 +28,9 @@ internal sealed class DatasetManifests(
         try
         {
             var folder = DatasetLayout.FolderOf(benchmark, folders.Datasets);
-            var samples = DatasetLayout.Read(benchmark, folder);
             var manifest = await db.FindManifestAsync(benchmarkId, cancellationToken)
-                ?? await IndexAsync(benchmarkId, benchmark, folder, samples, cancellationToken);
-            check.Verify(folder, samples, manifest.Samples, options.Threads, cancellationToken);
+                ?? await IndexAsync(benchmarkId, benchmark, folder, cancellationToken);
+            check.Verify(benchmark, folder, manifest.Samples, options.Threads, progress: null, cancellationToken);
             await states.ReportFoundAsync(benchmarkId, "indexed", message: null, cancellationToken);
             return new CheckedDataset(manifest.Id, manifest.Sha256, folder, manifest.Samples);
         }
@@ -38,28 +42,14 @@ internal sealed class DatasetManifests(
         }
     }
 
+    // Another worker may be first: its manifest is then the one, and the check decides whether our files agree.
     private async Task<StoredManifest> IndexAsync(
-        Guid benchmarkId,
-        BenchmarkDefinition benchmark,
-        string folder,
-        IReadOnlyList<Sample> samples,
-        CancellationToken cancellationToken)
+        Guid benchmarkId, BenchmarkDefinition benchmark, string folder, CancellationToken cancellationToken)
     {
-        var built = Manifest.Build(folder, samples, options.Threads, cancellationToken);
-        var sha256 = Manifest.Digest(built);
-        if (benchmark.SampleCount is { } count && count != built.Count)
-        {
-            throw Changed($"it has {built.Count} samples; the benchmark says {count}");
-        }
-        if (benchmark.ManifestSha256 is { } expected && expected != sha256)
-        {
-            throw Changed($"its manifest's digest is {sha256}; the benchmark says {expected}");
-        }
-        await db.InsertManifestAsync(benchmarkId, sha256, built, cancellationToken);
-        // Another worker may have been first: its manifest is the one, and the check decides whether ours agrees.
+        var samples = Manifest.Build(
+            digests, folder, DatasetLayout.Read(benchmark, folder), options.Threads, progress: null, cancellationToken);
+        Manifest.RequireDefinition(benchmark, samples);
+        await db.InsertManifestAsync(benchmarkId, Manifest.Digest(samples), samples, cancellationToken);
         return (await db.FindManifestAsync(benchmarkId, cancellationToken))!;
-
-        EvaluationFailedException Changed(string difference) => new(
-            FailureCodes.DatasetChanged, $"The dataset of {benchmark.Name}@{benchmark.Version} in '{benchmark.Path}' differs: {difference}.");
     }
 }

@@ -52,6 +52,8 @@ internal static class WorkerHost
         services.AddSingleton(Sandbox.Probe());
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<RunnerProcess>();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<FileDigests>();
         services.AddSingleton<ManifestCheck>();
         services.AddSingleton<DatasetManifests>();
         services.AddSingleton<DatasetStates>();
