@@ -1,4 +1,3 @@
-using Leaderboard.Evaluator.Checkpoints;
 using Leaderboard.Evaluator.Models;
 
 namespace Leaderboard.Evaluator.Runner;

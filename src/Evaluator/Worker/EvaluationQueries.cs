@@ -6,8 +6,10 @@ using Npgsql;
 
 namespace Leaderboard.Evaluator.Worker;
 
-/// <summary>An evaluation that this worker has claimed, with all that it needs to run.</summary>
-/// <param name="Attempt">Which run this is, from 1. Every later statement names it: a worker that lost its lease changes nothing.</param>
+/// <summary>
+/// An evaluation that this worker has claimed, with all that it needs to run. <c>Attempt</c> says which run this is,
+/// from 1; every later statement names it, so that a worker that lost its lease changes nothing.
+/// </summary>
 internal sealed record ClaimedEvaluation(
     Guid Id,
     int Attempt,
