@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -12,6 +13,8 @@ public static class LeaderboardJson
     /// <summary>Sets the conventions on options that a framework has made.</summary>
     public static JsonSerializerOptions Apply(JsonSerializerOptions options)
     {
+        // Apostrophes stay readable; what is served as JSON is no HTML.
+        options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         options.AllowTrailingCommas = false;
