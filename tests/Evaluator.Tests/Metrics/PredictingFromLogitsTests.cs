@@ -1,7 +1,7 @@
 using Leaderboard.Evaluator.Protocols;
 using Leaderboard.Shared.Evaluations;
 
-namespace Leaderboard.Evaluator.Tests.Protocols;
+namespace Leaderboard.Evaluator.Tests.Metrics;
 
 public sealed class PredictingFromLogitsTests
 {
