@@ -44,7 +44,7 @@ public sealed record BenchmarkDefinition(
 public sealed record Realm(string Name, int ClassCount);
 
 /// <summary>The values of <see cref="BenchmarkDefinition.Protocol"/>.</summary>
-public static class Protocols
+public static class Protocol
 {
     public const string Classify = "classify";
     public const string LinearProbe = "linear_probe";
