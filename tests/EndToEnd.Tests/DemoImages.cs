@@ -39,6 +39,7 @@ internal static class DemoImages
             definition["name"] = name;
             definition["layout"] = "image_list";
             definition["list"] = $"{name}.txt";
+            definition["sample_count"] = samples;
             definition["eval_transform"]!["resize"] = side;
             definition["eval_transform"]!["crop"] = side;
         }));

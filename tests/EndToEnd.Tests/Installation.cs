@@ -43,18 +43,7 @@ public sealed class Installation : IAsyncLifetime
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Bearer", (await File.ReadAllTextAsync(Path.Combine(home.FullName, "admin-key"))).Trim());
         StartWorker();
-        await Poll.UntilAsync("the installation is ready", TimeSpan.FromMinutes(1), async () =>
-        {
-            try
-            {
-                using var ready = await Http.GetAsync("/readyz");
-                return ready.StatusCode == HttpStatusCode.OK;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        });
+        await Poll.UntilAsync("the installation is ready", TimeSpan.FromMinutes(1), IsReadyAsync, () => api.Output + Worker.Output);
     }
 
     public async ValueTask DisposeAsync()
@@ -140,6 +129,19 @@ public sealed class Installation : IAsyncLifetime
 
     public static JsonNode Score(JsonNode evaluation, string metric) =>
         evaluation["scores"]!.AsArray().Single(score => (string)score!["metric"]! == metric)!;
+
+    private async Task<bool> IsReadyAsync()
+    {
+        try
+        {
+            using var ready = await Http.GetAsync("/readyz");
+            return ready.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
 
     private Program Start(string project, params string[] arguments) => Program.Start(project, arguments, new()
     {
