@@ -59,9 +59,12 @@ internal sealed class CheckpointFile : IDisposable
                 return new(handle, TorchLegacyFile.Read(bytes), isProgram: false, isInDefinitionOrder: true);
             case CheckpointFormat.TorchZip:
                 var archive = TorchArchive.Open(bytes);
-                return archive.IsProgram
-                    ? new(handle, saved: null, isProgram: true, isInDefinitionOrder: false)
-                    : new(handle, archive.Read(), isProgram: false, isInDefinitionOrder: true);
+                if (!archive.IsProgram)
+                {
+                    return new(handle, archive.Read(), isProgram: false, isInDefinitionOrder: true);
+                }
+                archive.Verify();
+                return new(handle, saved: null, isProgram: true, isInDefinitionOrder: false);
             default:
                 throw Refused.Unrecognised(
                     "The file is neither safetensors nor one of torch.save or TorchScript, by its first bytes.");

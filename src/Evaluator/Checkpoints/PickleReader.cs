@@ -57,8 +57,8 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
             case (byte)'J': stack.Add((long)(int)UInt32()); break;
             case (byte)'K': stack.Add((long)Byte()); break;
             case (byte)'M': stack.Add((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
-            case 0x8a: stack.Add(Integer(Take(Byte()))); break;
-            case 0x8b: stack.Add(Integer(Take(UInt32()))); break;
+            case 0x8a: Integer(Take(Byte())); break;
+            case 0x8b: Integer(Take(UInt32())); break;
             case (byte)'G': stack.Add(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
             case (byte)'U' or 0x8c: stack.Add(Text(Byte())); break;
             case (byte)'T' or (byte)'X': stack.Add(Text(UInt32())); break;
@@ -193,14 +193,17 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
         return items;
     }
 
-    private static object Integer(ReadOnlySpan<byte> bytes)
+    private void Integer(ReadOnlySpan<byte> bytes)
     {
         var value = new BigInteger(bytes);
-        if (value < long.MinValue || value > long.MaxValue)
+        if (value >= long.MinValue && value <= long.MaxValue)
         {
-            return value;
+            stack.Add((long)value);
         }
-        return (long)value;
+        else
+        {
+            stack.Add(value);
+        }
     }
 
     private string Text(ulong length) => Encoding.UTF8.GetString(Take(length));

@@ -3,6 +3,7 @@ namespace Leaderboard.Evaluator.Checkpoints;
 /// <summary>A tensor of a checkpoint and what it is called.</summary>
 /// <param name="FileName">Its name in the file.</param>
 /// <param name="Name">Its name within the network, wrappers' prefixes removed; null where it is no part of it.</param>
+/// <param name="Tensor">Its elements, still in the file.</param>
 internal sealed record StateEntry(string FileName, string? Name, StoredTensor Tensor);
 
 /// <summary>A checkpoint's tensors as one flat, ordered list, whatever they were wrapped in.</summary>

@@ -28,6 +28,15 @@ internal sealed class TorchArchive
             .ToDictionary(entry => entry.Name[(folder.Length + 1)..]));
     }
 
+    /// <summary>Checks every entry against its checksum.</summary>
+    public void Verify()
+    {
+        foreach (var entry in entries.Values)
+        {
+            entry.Open();
+        }
+    }
+
     /// <summary>What was given to <c>torch.save</c>.</summary>
     public object? Read()
     {

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -64,7 +63,7 @@ internal sealed class CifarResNet : Network
 
     public override Tensor Forward(Tensor images)
     {
-        var x = stemNorm.Forward(stem.Forward(images)).relu_();
+        var x = Scoped(() => stemNorm.Forward(stem.Forward(images)).relu_());
         foreach (var block in blocks)
         {
             var y = block.Forward(x);

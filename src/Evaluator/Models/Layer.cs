@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Leaderboard.Evaluator.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -27,8 +28,12 @@ internal abstract class Layer(string name) : IDisposable
         {
             return;
         }
+        if (expected.Count > int.MaxValue / sizeof(float))
+        {
+            throw Refused.TooLarge($"{expected.Name} has {expected.Count} numbers; a tensor may take 2 GB.");
+        }
         var tensor = empty(expected.Shape, ScalarType.Float32);
-        stored.CopyTo(tensor.AsFloats());
+        stored.CopyTo(MemoryMarshal.Cast<byte, float>(tensor.bytes));
         tensors[expected.Name] = device.type == DeviceType.CPU ? tensor : tensor.to(device, disposeAfter: true);
     }
 

@@ -1,5 +1,4 @@
 using Leaderboard.Evaluator.Checkpoints;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Leaderboard.Evaluator.Models;
@@ -37,6 +36,13 @@ internal abstract class Network : IDisposable
                 layer.Fill(expected, entries[expected.Name].Tensor, device);
             }
         }
+    }
+
+    /// <summary>Computes something and frees all but its result.</summary>
+    protected internal static Tensor Scoped(Func<Tensor> compute)
+    {
+        using var scope = NewDisposeScope();
+        return compute().MoveToOuterDisposeScope();
     }
 
     public void Dispose()

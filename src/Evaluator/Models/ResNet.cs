@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -45,8 +44,8 @@ internal sealed class ResNet : Network
 
     public override Tensor Forward(Tensor images)
     {
-        var x = functional.max_pool2d(
-            stemNorm.Forward(stem.Forward(images)).relu_(), 3, strides: 2, padding: 1);
+        var x = Scoped(() => functional.max_pool2d(
+            stemNorm.Forward(stem.Forward(images)).relu_(), [3, 3], strides: [2, 2], padding: [1, 1]));
         foreach (var block in blocks)
         {
             var y = block.Forward(x);

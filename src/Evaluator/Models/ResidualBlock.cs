@@ -11,10 +11,8 @@ namespace Leaderboard.Evaluator.Models;
 internal sealed class ResidualBlock(
     IReadOnlyList<(Convolution Convolution, BatchNorm Norm)> body, Func<Tensor, Tensor>? shortcut)
 {
-    public Tensor Forward(Tensor x)
+    public Tensor Forward(Tensor x) => Network.Scoped(() =>
     {
-        // One scope a block, so that only its result outlives it.
-        using var scope = TorchSharp.torch.NewDisposeScope();
         var y = x;
         for (var i = 0; i < body.Count; i++)
         {
@@ -24,7 +22,6 @@ internal sealed class ResidualBlock(
                 y.relu_();
             }
         }
-        y.add_(shortcut == null ? x : shortcut(x)).relu_();
-        return y.MoveToOuterDisposeScope();
-    }
+        return y.add_(shortcut == null ? x : shortcut(x)).relu_();
+    });
 }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -34,7 +33,7 @@ internal sealed class SqueezeNet : Network
         {
             if (pools.Contains(place))
             {
-                steps.Add(x => functional.max_pool2d(x, 3, strides: 2, ceil_mode: true));
+                steps.Add(x => functional.max_pool2d(x, [3, 3], strides: [2, 2], ceil_mode: true));
             }
             else
             {
@@ -57,7 +56,7 @@ internal sealed class SqueezeNet : Network
         var x = images.alias();
         foreach (var step in steps)
         {
-            var y = step(x);
+            var y = Scoped(() => step(x));
             x.Dispose();
             x = y;
         }
@@ -74,9 +73,8 @@ internal sealed class SqueezeNet : Network
         fireNames.Add(name);
         steps.Add(x =>
         {
-            using var scope = NewDisposeScope();
             var y = squeeze.Forward(x).relu_();
-            return cat([expand1.Forward(y).relu_(), expand3.Forward(y).relu_()], 1).MoveToOuterDisposeScope();
+            return cat([expand1.Forward(y).relu_(), expand3.Forward(y).relu_()], 1);
         });
         return 8 * squeezed;
     }
