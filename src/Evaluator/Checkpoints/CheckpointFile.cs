@@ -1,16 +1,15 @@
 using Leaderboard.Shared.Checkpoints;
-using Microsoft.Win32.SafeHandles;
 
 namespace Leaderboard.Evaluator.Checkpoints;
 
 /// <summary>An open checkpoint of any format; its tensors are read from it as long as it is open.</summary>
 internal sealed class CheckpointFile : IDisposable
 {
-    private readonly SafeFileHandle handle;
+    private readonly IDisposable? owner;
 
-    private CheckpointFile(SafeFileHandle handle, object? saved, bool isProgram, bool isInDefinitionOrder)
+    private CheckpointFile(IDisposable? owner, object? saved, bool isProgram, bool isInDefinitionOrder)
     {
-        this.handle = handle;
+        this.owner = owner;
         Saved = saved;
         IsProgram = isProgram;
         IsInDefinitionOrder = isInDefinitionOrder;
@@ -31,7 +30,7 @@ internal sealed class CheckpointFile : IDisposable
         var handle = File.OpenHandle(path);
         try
         {
-            return Open(handle);
+            return Open(StoredBytes.InFile(handle, 0, RandomAccess.GetLength(handle)), handle);
         }
         catch (EvaluationFailedException)
         {
@@ -40,11 +39,10 @@ internal sealed class CheckpointFile : IDisposable
         }
     }
 
-    public void Dispose() => handle.Dispose();
-
-    private static CheckpointFile Open(SafeFileHandle handle)
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="owner">What its bytes come from, to be disposed with the checkpoint.</param>
+    public static CheckpointFile Open(StoredBytes bytes, IDisposable? owner = null)
     {
-        var bytes = StoredBytes.InFile(handle, 0, RandomAccess.GetLength(handle));
         if (bytes.Length == 0)
         {
             throw Refused.Empty();
@@ -54,20 +52,22 @@ internal sealed class CheckpointFile : IDisposable
         switch (CheckpointFormat.Sniff(head))
         {
             case CheckpointFormat.Safetensors:
-                return new(handle, SafetensorsFile.Read(bytes), isProgram: false, isInDefinitionOrder: false);
+                return new(owner, SafetensorsFile.Read(bytes), isProgram: false, isInDefinitionOrder: false);
             case CheckpointFormat.TorchLegacy:
-                return new(handle, TorchLegacyFile.Read(bytes), isProgram: false, isInDefinitionOrder: true);
+                return new(owner, TorchLegacyFile.Read(bytes), isProgram: false, isInDefinitionOrder: true);
             case CheckpointFormat.TorchZip:
                 var archive = TorchArchive.Open(bytes);
                 if (!archive.IsProgram)
                 {
-                    return new(handle, archive.Read(), isProgram: false, isInDefinitionOrder: true);
+                    return new(owner, archive.Read(), isProgram: false, isInDefinitionOrder: true);
                 }
                 archive.Verify();
-                return new(handle, saved: null, isProgram: true, isInDefinitionOrder: false);
+                return new(owner, saved: null, isProgram: true, isInDefinitionOrder: false);
             default:
                 throw Refused.Unrecognised(
                     "The file is neither safetensors nor one of torch.save or TorchScript, by its first bytes.");
         }
     }
+
+    public void Dispose() => owner?.Dispose();
 }

@@ -33,6 +33,8 @@ internal static class PickleGlobals
         ["numpy._core.multiarray.scalar"] = Opaque("numpy scalar"),
         ["numpy.core.multiarray._reconstruct"] = Opaque("numpy array"),
         ["numpy._core.multiarray._reconstruct"] = Opaque("numpy array"),
+        ["numpy.core.numeric._frombuffer"] = Opaque("numpy array"),
+        ["numpy._core.numeric._frombuffer"] = Opaque("numpy array"),
         ["__builtin__.set"] = new(Collection),
         ["builtins.set"] = new(Collection),
         ["__builtin__.frozenset"] = new(Collection),

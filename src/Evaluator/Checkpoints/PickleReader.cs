@@ -51,45 +51,45 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
             case (byte)'(': marks.Push(stack); stack = []; break;
             case (byte)'0': Pop(); break;
             case (byte)'1': PopMark(); break;
-            case (byte)'N': stack.Add(null); break;
-            case 0x88: stack.Add(true); break;
-            case 0x89: stack.Add(false); break;
-            case (byte)'J': stack.Add((long)(int)UInt32()); break;
-            case (byte)'K': stack.Add((long)Byte()); break;
-            case (byte)'M': stack.Add((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
+            case (byte)'N': Push(null); break;
+            case 0x88: Push(true); break;
+            case 0x89: Push(false); break;
+            case (byte)'J': Push((long)(int)UInt32()); break;
+            case (byte)'K': Push((long)Byte()); break;
+            case (byte)'M': Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
             case 0x8a: Integer(Take(Byte())); break;
             case 0x8b: Integer(Take(UInt32())); break;
-            case (byte)'G': stack.Add(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
-            case (byte)'U' or 0x8c: stack.Add(Text(Byte())); break;
-            case (byte)'T' or (byte)'X': stack.Add(Text(UInt32())); break;
-            case 0x8d: stack.Add(Text(UInt64())); break;
-            case (byte)'C': stack.Add(Take(Byte()).ToArray()); break;
-            case (byte)'B': stack.Add(Take(UInt32()).ToArray()); break;
-            case 0x8e or 0x96: stack.Add(Take(UInt64()).ToArray()); break;
-            case (byte)']' or 0x8f: stack.Add(new List<object?>()); break;
-            case (byte)'l' or 0x91: stack.Add(PopMark()); break;
+            case (byte)'G': Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
+            case (byte)'U' or 0x8c: Push(Text(Byte())); break;
+            case (byte)'T' or (byte)'X': Push(Text(UInt32())); break;
+            case 0x8d: Push(Text(UInt64())); break;
+            case (byte)'C': Push(Take(Byte()).ToArray()); break;
+            case (byte)'B': Push(Take(UInt32()).ToArray()); break;
+            case 0x8e or 0x96: Push(Take(UInt64()).ToArray()); break;
+            case (byte)']' or 0x8f: Push(new List<object?>()); break;
+            case (byte)'l' or 0x91: Push(PopMark()); break;
             case (byte)'a': Append([Pop()]); break;
             case (byte)'e' or 0x90: Append(PopMark()); break;
-            case (byte)')': stack.Add(Array.Empty<object?>()); break;
-            case (byte)'t': stack.Add(PopMark().ToArray()); break;
+            case (byte)')': Push(Array.Empty<object?>()); break;
+            case (byte)'t': Push(PopMark().ToArray()); break;
             case 0x85: Tuple(1); break;
             case 0x86: Tuple(2); break;
             case 0x87: Tuple(3); break;
-            case (byte)'}': stack.Add(new PickleDict()); break;
+            case (byte)'}': Push(new PickleDict()); break;
             case (byte)'d': Dict(); break;
             case (byte)'s': SetItem(); break;
             case (byte)'u': SetItems(PopMark()); break;
-            case (byte)'h': stack.Add(Recall(Byte())); break;
-            case (byte)'j': stack.Add(Recall(UInt32())); break;
+            case (byte)'h': Push(Recall(Byte())); break;
+            case (byte)'j': Push(Recall(UInt32())); break;
             case (byte)'q': memo[Byte()] = Top(); break;
             case (byte)'r': memo[UInt32()] = Top(); break;
             case 0x94: memo[(uint)memo.Count] = Top(); break;
-            case (byte)'c': stack.Add(PickleGlobals.Resolve(Line(), Line())); break;
+            case (byte)'c': Push(PickleGlobals.Resolve(Line(), Line())); break;
             case 0x93: StackGlobal(); break;
             case (byte)'R' or 0x81: Call(); break;
             // An object's attributes: an OrderedDict's _metadata, a numpy type's byte order. Not needed, and not kept.
             case (byte)'b': Pop(); Top(); break;
-            case (byte)'Q': stack.Add(openStorage(Pop<object?[]>())); break;
+            case (byte)'Q': Push(openStorage(Pop<object?[]>())); break;
             default: throw Damaged($"opcode 0x{opcode:x2} is not read here");
         }
     }
@@ -112,7 +112,7 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
         {
             items[i] = Pop();
         }
-        stack.Add(items);
+        Push(items);
     }
 
     private void Append(List<object?> items)
@@ -127,7 +127,7 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
     private void Dict()
     {
         var items = PopMark();
-        stack.Add(new PickleDict());
+        Push(new PickleDict());
         SetItems(items);
     }
 
@@ -152,7 +152,7 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
     private void StackGlobal()
     {
         var name = Pop<string>();
-        stack.Add(PickleGlobals.Resolve(Pop<string>(), name));
+        Push(PickleGlobals.Resolve(Pop<string>(), name));
     }
 
     private void Call()
@@ -169,11 +169,14 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
         {
             throw Damaged("it calls on the same data over and over");
         }
-        stack.Add(Pop<PickleGlobal>().Call(args));
+        Push(Pop<PickleGlobal>().Call(args));
     }
 
     private object? Recall(uint index) =>
         memo.TryGetValue(index, out var value) ? value : throw Damaged("it recalls what it never kept");
+
+    // PopMark changes which list is the stack: what is pushed must be evaluated before that list is.
+    private void Push(object? value) => stack.Add(value);
 
     private object? Top() => stack.Count > 0 ? stack[^1] : throw Damaged("its stack is empty");
 
@@ -198,11 +201,11 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
         var value = new BigInteger(bytes);
         if (value >= long.MinValue && value <= long.MaxValue)
         {
-            stack.Add((long)value);
+            Push((long)value);
         }
         else
         {
-            stack.Add(value);
+            Push(value);
         }
     }
 
