@@ -33,9 +33,13 @@ internal static class SafetensorsFile
             using var header = JsonDocument.Parse(headerBytes, Strict);
             return ReadTensors(header.RootElement, data);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            throw Refused.Unrecognised("The safetensors header is no JSON of that format, or names a tensor twice.");
+            throw Refused.Unrecognised("The safetensors header is no JSON, or names a tensor twice.");
+        }
+        catch (InvalidOperationException)
+        {
+            throw Refused.Unrecognised("The safetensors header holds something else than that format says.");
         }
     }
 

@@ -47,9 +47,13 @@ internal sealed record ZipEntry(
                 ? bytes
                 : throw Refused.TooLarge($"The zip entry {Refused.Quote(Name)} unpacks to more than it announces.");
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (InvalidDataException e)
         {
             throw Refused.Unrecognised($"The zip entry {Refused.Quote(Name)} is damaged: {e.Message}");
+        }
+        catch (EndOfStreamException)
+        {
+            throw Refused.Unrecognised($"The zip entry {Refused.Quote(Name)} unpacks to less than it announces.");
         }
     }
 }

@@ -6,8 +6,7 @@ namespace Leaderboard.Evaluator.Models;
 /// <summary>Matches the layers of one block of a network with those of one block of a file.</summary>
 internal static partial class BlockMatch
 {
-    private static readonly string[] ShortcutWords =
-        ["downsample", "shortcut", "proj", "skip", "identity", "residual"];
+    private static readonly string[] ShortcutWords = ["downsample", "shortcut", "proj", "skip", "identity"];
 
     /// <summary>Adds what fits to <paramref name="entries"/>; false if the block does not fit, or in two ways.</summary>
     public static bool Match(

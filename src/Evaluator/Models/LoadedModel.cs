@@ -36,7 +36,16 @@ internal sealed class LoadedModel : IDisposable
         {
             throw Refused.Unrecognised($"The network fails on images of {images.shape[2]}×{images.shape[3]}: {e.Message}");
         }
+        catch (InvalidCastException)
+        {
+            throw Refused.Unrecognised("The program gives something else than one tensor of logits.");
+        }
     }
 
-    public void Dispose() => owner.Dispose();
+    public void Dispose()
+    {
+        // A TorchScript module makes new handles of its parameters while it is disposed of.
+        using var scope = NewDisposeScope();
+        owner.Dispose();
+    }
 }

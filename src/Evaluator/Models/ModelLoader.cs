@@ -22,7 +22,7 @@ internal static class ModelLoader
         {
             network.Fill(recognised.Entries, device);
         }
-        catch
+        catch (EvaluationFailedException)
         {
             network.Dispose();
             throw;

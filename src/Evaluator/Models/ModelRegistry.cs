@@ -39,7 +39,7 @@ internal static partial class ModelRegistry
     [GeneratedRegex(@"\.conv_?[12]$")]
     private static partial Regex CifarNames();
 
-    [GeneratedRegex(@"\.conv_?[ab]$")]
+    [GeneratedRegex(@"^stage_[1-3]\.\d+\.conv_[ab]$")]
     private static partial Regex ZerosBehindNames();
 
     [GeneratedRegex(@"^layer[1-4]\.\d+\.conv[123]$")]

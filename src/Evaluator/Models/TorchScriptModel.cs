@@ -31,18 +31,30 @@ internal static class TorchScriptModel
 
     private static CheckpointInspection Describe(jit.ScriptModule<Tensor, Tensor> program)
     {
-        using var scope = NewDisposeScope();
-        var parameters = program.named_parameters().ToList();
-        var tensors = parameters
-            .Select(parameter => (parameter.name, Tensor: (Tensor)parameter.parameter))
-            .Concat(program.named_buffers().Select(buffer => (buffer.name, Tensor: buffer.buffer)));
+        var count = 0L;
+        var tensors = new List<InspectedTensor>();
+        foreach (var (name, parameter) in program.named_parameters())
+        {
+            using (parameter)
+            {
+                count += parameter.numel();
+                tensors.Add(Describe(name, parameter));
+            }
+        }
+        foreach (var (name, buffer) in program.named_buffers())
+        {
+            using (buffer)
+            {
+                tensors.Add(Describe(name, buffer));
+            }
+        }
         return new CheckpointInspection(
-            Architecture: null,
-            Recognition: null,
-            parameters.Sum(parameter => parameter.parameter.numel()),
-            ClassCount: null,
-            [.. tensors.Select(item => new InspectedTensor(
-                item.name, item.Tensor.dtype.ToString().ToLowerInvariant(), item.Tensor.shape, item.name))],
-            Skipped: []);
+            Architecture: null, Recognition: null, count, ClassCount: null, tensors, Skipped: []);
+    }
+
+    private static InspectedTensor Describe(string name, Tensor tensor)
+    {
+        var dtype = tensor.dtype == ScalarType.Byte ? "uint8" : tensor.dtype.ToString().ToLowerInvariant();
+        return new InspectedTensor(name, dtype, tensor.shape, LoadedAs: name);
     }
 }

@@ -44,6 +44,15 @@ public sealed class TorchScriptTests
     }
 
     [Fact]
+    public void A_program_of_more_than_one_output_says_so()
+    {
+        using var model = ModelLoader.Load(Reading.Golden("formats", "program_of_two_outputs.pt"), Sandboxed, torch.CPU);
+        using var images = torch.zeros(1, 3, 2, 2);
+        Assert.Equal(FailureCodes.CheckpointUnrecognised,
+            Assert.Throws<EvaluationFailedException>(() => model.Forward(images)).Code);
+    }
+
+    [Fact]
     public void A_program_that_libtorch_cannot_load_ends_in_a_code()
     {
         var zip = TorchZip.OfEntries(

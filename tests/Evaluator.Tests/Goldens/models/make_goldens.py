@@ -204,9 +204,14 @@ def make_formats():
         def forward(self, x):
             return self.conv(x).mean((2, 3))
 
+    class Pair(nn.Module):
+        def forward(self, x):
+            return x, x
+
     program = Program()
     program.load_state_dict({"conv.weight": values("conv.weight", (4, 3, 3, 3))})
     torch.jit.script(program).save(str(formats / "program.pt"))
+    torch.jit.script(Pair()).save(str(formats / "program_of_two_outputs.pt"))
     (here / "program.json").write_text(json.dumps(
         [float(x) for x in program(values("input", (2, 3, 8, 8))).flatten()]) + "\n")
 
