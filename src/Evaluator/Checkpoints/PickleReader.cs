@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Numerics;
-using System.Text;
 
 namespace Leaderboard.Evaluator.Checkpoints;
 
@@ -13,16 +11,17 @@ namespace Leaderboard.Evaluator.Checkpoints;
 /// <param name="openStorage">Gives the storage that a persistent id stands for.</param>
 internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], StorageView> openStorage)
 {
-    /// <summary>Most bytes of pickle that are read: far more than the names of any network, and little memory.</summary>
+    /// <summary>Most bytes of pickle that are read: far more than any network needs, and little memory.</summary>
     public const int MaxBytes = 16 << 20;
 
+    private readonly PickleBytes bytes = new(pickle, MaxBytes);
     private readonly Stack<List<object?>> marks = new();
     private readonly Dictionary<uint, object?> memo = [];
     private long calledOn;
     private List<object?> stack = [];
 
     /// <summary>Number of bytes read so far.</summary>
-    public int Position { get; private set; }
+    public int Position => bytes.Position;
 
     /// <summary>Reads the next pickle.</summary>
     public object? Read()
@@ -32,7 +31,7 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
         stack = [];
         while (true)
         {
-            var opcode = Byte();
+            var opcode = bytes.Byte();
             if (opcode == (byte)'.')
             {
                 return Pop();
@@ -47,25 +46,25 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
         switch (opcode)
         {
             case 0x80: Protocol(); break;
-            case 0x95: Take(8); break;
+            case 0x95: bytes.Take(8); break;
             case (byte)'(': marks.Push(stack); stack = []; break;
             case (byte)'0': Pop(); break;
             case (byte)'1': PopMark(); break;
             case (byte)'N': Push(null); break;
             case 0x88: Push(true); break;
             case 0x89: Push(false); break;
-            case (byte)'J': Push((long)(int)UInt32()); break;
-            case (byte)'K': Push((long)Byte()); break;
-            case (byte)'M': Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
-            case 0x8a: Integer(Take(Byte())); break;
-            case 0x8b: Integer(Take(UInt32())); break;
-            case (byte)'G': Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
-            case (byte)'U' or 0x8c: Push(Text(Byte())); break;
-            case (byte)'T' or (byte)'X': Push(Text(UInt32())); break;
-            case 0x8d: Push(Text(UInt64())); break;
-            case (byte)'C': Push(Take(Byte()).ToArray()); break;
-            case (byte)'B': Push(Take(UInt32()).ToArray()); break;
-            case 0x8e or 0x96: Push(Take(UInt64()).ToArray()); break;
+            case (byte)'J': Push((long)(int)bytes.UInt32()); break;
+            case (byte)'K': Push((long)bytes.Byte()); break;
+            case (byte)'M': Push((long)bytes.UInt16()); break;
+            case 0x8a: Integer(bytes.Take(bytes.Byte())); break;
+            case 0x8b: Integer(bytes.Take(bytes.UInt32())); break;
+            case (byte)'G': Push(bytes.Double()); break;
+            case (byte)'U' or 0x8c: Push(bytes.Text(bytes.Byte())); break;
+            case (byte)'T' or (byte)'X': Push(bytes.Text(bytes.UInt32())); break;
+            case 0x8d: Push(bytes.Text(bytes.UInt64())); break;
+            case (byte)'C': Push(bytes.Take(bytes.Byte()).ToArray()); break;
+            case (byte)'B': Push(bytes.Take(bytes.UInt32()).ToArray()); break;
+            case 0x8e or 0x96: Push(bytes.Take(bytes.UInt64()).ToArray()); break;
             case (byte)']' or 0x8f: Push(new List<object?>()); break;
             case (byte)'l' or 0x91: Push(PopMark()); break;
             case (byte)'a': Append([Pop()]); break;
@@ -79,12 +78,12 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
             case (byte)'d': Dict(); break;
             case (byte)'s': SetItem(); break;
             case (byte)'u': SetItems(PopMark()); break;
-            case (byte)'h': Push(Recall(Byte())); break;
-            case (byte)'j': Push(Recall(UInt32())); break;
-            case (byte)'q': memo[Byte()] = Top(); break;
-            case (byte)'r': memo[UInt32()] = Top(); break;
+            case (byte)'h': Push(Recall(bytes.Byte())); break;
+            case (byte)'j': Push(Recall(bytes.UInt32())); break;
+            case (byte)'q': memo[bytes.Byte()] = Top(); break;
+            case (byte)'r': memo[bytes.UInt32()] = Top(); break;
             case 0x94: memo[(uint)memo.Count] = Top(); break;
-            case (byte)'c': Push(PickleGlobals.Resolve(Line(), Line())); break;
+            case (byte)'c': Push(PickleGlobals.Resolve(bytes.Line(), bytes.Line())); break;
             case 0x93: StackGlobal(); break;
             case (byte)'R' or 0x81: Call(); break;
             // An object's attributes: an OrderedDict's _metadata, a numpy type's byte order. Not needed, and not kept.
@@ -94,11 +93,12 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
         }
     }
 
-    private static EvaluationFailedException Damaged(string how) => Refused.Unrecognised($"The pickle is damaged: {how}.");
+    private static EvaluationFailedException Damaged(string how) =>
+        Refused.Unrecognised($"The pickle is damaged: {how}.");
 
     private void Protocol()
     {
-        var protocol = Byte();
+        var protocol = bytes.Byte();
         if (protocol is < 2 or > 5)
         {
             throw Damaged($"protocol {protocol} is not read here");
@@ -196,9 +196,9 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
         return items;
     }
 
-    private void Integer(ReadOnlySpan<byte> bytes)
+    private void Integer(ReadOnlySpan<byte> digits)
     {
-        var value = new BigInteger(bytes);
+        var value = new BigInteger(digits);
         if (value >= long.MinValue && value <= long.MaxValue)
         {
             Push((long)value);
@@ -207,35 +207,5 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
         {
             Push(value);
         }
-    }
-
-    private string Text(ulong length) => Encoding.UTF8.GetString(Take(length));
-
-    private string Line()
-    {
-        var rest = pickle.Span[Position..];
-        var length = rest.IndexOf((byte)'\n');
-        var line = Text(length < 0 ? (ulong)rest.Length + 1 : (ulong)length);
-        Position++;
-        return line;
-    }
-
-    private byte Byte() => Take(1)[0];
-
-    private uint UInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
-
-    private ulong UInt64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
-
-    private ReadOnlySpan<byte> Take(ulong length)
-    {
-        if (length > (ulong)(pickle.Length - Position))
-        {
-            throw pickle.Length < MaxBytes
-                ? Refused.Truncated("The file ends within its pickle.")
-                : Refused.TooLarge($"The pickle is longer than {MaxBytes} bytes.");
-        }
-        var bytes = pickle.Span.Slice(Position, (int)length);
-        Position += (int)length;
-        return bytes;
     }
 }

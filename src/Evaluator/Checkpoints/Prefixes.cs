@@ -16,9 +16,10 @@ internal static class Prefixes
     // MoCo's and MoPro's other half: salesforce/MoPro, model.py (`encoder_k`, `queue`, `queue_ptr`, `prototypes`).
     private static readonly string[] Contrastive = ["encoder_k.", "queue", "prototypes"];
 
-    public static bool IsAveraged(string name) => Averaged.Any(prefix => Has(name, prefix) || name.Contains("." + prefix));
+    public static bool IsAveraged(string name) =>
+        Averaged.Any(prefix => Has(name, prefix) || name.Contains("." + prefix));
 
-    /// <summary>The same tensors with their names in the network; what is no part of it is added to <paramref name="skipped"/>.</summary>
+    /// <summary>The same tensors by their names in the network; others go to <paramref name="skipped"/>.</summary>
     public static IReadOnlyList<StateEntry> Strip(
         IReadOnlyList<StateEntry> tensors, string? weights, List<string> skipped)
     {
@@ -68,12 +69,12 @@ internal static class Prefixes
     private static bool IsStrippable(List<string> names, string prefix)
     {
         var kept = names.Where(name => !Has(name, prefix)).ToHashSet();
-        return kept.Count < names.Count
-            && !names.Any(name => Has(name, prefix) && (name.Length == prefix.Length || kept.Contains(name[prefix.Length..])));
+        var inner = names.Where(name => Has(name, prefix)).Select(name => name[prefix.Length..]).ToList();
+        return inner.Count > 0 && !inner.Any(name => name == "" || kept.Contains(name));
     }
 
-    // The encoder's own head is the classifier where there is one (MoPro); fc1 and fc2, or MoCo's fc, are the projection
-    // that contrastive learning throws away.
+    // The encoder's own head is the classifier where there is one (MoPro); fc1 and fc2, or MoCo's fc, are the
+    // projection that contrastive learning throws away.
     private static List<StateEntry> StripContrastive(IReadOnlyList<StateEntry> tensors, List<string> skipped)
     {
         const string Encoder = "encoder_q.";

@@ -31,7 +31,7 @@ internal sealed class StateDict
 
     /// <param name="file">The checkpoint.</param>
     /// <param name="weights">
-    /// <c>model</c> or <c>ema</c>, where the file holds plain and averaged weights both; null where it need not be said.
+    /// <c>model</c> or <c>ema</c>, where the file holds plain and averaged weights; null where it need not be said.
     /// </param>
     public static StateDict Of(CheckpointFile file, string? weights)
     {

@@ -4,7 +4,7 @@ namespace Leaderboard.Evaluator.Checkpoints;
 /// <param name="Name">PyTorch's name of it, for example <c>float32</c>.</param>
 /// <param name="Bits">Size of one element; below 8 for types that share a byte.</param>
 /// <param name="Safetensors">Its code in a safetensors header; null where that format has none.</param>
-/// <param name="Storage">The <c>torch.*Storage</c> class that stands for it in a pickle; null where there is none.</param>
+/// <param name="Storage">The <c>torch.*Storage</c> class that means it in a pickle; null where there is none.</param>
 internal sealed record TensorDtype(string Name, int Bits, string? Safetensors, string? Storage)
 {
     public static readonly TensorDtype Float64 = new("float64", 64, "F64", "DoubleStorage");

@@ -43,7 +43,7 @@ internal sealed class TorchArchive
         if (entries.TryGetValue("byteorder", out var byteOrder)
             && !byteOrder.Open().ReadAll(64, "byteorder").AsSpan().SequenceEqual("little"u8))
         {
-            throw Refused.Unrecognised("The file was saved on a big-endian machine, or says no byte order; save it again.");
+            throw Refused.Unrecognised("The file is of a big-endian machine, or says no byte order; save it again.");
         }
         var pickle = entries["data.pkl"].Open().ReadAll(PickleReader.MaxBytes, "data.pkl");
         return new PickleReader(pickle, OpenStorage).Read();

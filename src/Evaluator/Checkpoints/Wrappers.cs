@@ -19,11 +19,13 @@ internal static class Wrappers
     ];
 
     private static readonly HashSet<string> NoWeights =
-        ["optimizer", "optimizer_state_dict", "optim", "optimiser", "scheduler", "lr_scheduler", "scaler", "amp", "args"];
+    [
+        "optimizer", "optimizer_state_dict", "optim", "optimiser", "scheduler", "lr_scheduler", "scaler", "amp",
+    ];
 
     private static readonly string[] WeightSuffixes = [".weight", ".bias", ".running_mean", ".running_var"];
 
-    /// <summary>The innermost dict of tensors; what is left aside on the way is added to <paramref name="skipped"/>.</summary>
+    /// <summary>The innermost dict of tensors; what is beside it goes to <paramref name="skipped"/>.</summary>
     public static PickleDict Unwrap(PickleDict saved, string? weights, List<string> skipped)
     {
         var chosenAveraged = false;
@@ -70,8 +72,8 @@ internal static class Wrappers
         return candidates.Count < 2
             ? candidates.SingleOrDefault()
             : throw Refused.Ambiguous(
-                $"The file holds several sets of weights: {string.Join(", ", candidates.Take(8).Select(Refused.Quote))}. "
-                + "Send a file with one of them.");
+                "The file holds several sets of weights; send one of them: "
+                + $"{string.Join(", ", candidates.Take(8).Select(Refused.Quote))}.");
     }
 
     private static bool IsWeights(string name, object? value) =>

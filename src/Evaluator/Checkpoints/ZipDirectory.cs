@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using static Leaderboard.Evaluator.Checkpoints.ZipEnd;
 
 namespace Leaderboard.Evaluator.Checkpoints;
 
@@ -10,26 +11,23 @@ namespace Leaderboard.Evaluator.Checkpoints;
 /// </summary>
 internal static class ZipDirectory
 {
-    /// <summary>Most that compressed entries may unpack to, in bytes. Weights hardly compress, and are stored.</summary>
+    /// <summary>Most bytes that compressed entries may unpack to. Weights hardly compress, and are stored.</summary>
     public const int MaxCompressedBytes = 256 << 20;
 
     private const int MaxDirectoryBytes = 64 << 20;
     private const long RatioAllowed = 10;
     private const long SlackBytes = 1 << 20;
 
-    private const int EndLength = 22;
-    private const int End64LocatorLength = 20;
-    private const int End64Length = 56;
     private const int CentralLength = 46;
     private const int LocalLength = 30;
 
     // APPNOTE.TXT 6.3.10, sections 4.3.6 to 4.5.3: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
     public static IReadOnlyList<ZipEntry> Read(StoredBytes file)
     {
-        var (start, length, count) = FindCentralDirectory(file);
+        var (start, length, count) = ZipEnd.Find(file);
         if (length > MaxDirectoryBytes)
         {
-            throw Refused.TooLarge($"The zip's directory is {length} bytes long; {MaxDirectoryBytes} are read at most.");
+            throw Refused.TooLarge($"The zip's directory has {length} bytes; {MaxDirectoryBytes} are read at most.");
         }
         var directory = new byte[length];
         file.Read(start, directory);
@@ -48,44 +46,6 @@ internal static class ZipDirectory
         }
         CheckSizes(entries, file.Length);
         return entries;
-    }
-
-    private static (long Start, long Length, long Count) FindCentralDirectory(StoredBytes file)
-    {
-        var tailLength = (int)Math.Min(file.Length, EndLength + ushort.MaxValue + End64LocatorLength);
-        var tail = new byte[tailLength];
-        file.Read(file.Length - tailLength, tail);
-        for (var at = tailLength - EndLength; at >= 0; at--)
-        {
-            var end = tail.AsSpan(at);
-            if (U32(end) == 0x06054b50 && U16(end[20..]) == end.Length - EndLength)
-            {
-                var found = (Start: (long)U32(end[16..]), Length: (long)U32(end[12..]), Count: (long)U16(end[10..]));
-                var endsAt = file.Length - tailLength + at;
-                if (at >= End64LocatorLength && U32(tail.AsSpan(at - End64LocatorLength)) == 0x07064b50)
-                {
-                    var locator = tail.AsSpan(at - End64LocatorLength, End64LocatorLength);
-                    (found, endsAt) = ReadEnd64(file, (long)U64(locator[8..]));
-                }
-                return found.Start >= 0 && found.Length >= 0 && found.Start <= endsAt - found.Length
-                    ? found
-                    : throw Refused.Unrecognised("The zip's directory lies outside the file.");
-            }
-        }
-        throw Refused.Truncated("The zip has no end: the file was cut off.");
-    }
-
-    private static ((long Start, long Length, long Count) Found, long EndsAt) ReadEnd64(StoredBytes file, long at)
-    {
-        if (at < 0 || at > file.Length - End64Length)
-        {
-            throw Refused.Unrecognised("The zip's directory lies outside the file.");
-        }
-        var end = new byte[End64Length];
-        file.Read(at, end);
-        return U32(end) == 0x06064b50
-            ? (((long)U64(end.AsSpan(48)), (long)U64(end.AsSpan(40)), (long)U64(end.AsSpan(32))), at)
-            : throw Refused.Unrecognised("The zip's directory lies outside the file.");
     }
 
     private static ZipEntry ReadEntry(StoredBytes file, long directoryStart, ref Span<byte> rest)
@@ -112,7 +72,8 @@ internal static class ZipDirectory
         // Bit 0: encrypted. Bit 5: a patch.
         if ((flags & 0x21) != 0 || method is not (ZipEntry.Stored or ZipEntry.Deflated))
         {
-            throw Refused.Unrecognised($"The zip entry {Refused.Quote(name)} is encrypted or packed in a way not read here.");
+            throw Refused.Unrecognised(
+                $"The zip entry {Refused.Quote(name)} is encrypted or packed in a way not read here.");
         }
         if (method == ZipEntry.Stored && size != packedSize)
         {
@@ -192,10 +153,4 @@ internal static class ZipDirectory
             end = entry.HeaderOffset + LocalLength + entry.Packed.Length;
         }
     }
-
-    private static ushort U16(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt16LittleEndian(bytes);
-
-    private static uint U32(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32LittleEndian(bytes);
-
-    private static ulong U64(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt64LittleEndian(bytes);
 }

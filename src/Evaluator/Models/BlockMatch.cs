@@ -8,7 +8,7 @@ internal static partial class BlockMatch
 {
     private static readonly string[] ShortcutWords = ["downsample", "shortcut", "proj", "skip", "identity"];
 
-    /// <summary>Adds what fits to <paramref name="entries"/>; false if the block does not fit, or in two ways.</summary>
+    /// <summary>Adds what fits to <paramref name="entries"/>; false if it does not fit, or in two ways.</summary>
     public static bool Match(
         List<Layer> expected, List<FileLayer> found, bool isInDefinitionOrder, Dictionary<string, StateEntry> entries)
     {

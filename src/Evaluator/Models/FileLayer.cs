@@ -27,7 +27,8 @@ internal sealed record FileLayer(
         foreach (var group in state.Network.GroupBy(entry => Split(entry.Name!).Layer))
         {
             var tensors = new Dictionary<string, StateEntry>();
-            if (!group.All(entry => tensors.TryAdd(Split(entry.Name!).Tensor, entry)) || KindOf(tensors) is not { } kind)
+            if (!group.All(entry => tensors.TryAdd(Split(entry.Name!).Tensor, entry))
+                || KindOf(tensors) is not { } kind)
             {
                 return null;
             }

@@ -34,7 +34,8 @@ internal sealed class LoadedModel : IDisposable
         }
         catch (ExternalException e)
         {
-            throw Refused.Unrecognised($"The network fails on images of {images.shape[2]}×{images.shape[3]}: {e.Message}");
+            var size = $"{images.shape[2]}×{images.shape[3]}";
+            throw Refused.Unrecognised($"The network fails on images of {size}: {e.Message}");
         }
         catch (InvalidCastException)
         {

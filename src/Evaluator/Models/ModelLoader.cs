@@ -6,7 +6,7 @@ namespace Leaderboard.Evaluator.Models;
 /// <summary>Turns a checkpoint's file into a model that runs.</summary>
 internal static class ModelLoader
 {
-    /// <summary>Loads a checkpoint of any format onto a device; every tensor of the network comes from the file.</summary>
+    /// <summary>Loads a checkpoint of any format onto a device; every number comes from the file.</summary>
     /// <exception cref="EvaluationFailedException">The file cannot be used; the code says why.</exception>
     public static LoadedModel Load(string path, ModelRequest request, torch.Device device)
     {

@@ -23,7 +23,8 @@ internal static partial class ModelRegistry
     [
         new($"cifar_resnet{depth}", classes => new CifarResNet(depth, CifarShortcut.ZerosAround, classes), [64],
             "shortcuts with zero channels on both sides", CifarNames()),
-        new($"cifar_resnet{depth}_zeros_behind", classes => new CifarResNet(depth, CifarShortcut.ZerosBehind, classes), [64],
+        new($"cifar_resnet{depth}_zeros_behind",
+            classes => new CifarResNet(depth, CifarShortcut.ZerosBehind, classes), [64],
             "shortcuts with zero channels behind", ZerosBehindNames()),
         new($"cifar_resnet{depth}", classes => new CifarResNet(depth, CifarShortcut.Convolution, classes), [64]),
     ];

@@ -75,7 +75,8 @@ internal static class Recognition
         var settled = architecture != null
             ? matches
             : matches.FindAll(match => match.Fit.Architecture.Convention is not { } convention
-                || match.Found!.BlockConvolutions.TrueForAll(name => convention.IsMatch(name) || BlockMatch.IsShortcut(name)));
+                || match.Found!.BlockConvolutions.TrueForAll(
+                    name => convention.IsMatch(name) || BlockMatch.IsShortcut(name)));
         if (settled is [var (fit, found)])
         {
             var how = architecture == null ? "assumed" : "given";
@@ -95,15 +96,15 @@ internal static class Recognition
         if (architecture != null || nearest.Share >= NearlyAll)
         {
             return Refused.Mismatch(
-                $"The tensors do not fit {nearest.Architecture.Name}, the nearest architecture. {nearest.Differences}.");
+                $"The tensors do not fit {nearest.Architecture.Name}, the nearest: {nearest.Differences}.");
         }
         var what = nearest.Entries.Count == 0
             ? "none has a tensor of these names and shapes"
             : $"the nearest is {nearest.Architecture.Name}, of which {nearest.Entries.Count} tensors fit; "
                 + nearest.Differences;
+        var names = string.Join(", ", state.Network.Take(4).Select(entry => Refused.Quote(entry.FileName)));
         return new EvaluationFailedException(
             FailureCodes.ArchitectureUnknown,
-            $"No known architecture has these {state.Network.Count} tensors "
-            + $"({string.Join(", ", state.Network.Take(4).Select(entry => Refused.Quote(entry.FileName)))}, …): {what}.");
+            $"No known architecture has these {state.Network.Count} tensors ({names}, …): {what}.");
     }
 }

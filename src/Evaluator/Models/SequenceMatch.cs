@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Leaderboard.Evaluator.Checkpoints;
 
@@ -13,7 +14,7 @@ internal static partial class SequenceMatch
 {
     private const int MaxBlockDepth = 4;
 
-    /// <summary>The file's tensors by the network's names, and the block convolutions' names; null if they do not fit.</summary>
+    /// <summary>The file's tensors by the network's names; null if they do not fit.</summary>
     public static SequenceFit? Find(Network network, IReadOnlyList<FileLayer> layers, bool isInDefinitionOrder)
     {
         if (layers.Count != network.Layers.Count)
@@ -61,7 +62,8 @@ internal static partial class SequenceMatch
         var groups = network.Blocks.Zip(blocks).Append(("", ""));
         foreach (var (expected, found) in groups)
         {
-            if (!BlockMatch.Match([.. expectedByBlock[expected]], [.. byBlock[found]], isInDefinitionOrder, fit.Entries))
+            if (!BlockMatch.Match(
+                [.. expectedByBlock[expected]], [.. byBlock[found]], isInDefinitionOrder, fit.Entries))
             {
                 return null;
             }
@@ -73,7 +75,10 @@ internal static partial class SequenceMatch
     }
 
     private static List<long> NumbersOf(string block) =>
-        [.. Number().Matches(block).Select(match => long.TryParse(match.Value, out var number) ? number : long.MaxValue)];
+    [
+        .. Number().Matches(block).Select(
+            match => long.TryParse(match.Value, CultureInfo.InvariantCulture, out var number) ? number : long.MaxValue),
+    ];
 
     private static readonly Comparer<List<long>> NumbersInOrder = Comparer<List<long>>.Create((a, b) =>
     {

@@ -7,7 +7,10 @@ namespace Leaderboard.Evaluator.Tests.Checkpoints;
 public sealed class DamagedFilesTests
 {
     public static TheoryData<string> Samples =>
-        ["zip.pt", "legacy_zip.pt", "legacy_shared.pt", "legacy_version1.pt", "dtypes.safetensors", "program.pt"];
+    [
+        "zip.pt", "zip64.pt", "legacy_zip.pt", "legacy_shared.pt", "legacy_version1.pt", "dtypes.safetensors",
+        "program.pt",
+    ];
 
     [Theory]
     [MemberData(nameof(Samples))]

@@ -138,7 +138,8 @@ public sealed class HostilePicklesTests
     [MemberData(nameof(Impossible))]
     public void A_tensor_beyond_its_storage_is_refused(long storage, long offset, long[] shape, long[] strides)
     {
-        var pickle = new PickleWriter().Op('}').Text("a").Tensor("0", storage, offset, shape, strides).Op('s').ToArray();
+        var pickle = new PickleWriter()
+            .Op('}').Text("a").Tensor("0", storage, offset, shape, strides).Op('s').ToArray();
         Assert.Equal(FailureCodes.CheckpointUnrecognised, Reading.CodeOf(TorchZip.Of(pickle, ("0", [1, 2, 3, 4]))));
     }
 

@@ -32,7 +32,8 @@ public sealed class HostileZipsTests
         var pickle = new PickleWriter();
         TorchZip.WriteDict(pickle, state, "");
         var stored = TorchZip.OfEntries(
-            [("archive/data.pkl", pickle.ToArray()), ("archive/data/a.weight", new byte[24])], CompressionLevel.Fastest);
+            [("archive/data.pkl", pickle.ToArray()), ("archive/data/a.weight", new byte[24])],
+            CompressionLevel.Fastest);
         Assert.Null(Reading.OutcomeOf(stored));
     }
 

@@ -35,7 +35,8 @@ internal sealed class PickleWriter
         return Raw(0x8a, 8).Raw(value);
     }
 
-    public PickleWriter Global(string module, string name) => Op('c').Raw(Encoding.UTF8.GetBytes($"{module}\n{name}\n"));
+    public PickleWriter Global(string module, string name) =>
+        Op('c').Raw(Encoding.UTF8.GetBytes($"{module}\n{name}\n"));
 
     public PickleWriter Numbers(IReadOnlyList<long> numbers)
     {
@@ -65,6 +66,7 @@ internal sealed class PickleWriter
         Global("torch._utils", "_rebuild_tensor_v2").Op('(')
             .Op('(').Text("storage").Global("torch", "FloatStorage").Text(key).Text("cuda:0").Number(storageCount)
             .Op('t').Op('Q')
-            .Number(offset).Numbers(shape).Numbers(strides).Raw(0x89).Global("collections", "OrderedDict").Op(')').Op('R')
+            .Number(offset).Numbers(shape).Numbers(strides).Raw(0x89)
+            .Global("collections", "OrderedDict").Op(')').Op('R')
             .Op('t').Op('R');
 }

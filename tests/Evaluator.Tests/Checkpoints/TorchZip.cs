@@ -8,7 +8,8 @@ internal static class TorchZip
 {
     public static byte[] Of(byte[] pickle, params IEnumerable<(string Key, float[] Numbers)> storages) =>
         OfEntries(storages
-            .Select(storage => ($"archive/data/{storage.Key}", MemoryMarshal.AsBytes(storage.Numbers.AsSpan()).ToArray()))
+            .Select(storage => (
+                $"archive/data/{storage.Key}", MemoryMarshal.AsBytes(storage.Numbers.AsSpan()).ToArray()))
             .Prepend(("archive/data.pkl", pickle)));
 
     public static byte[] OfEntries(

@@ -138,7 +138,8 @@ public sealed class UnwrappingTests
     [Fact]
     public void A_contrastive_projection_is_no_classifier()
     {
-        var moco = Prefixed(NamedTensor.OfNetwork(new ResNet([2, 2, 2, 2], isBottleneck: false, 128)), "module.encoder_q.");
+        var encoder = NamedTensor.OfNetwork(new ResNet([2, 2, 2, 2], isBottleneck: false, 128));
+        var moco = Prefixed(encoder, "module.encoder_q.");
         var failure = Reading.FailureOf(TorchZip.OfState(moco, "state_dict"));
         Assert.Equal(FailureCodes.TensorsMismatch, failure.Code);
         Assert.Contains("missing: fc.weight, fc.bias", failure.Message, StringComparison.Ordinal);

@@ -69,7 +69,8 @@ public sealed class RealCheckpointsTests
     {
         var tested = typeof(RealCheckpointsTests).GetMethod(nameof(An_odd_file_ends_in_its_code))!
             .GetCustomAttributes(inherit: false).OfType<InlineDataAttribute>().Select(row => (string)row.Data[0]!);
-        var listed = File.ReadLines(RealData.At("odd_checkpoints", "index.csv")).Skip(1).Select(line => line.Split(',')[0]);
+        var listed = File.ReadLines(RealData.At("odd_checkpoints", "index.csv"))
+            .Skip(1).Select(line => line.Split(',')[0]);
         Assert.Equal(listed.Order(StringComparer.Ordinal), tested.Order(StringComparer.Ordinal));
     }
 }

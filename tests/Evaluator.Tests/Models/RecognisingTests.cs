@@ -87,7 +87,9 @@ public sealed class RecognisingTests
         List<NamedTensor> preactivated = [Cifar[0]];
         for (var block = 0; block < 9; block++)
         {
-            var (stage, inputs, outputs) = (block / 3, block is 3 or 6 ? 8 << (block / 3) : 16 << (block / 3), 16 << (block / 3));
+            var stage = block / 3;
+            var outputs = 16 << stage;
+            var inputs = block is 3 or 6 ? outputs / 2 : outputs;
             var name = $"layer{stage + 1}.{block % 3}";
             preactivated.AddRange(Norm($"{name}.bn1", inputs));
             preactivated.Add(NamedTensor.Of($"{name}.conv1.weight", outputs, inputs, 3, 3));

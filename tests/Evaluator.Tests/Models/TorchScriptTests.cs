@@ -31,7 +31,8 @@ public sealed class TorchScriptTests
         var failure = Assert.Throws<EvaluationFailedException>(
             () => CheckpointInspector.Inspect(Reading.Golden("formats", "program.pt"), Reading.Plain));
         Assert.Equal(FailureCodes.CheckpointUnsafe, failure.Code);
-        Assert.Contains("TorchScript runs code, and this worker has no sandbox", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("TorchScript runs code, and this worker has no sandbox", failure.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,7 +47,8 @@ public sealed class TorchScriptTests
     [Fact]
     public void A_program_of_more_than_one_output_says_so()
     {
-        using var model = ModelLoader.Load(Reading.Golden("formats", "program_of_two_outputs.pt"), Sandboxed, torch.CPU);
+        var path = Reading.Golden("formats", "program_of_two_outputs.pt");
+        using var model = ModelLoader.Load(path, Sandboxed, torch.CPU);
         using var images = torch.zeros(1, 3, 2, 2);
         Assert.Equal(FailureCodes.CheckpointUnrecognised,
             Assert.Throws<EvaluationFailedException>(() => model.Forward(images)).Code);

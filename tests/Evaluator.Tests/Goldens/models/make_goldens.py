@@ -10,6 +10,7 @@ import collections
 import json
 import pathlib
 import struct
+import zipfile
 
 import numpy as np
 import torch
@@ -152,6 +153,24 @@ def save_safetensors(path, tensors):
     path.write_bytes(struct.pack("<Q", len(text)) + text + data)
 
 
+def save_zip64(source, target):
+    """The same archive with every size and offset in 64 bits, as torch.save writes it beyond 4 GB."""
+    full, out, central, count = 0xFFFFFFFF, b"", b"", 0
+    with zipfile.ZipFile(source) as archive:
+        for info in archive.infolist():
+            name, data, offset = info.filename.encode(), archive.read(info), len(out)
+            out += struct.pack("<IHHHHHIIIHH", 0x04034B50, 45, 0, 0, 0, 0, info.CRC, full, full, len(name), 20)
+            out += name + struct.pack("<HHQQ", 1, 16, len(data), len(data)) + data
+            central += struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, 45, 45, 0, 0, 0, 0, info.CRC, full, full,
+                                   len(name), 28, 0, 0, 0, 0, full)
+            central += name + struct.pack("<HHQQQ", 1, 24, len(data), len(data), offset)
+            count += 1
+    end = struct.pack("<IQHHIIQQQQ", 0x06064B50, 44, 45, 45, 0, 0, count, count, len(central), len(out))
+    end += struct.pack("<IIQI", 0x07064B50, 0, len(out) + len(central), 1)
+    end += struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 0xFFFF, 0xFFFF, full, full, 0)
+    target.write_bytes(out + central + end)
+
+
 def make_formats():
     formats.mkdir(exist_ok=True)
     torch.manual_seed(0)
@@ -193,6 +212,8 @@ def make_formats():
         torch.save(value, formats / name, **options)
         state = torch.load(formats / name)
         expected[name] = state.get("state_dict", state)
+    save_zip64(formats / "zip.pt", formats / "zip64.pt")
+    expected["zip64.pt"] = torch.load(formats / "zip64.pt")
     save_safetensors(formats / "dtypes.safetensors", dtypes)
     expected["dtypes.safetensors"] = dtypes
 
