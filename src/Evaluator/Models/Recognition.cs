@@ -20,7 +20,7 @@ internal static class Recognition
     private const int MaxClassCounts = 8;
 
     // From this share of fitting tensors on, a file is a damaged one of the nearest architecture and no other's.
-    private const double NearlyAll = 0.7;
+    private const double NearlyAll = 0.9;
 
     public static RecognisedNetwork Recognise(StateDict state, string? architecture)
     {

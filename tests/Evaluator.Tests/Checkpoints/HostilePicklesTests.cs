@@ -154,8 +154,27 @@ public sealed class HostilePicklesTests
         Assert.Equal(FailureCodes.CheckpointUnrecognised, Reading.CodeOf(LegacyWithView(first: 3, length: 2)));
     }
 
+    [Fact]
+    public void A_legacy_file_of_a_big_endian_machine_is_refused()
+    {
+        var failure = Reading.FailureOf(LegacyWithView(first: 0, length: 2, isLittleEndian: false));
+        Assert.Equal(FailureCodes.CheckpointUnrecognised, failure.Code);
+        Assert.Contains("big-endian", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_ordered_dict_of_Python_2_is_read()
+    {
+        var pickle = new PickleWriter().Global("collections", "OrderedDict").Op(']').Op(']')
+            .Raw((byte)'U', 1, (byte)'a').Op('a').Tensor("0", [2]).Op('a').Op('a').Raw(0x85).Op('R').ToArray();
+        using var file = CheckpointFile.Open(StoredBytes.InMemory(TorchZip.Of(pickle, ("0", [3, 4]))));
+        var entry = StateDict.Of(file, weights: null).Tensors.Single();
+        var numbers = Reading.Numbers(entry.Tensor);
+        Assert.Equal(("a", 3f, 4f), (entry.FileName, numbers[0], numbers[1]));
+    }
+
     // As PyTorch before 0.4 wrote a tensor that shares a part of another's storage.
-    private static byte[] LegacyWithView(long first, long length)
+    private static byte[] LegacyWithView(long first, long length, bool isLittleEndian = true)
     {
         byte[] magic = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'];
         var saved = new PickleWriter().Op('}').Text("a")
@@ -167,7 +186,8 @@ public sealed class HostilePicklesTests
         [
             .. magic,
             .. new PickleWriter().Number(1001).ToArray(),
-            .. new PickleWriter().Op('}').Text("little_endian").Raw(0x88).Op('s').ToArray(),
+            .. new PickleWriter().Op('}').Text("little_endian")
+                .Raw((byte)(isLittleEndian ? 0x88 : 0x89)).Op('s').ToArray(),
             .. saved,
             .. new PickleWriter().Op(']').Text("7").Op('a').ToArray(),
             .. BitConverter.GetBytes(4L),

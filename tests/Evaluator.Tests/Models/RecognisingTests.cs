@@ -155,6 +155,18 @@ public sealed class RecognisingTests
     }
 
     [Fact]
+    public void A_ResNet_18_for_small_images_is_another_network()
+    {
+        // kuangliu/pytorch-cifar: the same blocks behind a stem of 3×3 without a pool.
+        var state = Renamed(ResNet18, "downsample=shortcut", "^fc=linear").ConvertAll(tensor =>
+            tensor.Name == "conv1.weight" ? NamedTensor.Of(tensor.Name, 64, 3, 3, 3) : tensor);
+        var failure = Reading.FailureOf(TorchZip.OfState(state, "net"));
+        Assert.Equal(FailureCodes.ArchitectureUnknown, failure.Code);
+        Assert.Contains(
+            "conv1.weight is [64, 3, 3, 3] instead of [64, 3, 7, 7]", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_name_that_is_no_architecture_is_unknown_and_the_known_are_listed()
     {
         var failure = Reading.FailureOf(
