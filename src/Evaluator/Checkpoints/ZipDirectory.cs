@@ -126,8 +126,10 @@ internal static class ZipDirectory
 
     private static string CheckedName(string name)
     {
-        var hostile = name.Length == 0 || name.Contains('\\') || name.Contains('\0') || name.Contains(':')
-            || name.Split('/').Any(part => part is "" or "." or "..");
+        // An archive packed by hand lists its folders too, with a slash at the end.
+        var path = name.EndsWith('/') ? name[..^1] : name;
+        var hostile = name.Contains('\\') || name.Contains('\0') || name.Contains(':')
+            || path.Split('/').Any(part => part is "" or "." or "..");
         return hostile
             ? throw Refused.Unsafe($"The zip entry {Refused.Quote(name)} has a path that leads elsewhere.")
             : name;

@@ -51,6 +51,15 @@ public sealed class HostileZipsTests
     }
 
     [Fact]
+    public void Folders_of_an_archive_packed_by_hand_are_passed_over()
+    {
+        var pickle = new PickleWriter().Op('}').Text("a").Tensor("0", [1]).Op('s').ToArray();
+        var zip = TorchZip.OfEntries(
+            [("archive/", []), ("archive/data.pkl", pickle), ("archive/data/", []), ("archive/data/0", new byte[4])]);
+        Assert.Null(Reading.OutcomeOf(zip));
+    }
+
+    [Fact]
     public void Entries_over_one_another_are_refused()
     {
         var zip = TorchZip.OfEntries(
