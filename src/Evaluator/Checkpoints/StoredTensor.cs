@@ -1,0 +1,161 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace Leaderboard.Evaluator.Checkpoints;
+
+/// <summary>A tensor of a checkpoint, left in the file until it is copied into a network.</summary>
+internal sealed class StoredTensor
+{
+    private const int ChunkBytes = 1 << 20;
+
+    private readonly long first;
+    private readonly TensorStorage storage;
+    private readonly long[] strides;
+
+    private StoredTensor(TensorDtype dtype, long[] shape, long[] strides, long first, TensorStorage storage, long count)
+    {
+        Dtype = dtype;
+        Shape = shape;
+        Count = count;
+        this.strides = strides;
+        this.first = first;
+        this.storage = storage;
+    }
+
+    public TensorDtype Dtype { get; }
+
+    public IReadOnlyList<long> Shape { get; }
+
+    /// <summary>Number of elements.</summary>
+    public long Count { get; }
+
+    /// <summary>A tensor of a storage, checked against it; sizes, strides and offset count elements.</summary>
+    public static StoredTensor Of(TensorDtype dtype, long[] shape, long[] strides, long offset, StorageView view)
+    {
+        if (shape.Length != strides.Length || offset < 0 || shape.Any(size => size < 0) || strides.Any(s => s < 0))
+        {
+            throw Refused.Unrecognised("A tensor has sizes, strides or an offset that no tensor can have.");
+        }
+        // An untyped storage counts bytes, its tensors elements.
+        var available = dtype == view.Storage.Dtype ? view.Count : view.Count * view.Storage.Dtype.Bytes / dtype.Bytes;
+        var start = dtype == view.Storage.Dtype ? view.First : view.First * view.Storage.Dtype.Bytes / dtype.Bytes;
+        var count = (Int128)1;
+        var last = (Int128)offset;
+        for (var i = 0; i < shape.Length; i++)
+        {
+            count = count > long.MaxValue ? count : count * shape[i];
+            last += last > long.MaxValue ? 0 : Int128.Max(shape[i] - 1, 0) * strides[i];
+        }
+        // More elements than the storage holds can only be a repeated one: memory on the word of the file.
+        if (!shape.Contains(0) && (last >= available || count > available))
+        {
+            throw Refused.Unrecognised("A tensor reaches beyond the storage that it names.");
+        }
+        return new StoredTensor(
+            dtype, shape, strides, start + offset, view.Storage, shape.Contains(0) ? 0 : (long)count);
+    }
+
+    /// <summary>A tensor whose elements lie one after another in <paramref name="bytes"/>.</summary>
+    public static StoredTensor Contiguous(TensorDtype dtype, long[] shape, long count, StoredBytes bytes) => new(
+        dtype, shape, ContiguousStrides(shape), 0, new TensorStorage(dtype, count) { Bytes = bytes }, count);
+
+    /// <summary>Copies its elements as float32, in row-major order. Only for floating-point types.</summary>
+    public void CopyTo(Span<float> destination)
+    {
+        if (Count == 0)
+        {
+            return;
+        }
+        if (!IsContiguous())
+        {
+            CopyStrided(destination);
+        }
+        else if (Dtype == TensorDtype.Float32)
+        {
+            storage.Bytes!.Read(first * sizeof(float), MemoryMarshal.AsBytes(destination));
+        }
+        else
+        {
+            CopyConverted(destination);
+        }
+    }
+
+    private static long[] ContiguousStrides(long[] shape)
+    {
+        var strides = new long[shape.Length];
+        var step = 1L;
+        for (var i = shape.Length - 1; i >= 0; i--)
+        {
+            strides[i] = step;
+            step *= Math.Max(shape[i], 1);
+        }
+        return strides;
+    }
+
+    private bool IsContiguous()
+    {
+        var step = 1L;
+        for (var i = Shape.Count - 1; i >= 0; i--)
+        {
+            if (Shape[i] != 1 && strides[i] != step)
+            {
+                return false;
+            }
+            step *= Shape[i];
+        }
+        return true;
+    }
+
+    private void CopyConverted(Span<float> destination)
+    {
+        var buffer = new byte[Math.Min(ChunkBytes, (long)destination.Length * Dtype.Bytes)];
+        for (var done = 0; done < destination.Length;)
+        {
+            var count = Math.Min(buffer.Length / Dtype.Bytes, destination.Length - done);
+            var chunk = buffer.AsSpan(0, count * Dtype.Bytes);
+            storage.Bytes!.Read((first + done) * Dtype.Bytes, chunk);
+            for (var i = 0; i < count; i++)
+            {
+                destination[done + i] = ToFloat(chunk[(i * Dtype.Bytes)..]);
+            }
+            done += count;
+        }
+    }
+
+    private void CopyStrided(Span<float> destination)
+    {
+        var extent = 1 + Shape.Select((size, i) => (size - 1) * strides[i]).Sum();
+        if (extent * Dtype.Bytes > Array.MaxLength)
+        {
+            throw Refused.TooLarge("A strided tensor spans over 2 GB; save it contiguous.");
+        }
+        var bytes = new byte[extent * Dtype.Bytes];
+        storage.Bytes!.Read(first * Dtype.Bytes, bytes);
+
+        var index = new long[Shape.Count];
+        var position = 0L;
+        for (var i = 0; i < destination.Length; i++)
+        {
+            destination[i] = ToFloat(bytes.AsSpan((int)(position * Dtype.Bytes)));
+            for (var axis = index.Length - 1; axis >= 0; axis--)
+            {
+                position += strides[axis];
+                if (++index[axis] < Shape[axis])
+                {
+                    break;
+                }
+                position -= Shape[axis] * strides[axis];
+                index[axis] = 0;
+            }
+        }
+    }
+
+    private float ToFloat(ReadOnlySpan<byte> element) => Dtype.Name switch
+    {
+        "float32" => BinaryPrimitives.ReadSingleLittleEndian(element),
+        "float64" => (float)BinaryPrimitives.ReadDoubleLittleEndian(element),
+        "float16" => (float)BinaryPrimitives.ReadHalfLittleEndian(element),
+        "bfloat16" => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(element) << 16),
+        _ => throw Refused.Mismatch($"Elements of type {Dtype.Name} cannot stand for a network's parameters."),
+    };
+}

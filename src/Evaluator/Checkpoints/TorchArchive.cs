@@ -1,0 +1,73 @@
+namespace Leaderboard.Evaluator.Checkpoints;
+
+/// <summary>
+/// A zip made by <c>torch.save</c> since PyTorch 1.6 (<c>data.pkl</c> and <c>data/&lt;key&gt;</c> in one folder), or by
+/// <c>torch.jit.save</c>, which is a program.
+/// </summary>
+internal sealed class TorchArchive
+{
+    private readonly Dictionary<string, ZipEntry> entries;
+    private readonly Dictionary<(string Key, TensorDtype Dtype), TensorStorage> storages = [];
+
+    private TorchArchive(Dictionary<string, ZipEntry> entries) => this.entries = entries;
+
+    /// <summary>Whether it holds code, as <c>torch.jit.save</c> writes it.</summary>
+    public bool IsProgram => entries.ContainsKey("constants.pkl") && entries.Keys.Any(
+        name => name.StartsWith("code/", StringComparison.Ordinal));
+
+    public static TorchArchive Open(StoredBytes file)
+    {
+        var listed = ZipDirectory.Read(file);
+        var folders = listed.Select(entry => entry.Name.Split('/')[0]).Distinct().ToList();
+        if (folders is not [var folder] || !listed.Any(entry => entry.Name == $"{folder}/data.pkl"))
+        {
+            throw Refused.Unrecognised("The zip is none of torch.save's: it has no data.pkl in its one folder.");
+        }
+        return new TorchArchive(listed
+            .Where(entry => entry.Name.Length > folder.Length)
+            .ToDictionary(entry => entry.Name[(folder.Length + 1)..]));
+    }
+
+    /// <summary>Checks every entry against its checksum.</summary>
+    public void Verify()
+    {
+        foreach (var entry in entries.Values)
+        {
+            entry.Open();
+        }
+    }
+
+    /// <summary>What was given to <c>torch.save</c>.</summary>
+    public object? Read()
+    {
+        if (entries.TryGetValue("byteorder", out var byteOrder)
+            && !byteOrder.Open().ReadAll(64, "byteorder").AsSpan().SequenceEqual("little"u8))
+        {
+            throw Refused.Unrecognised("The file is of a big-endian machine, or says no byte order; save it again.");
+        }
+        var pickle = entries["data.pkl"].Open().ReadAll(PickleReader.MaxBytes, "data.pkl");
+        return new PickleReader(pickle, OpenStorage).Read();
+    }
+
+    // ('storage', storage type, key, device it lay on, number of elements): torch/serialization.py, `_save`.
+    private StorageView OpenStorage(object?[] id)
+    {
+        var dtype = PickleGlobals.Argument<TensorDtype>(id, 1);
+        var key = PickleGlobals.Argument<string>(id, 2);
+        var count = PickleGlobals.Argument<long>(id, 4);
+        if (!storages.TryGetValue((key, dtype), out var storage))
+        {
+            storage = new TensorStorage(dtype, count) { Bytes = OpenEntry(key) };
+            storages[(key, dtype)] = storage;
+        }
+        if (count != storage.Count || storage.Bytes!.Length != (Int128)count * dtype.Bytes)
+        {
+            throw Refused.Unrecognised($"The storage {Refused.Quote(key)} has another size than the pickle says.");
+        }
+        return new StorageView(storage, 0, count);
+    }
+
+    private StoredBytes OpenEntry(string key) => entries.TryGetValue($"data/{key}", out var entry)
+        ? entry.Open()
+        : throw Refused.Unrecognised($"The storage {Refused.Quote(key)} is missing from the zip.");
+}

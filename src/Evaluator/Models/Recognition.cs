@@ -1,0 +1,110 @@
+using Leaderboard.Evaluator.Checkpoints;
+using Leaderboard.Shared.Evaluations;
+
+namespace Leaderboard.Evaluator.Models;
+
+/// <summary>A network that a file's tensors fill, and how that was found.</summary>
+/// <param name="Architecture">Its name.</param>
+/// <param name="How"><c>recognised</c>, <c>given</c> or <c>assumed</c>.</param>
+/// <param name="Network">The network, not filled yet.</param>
+/// <param name="Entries">Tensors of the file by the name of the network's tensor that they fill.</param>
+internal sealed record RecognisedNetwork(
+    string Architecture, string How, Network Network, IReadOnlyDictionary<string, StateEntry> Entries);
+
+/// <summary>
+/// Finds the architecture of a file's tensors. The reference's own names and shapes settle it; otherwise layers are
+/// matched by their sequence, and where equal tensors have several functions, the names must tell which.
+/// </summary>
+internal static class Recognition
+{
+    private const int MaxClassCounts = 8;
+
+    // From this share of fitting tensors on, a file is a damaged one of the nearest architecture and no other's.
+    private const double NearlyAll = 0.9;
+
+    public static RecognisedNetwork Recognise(StateDict state, string? architecture)
+    {
+        var candidates = Candidates(architecture);
+        var fits = candidates
+            .SelectMany(candidate => ClassCounts(candidate, state).Select(
+                classes => new Fit(candidate, candidate.Create(classes), state)))
+            .ToList();
+        if (fits.FirstOrDefault(fit => fit.IsComplete) is { } exact)
+        {
+            var how = architecture == null ? "recognised" : "given";
+            return new RecognisedNetwork(exact.Architecture.Name, how, exact.Network, exact.Entries);
+        }
+        return MatchSequence(fits, state, architecture) ?? throw NoneFits(fits, state, architecture);
+    }
+
+    private static List<Architecture> Candidates(string? architecture)
+    {
+        var candidates = ModelRegistry.Architectures
+            .Where(candidate => architecture == null || candidate.Name == architecture)
+            .ToList();
+        var known = string.Join(", ", ModelRegistry.Architectures.Select(candidate => candidate.Name).Distinct());
+        return candidates.Count > 0
+            ? candidates
+            : throw new EvaluationFailedException(
+                FailureCodes.ArchitectureUnknown,
+                $"There is no architecture {Refused.Quote(architecture!)}. Known are {known}.");
+    }
+
+    // Whatever could be the classifier's weight has a row for each class.
+    private static IEnumerable<int> ClassCounts(Architecture architecture, StateDict state)
+    {
+        var counts = state.Network
+            .Select(entry => entry.Tensor.Shape)
+            .Where(shape => shape.Skip(1).SequenceEqual(architecture.HeadShape) && shape[0] is > 0 and <= int.MaxValue)
+            .Select(shape => (int)shape[0])
+            .Distinct()
+            .TakeLast(MaxClassCounts);
+        return counts.DefaultIfEmpty(1000);
+    }
+
+    private static RecognisedNetwork? MatchSequence(List<Fit> fits, StateDict state, string? architecture)
+    {
+        if (FileLayer.All(state) is not { } layers)
+        {
+            return null;
+        }
+        var matches = fits
+            .Select(fit => (Fit: fit, Found: SequenceMatch.Find(fit.Network, layers, state.IsInDefinitionOrder)))
+            .Where(match => match.Found != null)
+            .ToList();
+        var settled = architecture != null
+            ? matches
+            : matches.FindAll(match => match.Fit.Architecture.Convention is not { } convention
+                || match.Found!.BlockConvolutions.TrueForAll(
+                    name => convention.IsMatch(name) || BlockMatch.IsShortcut(name)));
+        if (settled is [var (fit, found)])
+        {
+            var how = architecture == null ? "assumed" : "given";
+            return new RecognisedNetwork(fit.Architecture.Name, how, fit.Network, found!.Entries);
+        }
+        return matches.Count == 0
+            ? null
+            : throw Refused.Ambiguous(
+                "These tensors fit more than one function, and their names do not tell which: "
+                + $"{string.Join(", ", matches.Select(match => match.Fit.Architecture.Described).Distinct())}. "
+                + "If one of them is yours, name it as architecture; otherwise send TorchScript.");
+    }
+
+    private static EvaluationFailedException NoneFits(List<Fit> fits, StateDict state, string? architecture)
+    {
+        var nearest = fits.MaxBy(fit => fit.Share)!;
+        if (architecture != null || nearest.Share >= NearlyAll)
+        {
+            return Refused.Mismatch(
+                $"The tensors do not fit {nearest.Architecture.Name}, the nearest: {nearest.Differences}.");
+        }
+        var what = nearest.Entries.Count == 0
+            ? "none has a tensor of these names and shapes"
+            : $"the nearest is {nearest.Architecture.Name}, of which {nearest.Entries.Count} tensors fit; "
+                + nearest.Differences;
+        var names = string.Join(", ", state.Network.Take(4).Select(entry => Refused.Quote(entry.FileName)));
+        return new EvaluationFailedException(
+            FailureCodes.ArchitectureUnknown,
+            $"No known architecture has these {state.Network.Count} tensors ({names}, …): {what}.");
+    }
+}
