@@ -7,15 +7,19 @@ as_root() {
   if [[ $EUID -eq 0 ]]; then "$@"; else sudo -- "$@"; fi
 }
 
-# require_apt PACKAGE...: ends the script with what an administrator has to do, where it cannot be done from here.
+# require_apt NEED...: ends the script with what an administrator has to do, where it cannot be done from here.
 require_apt() {
-  local needed="install ${*:-a libstdc++6 with $needed_symbol}"
-  command -v apt-get >/dev/null || die "this is no Debian-like system: $needed (or what holds the same here) by hand"
-  [[ $EUID -eq 0 ]] || sudo -n true 2>/dev/null || { [[ -t 0 ]] && command -v sudo >/dev/null; } ||
-    die "neither root nor sudo: ask an administrator to $needed, or to run scripts/setup once"
+  local needs
+  needs=$(printf ', %s' "$@")
+  needs=${needs#, }
+  command -v apt-get >/dev/null || die "this is no Debian-like system; install what holds the same here: $needs"
+  may_be_root || die "neither root nor sudo: ask an administrator to run scripts/setup once, or to install $needs"
   apt_log=$(mktemp)
   trap 'rm -f "$apt_log"' EXIT
 }
+
+# Through sudo where it asks for no password, or where there is somebody to type it.
+may_be_root() { [[ $EUID -eq 0 ]] || sudo -n true 2>/dev/null || { [[ -t 0 ]] && command -v sudo >/dev/null; }; }
 
 # Its failures show when a package is installed: one dead source of many is no reason to stop.
 update_apt() { as_root "${apt[@]}" update >"$apt_log" 2>&1 || true; }
@@ -32,7 +36,7 @@ install_packages() {
     die "apt could not install them:$(apt_words)"
 }
 
-is_known() { apt-cache policy "$1" | grep -q 'Candidate: [^(]'; }
+is_known() { [[ $(LC_ALL=C apt-cache policy "$1") == *'Candidate: '[0-9]* ]]; }
 
 apt_words() {
   printf '\n'

@@ -1,4 +1,4 @@
-# Sourced after common.sh: a C++ runtime that TorchSharp can load. Its native library asks for a symbol version that
+# Sourced after apt.sh: a C++ runtime that TorchSharp can load. Its native library asks for a symbol version that
 # Debian 12 does not have; the libstdc++ of Debian 13 does, and runs on Debian 12 once libc6 is renewed with it.
 
 readonly needed_symbol=GLIBCXX_3.4.32
@@ -27,12 +27,13 @@ library_path() {
 renew_libstdcxx() {
   local upgrades
   add_newer_suite || return 1
-  upgrades=$(newer_libstdcxx --simulate | sed -nE 's/^Inst ([^ ]+) (\[([^]]+)\] )?\(([^ ]+).*/  \1 \3 -> \4/p') || true
+  upgrades=$(newer_libstdcxx --simulate |
+    sed -nE 's/^Inst ([^ ]+) \[([^]]+)\] \(([^ ]+).*/  \1 \2 -> \3/p; s/^Inst ([^ ]+) \(([^ ]+).*/  \1 \2 (new)/p') || true
   [[ -n $upgrades ]] || { complain "apt finds no newer libstdc++6 in $newer_suite" && remove_newer_suite && return 1; }
 
   say "libstdc++ lacks $needed_symbol, which TorchSharp needs. From $newer_suite these packages would be renewed:"
   say "$upgrades"
-  say 'With them libc6 is renewed, and the machine will call itself Debian 13. Other packages stay at their versions.'
+  [[ $upgrades != *' base-files '* ]] || say 'libc6 is renewed too, and the machine will call itself Debian 13.'
   if $1 && ! agreed 'Renew them?'; then
     remove_newer_suite
     return 1

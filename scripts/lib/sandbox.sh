@@ -1,4 +1,4 @@
-# Sourced after common.sh: may this user run bubblewrap?
+# Sourced after apt.sh: may this user run bubblewrap?
 
 readonly apparmor_profile=/etc/apparmor.d/bwrap-leaderboard
 
@@ -19,7 +19,7 @@ allow_sandbox() {
     grep -qsE '^[^#]*/usr/bin/bwrap' /etc/apparmor.d/*; then
     return
   fi
-  [[ $EUID -eq 0 ]] || sudo -n true 2>/dev/null || [[ -t 0 ]] || return 0
+  may_be_root || return 0
   say "apparmor: allowing user namespaces to /usr/bin/bwrap by $apparmor_profile"
   as_root tee "$apparmor_profile" >/dev/null <<'EOF'
 # Added by scripts/setup of Leaderboard: its sandbox is made by bubblewrap.
