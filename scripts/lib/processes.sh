@@ -1,7 +1,6 @@
-# Sourced after common.sh: programs that run beside a script and never outlive it.
-
-# Sessions of their own, so that Ctrl-C reaches the script alone and it stops its programs in order; the kernel sends
-# them the signal if the script itself is killed. Spelled out at each use: 'setsid setpriv --pdeathsig SIGNAL'.
+# Sourced after common.sh: programs that run beside a script and never outlive it. They are started by 'setsid', so that
+# Ctrl-C reaches the script alone, which stops them in order, and by 'setpriv --pdeathsig', so that the kernel ends them
+# if the script is killed.
 
 # stop_process PID SIGNAL: asks it to end and waits; after 30 seconds it is killed.
 stop_process() {
