@@ -26,9 +26,9 @@ start_postgres() {
 
   # The kernel forgets the signal when the user changes, so that comes first.
   setsid "${as_pg_user[@]}" setpriv --pdeathsig INT "$bin/postgres" -D "$data" -k "$pg_socket" -h '' \
-    "${settings[@]}" >>"$log" 2>&1 </dev/null &
+    -c timezone=UTC "${settings[@]}" >>"$log" 2>&1 </dev/null &
   pg_pid=$!
-  until "$bin/pg_isready" -q -h "$pg_socket"; do
+  until "$bin/pg_isready" -q -h "$pg_socket" -U leaderboard -d leaderboard; do
     kill -0 "$pg_pid" 2>/dev/null || die "PostgreSQL did not start$(tail_of "$log")"
     sleep 0.05
   done
