@@ -91,12 +91,15 @@ create_cluster() {
 # After a crash the number in postmaster.pid may be that of another program, which PostgreSQL takes for a server of its
 # own and refuses to start. A server works in its data folder; of ours at most one that is just ending can be left.
 clear_stale_pid_file() {
-  local data=$1 pid
+  local data=$1 pid socket
   [[ -e $data/postmaster.pid ]] || return 0
-  pid=$(head -n 1 "$data/postmaster.pid")
+  # Its first line is the number, its fifth the folder of the socket.
+  pid=$(sed -n 1p "$data/postmaster.pid")
+  socket=$(sed -n 5p "$data/postmaster.pid")
   if [[ $(readlink "/proc/$pid/cwd") == "$(readlink -f "$data")" ]]; then
     stop_process "$pid" INT
   else
     rm -f "$data/postmaster.pid"
   fi
+  [[ $socket != /tmp/leaderboard-?????? ]] || rm -rf "$socket"
 }
