@@ -27,8 +27,8 @@ library_path() {
 renew_libstdcxx() {
   local upgrades
   add_newer_suite || return 1
-  upgrades=$(newer_libstdcxx --simulate |
-    sed -nE 's/^Inst ([^ ]+) \[([^]]+)\] \(([^ ]+).*/  \1 \2 -> \3/p; s/^Inst ([^ ]+) \(([^ ]+).*/  \1 \2 (new)/p') || true
+  upgrades=$(newer_libstdcxx --simulate | sed -nE \
+    's/^Inst ([^ ]+) \[([^]]+)\] \(([^ ]+).*/  \1 \2 -> \3/p; s/^Inst ([^ ]+) \(([^ ]+).*/  \1 \2 (new)/p') || true
   [[ -n $upgrades ]] || { complain "apt finds no newer libstdc++6 in $newer_suite" && remove_newer_suite && return 1; }
 
   say "libstdc++ lacks $needed_symbol, which TorchSharp needs. From $newer_suite these packages would be renewed:"

@@ -13,8 +13,8 @@ report() {
   [[ $failed -eq 0 && $passed -gt 0 ]]
 }
 
-# read_project PATH: sets project_passed and project_failed from PATH.status, how the runner ended, and PATH.xml, what it
-# wrote. One that wrote nothing, or that failed without a failed test, counts as one failure.
+# read_project PATH: sets project_passed and project_failed from PATH.status, how the runner ended, and PATH.xml, what
+# it wrote. One that wrote nothing, or that failed without a failed test, counts as one failure.
 read_project() {
   local status
   status=$(<"$1.status")
@@ -29,8 +29,8 @@ read_project() {
   fi
 }
 
-# read_results XML COUNTS: prints the names, writes the counts. Every '<' of XML opens a tag, so a record of awk's is a tag
-# with its attributes and the text up to the next.
+# read_results XML COUNTS: prints the names, writes the counts. Every '<' of XML opens a tag, so a record of awk's is a
+# tag with its attributes and the text up to the next.
 read_results() {
   awk -v RS='<' -v counts="$2" '
     function attribute(name,    value) {
