@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Leaderboard.Cli;
+
+/// <summary><c>leaderboard board</c>: the ranked entries of one benchmark.</summary>
+internal static class BoardCommand
+{
+    private static readonly Argument<string> Name = new("benchmark") { Description = "The benchmark's name." };
+
+    private static readonly Option<string?> Metric =
+        new("--metric") { Description = "Rank by this metric.", HelpName = "name" };
+
+    private static readonly Option<int> Limit =
+        new("--limit") { Description = "Entries to show.", HelpName = "n", DefaultValueFactory = _ => 50 };
+
+    private static readonly Option<bool> AsJson = new("--json") { Description = "Print the server's JSON." };
+    private static readonly Option<bool> AsCsv = new("--csv") { Description = "Print the server's CSV." };
+
+    private const int RoomForPapers = 100;
+
+    public static Command Create()
+    {
+        var command = new Command("board", "Shows a ranked board.") { Name, Metric, Limit, AsJson, AsCsv };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(AsJson) && result.GetValue(AsCsv))
+            {
+                result.AddError("--json and --csv exclude each other");
+            }
+        });
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using var connection = new Connection(parsed);
+        var name = Uri.EscapeDataString(parsed.GetRequiredValue(Name));
+        var path = $"benchmarks/{name}/leaderboard?limit={parsed.GetValue(Limit)}";
+        if (parsed.GetValue(Metric) is { } metric)
+        {
+            path += $"&metric={Uri.EscapeDataString(metric)}";
+        }
+
+        if (parsed.GetValue(AsCsv))
+        {
+            Console.Write(await connection.GetTextAsync(path, "text/csv", cancellationToken));
+        }
+        else if (parsed.GetValue(AsJson))
+        {
+            var json = await connection.GetAsync<JsonElement>(path, cancellationToken);
+            Console.WriteLine(JsonSerializer.Serialize(json, Connection.Json));
+        }
+        else
+        {
+            Write(await connection.GetAsync<Board>(path, cancellationToken));
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private static void Write(Board board)
+    {
+        var best = board.HigherIsBetter ? "higher is better" : "lower is better";
+        Console.WriteLine($"{board.Benchmark} (version {board.Version}), {board.Metric} in percent, {best}");
+        // A column that is empty throughout says nothing: published boards have no intervals, young ones no papers.
+        var columns = Columns(AnsiConsole.Profile.Width)
+            .Where(column => board.Entries.Any(entry => column.Cell(entry) != ""))
+            .ToArray();
+        var table = Format.Table([.. columns.Select(column => column.Title)]);
+        foreach (var entry in board.Entries)
+        {
+            table.AddTextRow([.. columns.Select(column => column.Cell(entry))]);
+        }
+
+        AnsiConsole.Write(table);
+        if (board.Next is not null)
+        {
+            Console.WriteLine("There are more entries; see --limit.");
+        }
+    }
+
+    // Where a terminal is narrow, the paper stands below the model's name.
+    private static IEnumerable<(string Title, Func<Entry, string> Cell)> Columns(int width)
+    {
+        var paperApart = width >= RoomForPapers;
+        yield return (">#", entry => $"{entry.Rank}");
+        yield return ("~model", entry => paperApart || entry.Paper is null
+            ? entry.ModelName
+            : $"{entry.ModelName}\n{entry.Paper.Id}");
+        yield return (">%", entry => Format.Percent(entry.Value));
+        yield return ("95 %\ninterval", entry => Format.Interval(entry.Interval));
+        yield return ("kind", entry => entry.Kind);
+        yield return (">claimed", entry => Format.Percent(entry.Claimed));
+        yield return ("extra\ndata", entry => entry.UsesAdditionalData ? "yes" : "no");
+        yield return ("paper", entry => paperApart ? entry.Paper?.Id ?? "" : "");
+        yield return ("date", entry => entry.Date ?? "");
+    }
+}

@@ -1,0 +1,25 @@
+namespace Leaderboard.Cli;
+
+/// <summary>Progress for logs: one line at each change of state, and at each tenth of the samples.</summary>
+internal sealed class ProgressLines
+{
+    private readonly Dictionary<string, (string State, int Tenths)> shown = [];
+
+    public void Write(Submission submission)
+    {
+        foreach (var evaluation in submission.Evaluations)
+        {
+            var now = (evaluation.State, Tenths: (int)(evaluation.Share * 10));
+            if (shown.GetValueOrDefault(evaluation.Id) == now)
+            {
+                continue;
+            }
+
+            shown[evaluation.Id] = now;
+            var samples = evaluation is { State: "running", Progress.Total: { } total }
+                ? $" {evaluation.Progress.Done}/{total} at {evaluation.Progress.ImagesPerSecond:0.0} images/s"
+                : "";
+            Console.WriteLine($"{evaluation.Benchmark}: {evaluation.State}{samples}");
+        }
+    }
+}
