@@ -42,7 +42,7 @@ internal sealed class CheckpointReceiver(CheckpointStore store, IOptions<UploadO
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         var written = ArrayPool<byte>.Shared.Rent(BufferSize);
         // One buffer is on its way to the disk while the other is filled and hashed.
-        var write = ValueTask.CompletedTask;
+        var write = Task.CompletedTask;
         try
         {
             int count;
@@ -61,7 +61,7 @@ internal sealed class CheckpointReceiver(CheckpointStore store, IOptions<UploadO
                 hash.AppendData(buffer, 0, count);
                 await write;
                 (buffer, written) = (written, buffer);
-                write = file.WriteAsync(written.AsMemory(0, count), cancellationToken);
+                write = file.WriteAsync(written.AsMemory(0, count), cancellationToken).AsTask();
             }
         }
         finally

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Leaderboard.Api.Hosting;
+
+/// <summary>The OpenAPI document; its texts are the XML docs of handlers and records.</summary>
+internal static class OpenApiSetup
+{
+    public const string BearerScheme = "bearer";
+
+    public static void AddLeaderboardOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.AddDocumentTransformer(DescribeDocumentAsync);
+        options.AddOperationTransformer(OpenApiProblems.DescribeAsync);
+        options.AddOperationTransformer(OpenApiBodies.DescribeAsync);
+    });
+
+    private static Task DescribeDocumentAsync(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Leaderboard",
+            Version = "1",
+            Description = "Takes model checkpoints, measures them on benchmarks, publishes ranked boards. "
+                + "Reads need no key; writes need one. Every error is a problem of RFC 9457 with one of these codes:\n\n"
+                + string.Concat(Problems.All.Select(kind => $"- `{kind.Code}` ({kind.Status}): {kind.Title}\n")),
+        };
+        // Where it is served is where it was fetched.
+        document.Servers?.Clear();
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [BearerScheme] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "An API key, `lb_…`; its scopes are `submit`, `admin` or both.",
+            },
+        };
+        return Task.CompletedTask;
+    }
+}
