@@ -1,11 +1,9 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Hosting;
 using Leaderboard.Tests.Support;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Leaderboard.Api.Tests;

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Leaderboard.Api.Tests;
 
-public class HandingInASubmissionTests(ApiFactory api) : IClassFixture<ApiFactory>
+public sealed class HandingInASubmissionTests(ApiFactory api) : IClassFixture<ApiFactory>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

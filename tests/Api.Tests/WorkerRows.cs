@@ -1,7 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Dapper;
-using Npgsql;
 
 namespace Leaderboard.Api.Tests;
 

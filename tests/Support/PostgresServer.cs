@@ -11,6 +11,9 @@ internal static class PostgresServer
 {
     private static readonly Lazy<Task<string>> Started = new(StartAsync);
 
+    // Held, since the end of its standard input, also by the garbage collector, is what stops it.
+    private static Process? process;
+
     /// <summary>Connection string of a user who may make databases.</summary>
     public static Task<string> ConnectionStringAsync() => Started.Value;
 
@@ -44,7 +47,8 @@ internal static class PostgresServer
             await chown.WaitForExitAsync();
             shell = ["setpriv", $"--reuid={user}", "--clear-groups", .. shell];
         }
-        Process.Start(new ProcessStartInfo(shell[0], shell[1..]) { RedirectStandardInput = true, WorkingDirectory = "/" });
+        process = Process.Start(
+            new ProcessStartInfo(shell[0], shell[1..]) { RedirectStandardInput = true, WorkingDirectory = "/" });
 
         var connectionString = $"Host={folder};Username=postgres;Database=postgres;GSS Encryption Mode=Disable";
         await WaitAsync(connectionString, folder);
@@ -70,7 +74,7 @@ internal static class PostgresServer
             {
                 var log = Path.Combine(folder, "log");
                 throw new InvalidOperationException(
-                    $"PostgreSQL did not start: {(File.Exists(log) ? await File.ReadAllTextAsync(log) : "no log")}", exception);
+                    $"PostgreSQL ({process?.Id}) did not start: {(File.Exists(log) ? await File.ReadAllTextAsync(log) : "no log")}", exception);
             }
         }
     }

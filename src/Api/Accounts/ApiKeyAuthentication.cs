@@ -35,7 +35,7 @@ internal sealed class ApiKeyAuthentication(
             [
                 new Claim(ClaimTypes.NameIdentifier, holder.UserId.ToString()),
                 new Claim(ClaimTypes.Name, holder.UserName),
-                .. holder.Scopes.Select(scope => new Claim(Caller.ScopeClaim, scope)),
+                .. holder.Scopes.Split(' ').Select(scope => new Claim(Caller.ScopeClaim, scope)),
             ],
             Scheme.Name);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));

@@ -5,8 +5,9 @@ namespace Leaderboard.Api.Accounts;
 
 internal static class ApiKeyQueries
 {
+    // Dapper fills no array of a positional record.
     private const string FindApiKey = """
-        select k.user_id, u.name as user_name, k.scopes
+        select k.user_id, u.name as user_name, array_to_string(k.scopes, ' ') as scopes
         from api_keys k
         join users u on u.id = k.user_id
         where k.key_sha256 = @keySha256 and k.revoked_at is null
@@ -45,5 +46,5 @@ internal static class ApiKeyQueries
         return key;
     }
 
-    public sealed record ApiKeyHolder(Guid UserId, string UserName, string[] Scopes);
+    public sealed record ApiKeyHolder(Guid UserId, string UserName, string Scopes);
 }

@@ -14,19 +14,22 @@ internal sealed record BenchmarkVersion(
     string Version,
     string PrimaryMetric,
     string DefinitionJson,
-    string[] Sources,
+    string SourcesJson,
     DateTime CreatedAt,
     string? ManifestSha256,
     int? SampleCount)
 {
     public BenchmarkDefinition Definition { get; } =
         JsonSerializer.Deserialize<BenchmarkDefinition>(DefinitionJson, LeaderboardJson.Options)!;
+
+    public IReadOnlyList<string> Sources { get; } = JsonSerializer.Deserialize<List<string>>(SourcesJson)!;
 }
 
 internal static class BenchmarkQueries
 {
     private const string Columns = """
-        select b.id, b.name, b.version, b.primary_metric, b.definition::text as definition_json, b.sources, b.created_at,
+        select b.id, b.name, b.version, b.primary_metric, b.definition::text as definition_json, to_json(b.sources)::text as sources_json,
+               b.created_at,
                m.sha256 as manifest_sha256, m.sample_count
         from benchmarks b
         left join manifests m on m.benchmark_id = b.id
