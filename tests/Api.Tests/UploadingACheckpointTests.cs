@@ -144,16 +144,10 @@ public sealed class UploadingACheckpointTests(ApiFactory api) : IClassFixture<Ap
     }
 
     [Theory]
-    [InlineData("..%2f..%2fetc%2fpasswd", "checkpoint_unknown")]
-    [InlineData("xyz", "checkpoint_unknown")]
-    [InlineData("%00", "text_invalid")]
-    public async Task A_name_that_is_no_digest_finds_nothing(string name, string code)
-    {
-        using var response = await api.Admin.GetAsync($"{Address}/{name}", Token);
-        var problem = await response.ReadAsync(response.StatusCode);
-        Assert.Contains((int)response.StatusCode, (int[])[400, 404]);
-        Assert.Equal(code, problem.GetProperty("code").GetString());
-    }
+    [InlineData("..%2f..%2fetc%2fpasswd")]
+    [InlineData("xyz")]
+    public async Task A_name_that_is_no_digest_finds_nothing(string name) =>
+        await api.Admin.ShouldRefuseAsync($"{Address}/{name}", null, 404, "checkpoint_unknown");
 
     private static long AnonymousMemory() => File.ReadLines("/proc/self/status")
         .Where(line => line.StartsWith("RssAnon:", StringComparison.Ordinal))

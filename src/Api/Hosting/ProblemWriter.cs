@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 
@@ -33,6 +34,8 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
             RefusedException refusal => refusal,
             BadHttpRequestException { InnerException: JsonException json } => JsonProblems.Of(json),
             BadHttpRequestException bad => Problems.OfStatus(bad.StatusCode).Because(bad.Message),
+            ConnectionResetException or ConnectionAbortedException => Problems.RequestMalformed.Because(
+                "The connection broke before the body was whole."),
             // What PostgreSQL's text cannot hold: NUL, and escapes that are no character.
             PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire
                 or PostgresErrorCodes.UntranslatableCharacter } text => Problems.TextInvalid.Because(text.MessageText),
