@@ -12,7 +12,7 @@ public sealed class EveryAnswerTests(ApiFactory api) : IClassFixture<ApiFactory>
     [InlineData("GET", "/nowhere", 404, "not_found")]
     [InlineData("GET", "/api/v1/submissions/not-a-uuid", 404, "not_found")]
     [InlineData("DELETE", "/api/v1/benchmarks", 405, "method_not_allowed")]
-    [InlineData("POST", "/api/v1/api-keys", 415, "media_type_unsupported")]
+    [InlineData("POST", "/api/v1/api-keys", 400, "json_malformed")]
     public async Task Errors_of_the_framework_are_problems_too(string method, string address, int status, string code)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), address);
@@ -37,6 +37,13 @@ public sealed class EveryAnswerTests(ApiFactory api) : IClassFixture<ApiFactory>
     }
 
     [Fact]
+    public async Task A_body_that_is_no_json_is_refused()
+    {
+        using var content = new StringContent("user=x", Encoding.UTF8, "text/plain");
+        await api.Admin.ShouldRefuseAsync("/api/v1/api-keys", content, 415, "media_type_unsupported");
+    }
+
+    [Fact]
     public async Task A_large_body_is_refused()
     {
         using var content = new StringContent($"\"{new string('x', 2_000_000)}\"", Encoding.UTF8, "application/json");
@@ -56,7 +63,7 @@ public sealed class EveryAnswerTests(ApiFactory api) : IClassFixture<ApiFactory>
         }
         foreach (var address in (string[])["/api/v1/submissions", "/api/v1/checkpoints", "/api/v1/benchmarks", "/api/v1/api-keys"])
         {
-            using var response = await client.PostAsync(address, Samples.File(Samples.Checkpoint()), Token);
+            using var response = await client.PostAsync(address, Samples.Json(Samples.Submission("x")), Token);
             await response.ShouldBeProblemAsync(401, "unauthenticated");
             Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
         }

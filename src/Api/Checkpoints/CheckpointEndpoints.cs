@@ -17,10 +17,9 @@ internal static class CheckpointEndpoints
         var checkpoints = api.MapGroup("/checkpoints").WithTags("Checkpoints");
         checkpoints.MapPost("/", UploadCheckpoint).WithName("UploadCheckpoint")
             .RequireAuthorization(Scopes.Submit)
-            .Accepts<Stream>("application/octet-stream")
             .Refuses(
                 Problems.DigestMalformed, Problems.DigestMismatch, Problems.CheckpointEmpty, Problems.CheckpointTooLarge,
-                Problems.CheckpointUnrecognised, Problems.MediaTypeUnsupported, Problems.StorageFull);
+                Problems.CheckpointUnrecognised, Problems.StorageFull);
         checkpoints.MapGet("/{sha256}", GetCheckpoint).WithName("GetCheckpoint").Refuses(Problems.CheckpointUnknown);
     }
 

@@ -39,6 +39,21 @@ internal static class OpenApiSetup
                 Description = "An API key, `lb_…`; its scopes are `submit`, `admin` or both.",
             },
         };
+        DescribeSchemas(document.Components.Schemas?.Values.OfType<OpenApiSchema>() ?? []);
         return Task.CompletedTask;
+    }
+
+    private static void DescribeSchemas(IEnumerable<OpenApiSchema> schemas)
+    {
+        foreach (var schema in schemas)
+        {
+            // Later versions add fields, and clients must not stumble over them.
+            schema.AdditionalPropertiesAllowed = true;
+            foreach (var property in schema.Properties?.Values.OfType<OpenApiSchema>() ?? [])
+            {
+                // The text of a field that may be null stands inside the alternative that is not.
+                property.Description ??= property.OneOf?.Select(one => one.Description).FirstOrDefault(text => text is not null);
+            }
+        }
     }
 }

@@ -33,6 +33,10 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
         {
             RefusedException refusal => refusal,
             BadHttpRequestException { InnerException: JsonException json } => JsonProblems.Of(json),
+            BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } empty
+                when empty.Message.Contains("body", StringComparison.Ordinal)
+                    && empty.Message.Contains("provided", StringComparison.Ordinal) =>
+                Problems.JsonMalformed.Because("The body is empty or null; JSON is expected."),
             BadHttpRequestException bad => Problems.OfStatus(bad.StatusCode).Because(bad.Message),
             ConnectionResetException or ConnectionAbortedException => Problems.RequestMalformed.Because(
                 "The connection broke before the body was whole."),

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using Leaderboard.Api.Benchmarks;
 using Leaderboard.Api.Hosting;
@@ -23,9 +24,6 @@ internal static class LeaderboardEndpoints
     /// <param name="name">Name of the benchmark for its latest version, or <c>name@version</c>.</param>
     /// <param name="metric">The metric that ranks, one of the benchmark's; its first by default.</param>
     /// <param name="kind">Which results: <c>verified</c>, <c>reported</c> or <c>all</c>, the default.</param>
-    /// <param name="extraData">Only those that use additional training data (true), or none of them (false).</param>
-    /// <param name="maxParameters">Only networks of at most this many parameters.</param>
-    /// <param name="asOf">The board as it stood at the end of this date, or at this instant, in UTC.</param>
     /// <param name="limit">Rows of a page, 1 to 200; 50 by default.</param>
     /// <param name="cursor">Where the page begins: <c>next</c> of the page before.</param>
     internal static async Task GetLeaderboard(
@@ -34,9 +32,15 @@ internal static class LeaderboardEndpoints
         NpgsqlDataSource db,
         string? metric,
         string? kind,
-        [FromQuery(Name = "extra_data")] bool? extraData,
-        [FromQuery(Name = "max_parameters")] long? maxParameters,
-        [FromQuery(Name = "as_of")] string? asOf,
+        [FromQuery(Name = "extra_data")]
+        [Description("Only those that use additional training data (true), or none of them (false).")]
+        bool? extraData,
+        [FromQuery(Name = "max_parameters")]
+        [Description("Only networks of at most this many parameters.")]
+        long? maxParameters,
+        [FromQuery(Name = "as_of")]
+        [Description("The board as it stood at the end of this date, or at this instant, in UTC.")]
+        string? asOf,
         int? limit,
         string? cursor,
         CancellationToken cancellationToken)

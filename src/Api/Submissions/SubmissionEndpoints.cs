@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Security.Claims;
 using Leaderboard.Api.Accounts;
 using Leaderboard.Api.Hosting;
@@ -61,7 +62,6 @@ internal static class SubmissionEndpoints
 
     /// <summary>Lists submissions, the newest first.</summary>
     /// <remarks>Private submissions are listed for their submitter and admins alone.</remarks>
-    /// <param name="modelName">Only those of this model name.</param>
     /// <param name="benchmark">Only those evaluated on this benchmark, by its name.</param>
     /// <param name="state">Only those with an evaluation in this state: queued, running, succeeded, failed, cancelled.</param>
     /// <param name="mine">Only those of the key's user.</param>
@@ -70,7 +70,9 @@ internal static class SubmissionEndpoints
     internal static async Task<Ok<Page<Submission>>> ListSubmissions(
         HttpContext http,
         NpgsqlDataSource db,
-        [FromQuery(Name = "model_name")] string? modelName,
+        [FromQuery(Name = "model_name")]
+        [Description("Only those of this model name.")]
+        string? modelName,
         string? benchmark,
         string? state,
         bool? mine,
