@@ -21,7 +21,9 @@ internal static class Server
 
     public static WebApplication Build(string[] args, LeaderboardFolders folders)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        // Its settings lie beside the program, wherever it is started from.
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var connectionString = Settings.ConnectionString(builder.Configuration);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -43,6 +43,34 @@ public sealed class EveryAnswerTests(ApiFactory api) : IClassFixture<ApiFactory>
         await api.Admin.ShouldRefuseAsync("/api/v1/api-keys", content, 415, "media_type_unsupported");
     }
 
+    [Theory]
+    [InlineData("application/json; charset=nonsense")]
+    [InlineData("application/json; charset=utf-16")]
+    public async Task Another_charset_is_refused(string type)
+    {
+        using var content = new ByteArrayContent([.. "{}"u8]) { Headers = { ContentType = MediaTypeHeaderValue.Parse(type) } };
+        using var response = await api.Admin.PostAsync("/api/v1/api-keys", content, Token);
+        Assert.InRange((int)response.StatusCode, 400, 415);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task Json_nested_a_thousand_deep_is_refused()
+    {
+        var json = new string('[', 1000) + new string(']', 1000);
+        using var content = new StringContent($$"""{"user":{{json}}}""", Encoding.UTF8, "application/json");
+        using var response = await api.Admin.PostAsync("/api/v1/api-keys", content, Token);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Malformed_json_is_told_where()
+    {
+        using var content = new StringContent("{\"user\": oops}", Encoding.UTF8, "application/json");
+        var problem = await api.Admin.ShouldRefuseAsync("/api/v1/api-keys", content, 400, "json_malformed");
+        Assert.Contains("BytePositionInLine: 9", problem.GetProperty("detail").GetString());
+    }
+
     [Fact]
     public async Task A_large_body_is_refused()
     {

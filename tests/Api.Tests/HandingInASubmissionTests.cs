@@ -8,6 +8,37 @@ public sealed class HandingInASubmissionTests(ApiFactory api) : IClassFixture<Ap
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task A_checkpoint_uploaded_before_is_named_by_its_digest()
+    {
+        await api.CreateBenchmarkAsync("named");
+        using var user = await api.CreateUserAsync("named");
+        var checkpoint = Samples.Checkpoint();
+        await user.PostJsonAsync("/api/v1/checkpoints", Samples.File(checkpoint), HttpStatusCode.Created);
+        var submission = Samples.Submission("named");
+        submission["checkpoint"] = Samples.Sha256Of(checkpoint);
+        submission["eval_transform"] = JsonNode.Parse(
+            """{ "resize": 256, "interpolation": "bicubic", "crop": 224, "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5] }""");
+        var answer = await user.PostJsonAsync("/api/v1/submissions", submission, HttpStatusCode.Accepted);
+        Assert.Equal(224, answer.GetProperty("eval_transform").GetProperty("crop").GetInt32());
+        Assert.Equal("named", answer.GetProperty("submitter").GetString());
+    }
+
+    [Fact]
+    public async Task The_file_may_come_first()
+    {
+        await api.CreateBenchmarkAsync("first");
+        using var user = await api.CreateUserAsync("first");
+        var checkpoint = Samples.Checkpoint();
+        using var form = new MultipartFormDataContent
+        {
+            { Samples.File(checkpoint), "checkpoint", "m" },
+            { Samples.Json(Samples.Submission("first")), "submission" },
+        };
+        var answer = await user.PostJsonAsync("/api/v1/submissions", form, HttpStatusCode.Accepted);
+        Assert.Equal(Samples.Sha256Of(checkpoint), answer.GetProperty("checkpoint").GetString());
+    }
+
+    [Fact]
     public async Task One_request_stores_the_file_and_queues_an_evaluation_per_benchmark()
     {
         await api.CreateBenchmarkAsync("one-a");

@@ -95,21 +95,40 @@ public sealed class UploadingACheckpointTests(ApiFactory api) : IClassFixture<Ap
         Assert.Equal(before, api.StoredFiles());
     }
 
-    [Fact]
-    public async Task A_connection_that_breaks_half_way_leaves_no_file()
+    [Theory]
+    [InlineData(Address, "application/octet-stream", "")]
+    [InlineData(
+        "/api/v1/submissions", "multipart/form-data; boundary=b",
+        "--b\r\nContent-Disposition: form-data; name=\"checkpoint\"; filename=\"m\"\r\n\r\n")]
+    public async Task A_connection_that_breaks_half_way_leaves_no_file(string address, string type, string part)
     {
         var before = api.StoredFiles();
         using (var socket = new TcpClient(api.Address.Host, api.Address.Port))
         {
             var stream = socket.GetStream();
-            var head = $"POST {Address} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {api.AdminKey}\r\n"
-                + "Content-Type: application/octet-stream\r\nContent-Length: 50000000\r\n\r\n";
+            var head = $"POST {address} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {api.AdminKey}\r\n"
+                + $"Content-Type: {type}\r\nContent-Length: 50000000\r\n\r\n{part}";
             await stream.WriteAsync(Encoding.ASCII.GetBytes(head), Token);
             await stream.WriteAsync(Samples.Checkpoint(5_000_000, seed: -2), Token);
             await Until(() => api.StoredFiles().Count > before.Count);
             socket.Client.Close(0);
         }
         await Until(() => api.StoredFiles().Count == before.Count);
+    }
+
+    [Fact]
+    public async Task A_file_part_over_the_limit_is_refused()
+    {
+        await api.CreateBenchmarkAsync("up-part");
+        using var user = await api.CreateUserAsync("up-part");
+        var before = api.StoredFiles();
+        using var form = new MultipartFormDataContent
+        {
+            { Samples.Json(Samples.Submission("up-part")), "submission" },
+            { new StreamContent(new ZeroFile(ApiFactory.MaxCheckpointBytes + 1L)), "checkpoint", "m" },
+        };
+        await user.ShouldRefuseAsync("/api/v1/submissions", form, 413, "checkpoint_too_large");
+        Assert.Equal(before, api.StoredFiles());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
@@ -37,7 +38,12 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
                 when empty.Message.Contains("body", StringComparison.Ordinal)
                     && empty.Message.Contains("provided", StringComparison.Ordinal) =>
                 Problems.JsonMalformed.Because("The body is empty or null; JSON is expected."),
+            BadHttpRequestException bad when UnreadableValue().Match(bad.Message) is { Success: true } unreadable =>
+                Problems.RequestMalformed.Because($"The query holds '{unreadable.Groups[1].Value}', which is not of its type."),
             BadHttpRequestException bad => Problems.OfStatus(bad.StatusCode).Because(bad.Message),
+            InvalidOperationException charset
+                when charset.Message.Contains("is not a known encoding", StringComparison.Ordinal) =>
+                Problems.MediaTypeUnsupported.Because("JSON is sent in UTF-8."),
             ConnectionResetException or ConnectionAbortedException => Problems.RequestMalformed.Because(
                 "The connection broke before the body was whole."),
             // What PostgreSQL's text cannot hold: NUL, and escapes that are no character.
@@ -70,6 +76,10 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
             $"urn:leaderboard:problem:{kind.Code}", kind.Title, kind.Status, detail, http.Request.Path, kind.Code, errors);
         return http.Response.WriteAsJsonAsync(problem, WireJson.Options, ContentType, http.RequestAborted);
     }
+
+    // The framework's message names .NET types.
+    [GeneratedRegex("^Failed to bind parameter .* from \"(.*)\"\\.$", RegexOptions.Singleline)]
+    private static partial Regex UnreadableValue();
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed.")]
     private static partial void LogFailure(ILogger logger, string method, PathString path, Exception exception);
