@@ -8,7 +8,9 @@ using Npgsql;
 
 namespace Leaderboard.Api.Tests;
 
-/// <summary>The whole Api on a free port, with a database and a home of its own, and what a test may want done.</summary>
+/// <summary>
+/// The whole Api on a free port, with a database and a home of its own, and what a test may want done.
+/// </summary>
 public sealed class ApiFactory : IAsyncLifetime
 {
     private readonly TemporaryFolder home = new();

@@ -50,7 +50,9 @@ public sealed class HandingInASubmissionTests(ApiFactory api) : IClassFixture<Ap
         submission["paper"] = "arxiv:2009.07995";
         submission["claimed"] = new JsonArray(new JsonObject
         {
-            ["benchmark"] = "one-b", ["metric"] = "top1_accuracy", ["value"] = 0.739,
+            ["benchmark"] = "one-b",
+            ["metric"] = "top1_accuracy",
+            ["value"] = 0.739,
         });
 
         using var form = Samples.Form(submission, checkpoint);

@@ -125,14 +125,24 @@ public sealed class MigratingTests : IAsyncLifetime
         {
             results.Add(new JsonObject
             {
-                ["key"] = "webvision-1.0/mopro", ["model_name"] = "MoPro", ["metric"] = "top1_accuracy", ["value"] = value,
-                ["paper"] = "arxiv:2009.07995", ["date"] = null, ["uses_additional_data"] = false, ["parameters"] = null,
-                ["code_url"] = null, ["source_url"] = "table 1", ["note"] = null,
+                ["key"] = "webvision-1.0/mopro",
+                ["model_name"] = "MoPro",
+                ["metric"] = "top1_accuracy",
+                ["value"] = value,
+                ["paper"] = "arxiv:2009.07995",
+                ["date"] = null,
+                ["uses_additional_data"] = false,
+                ["parameters"] = null,
+                ["code_url"] = null,
+                ["source_url"] = "table 1",
+                ["note"] = null,
             });
         }
         var benchmark = new JsonObject
         {
-            ["definition"] = definition, ["sources"] = new JsonArray("table 1"), ["results"] = results,
+            ["definition"] = definition,
+            ["sources"] = new JsonArray("table 1"),
+            ["results"] = results,
         };
         Write("benchmarks/webvision-1.0.json", benchmark.ToJsonString());
     }

@@ -31,7 +31,8 @@ internal static class Responses
     }
 
     /// <summary>The answer must be a problem of RFC 9457 with this status and code.</summary>
-    public static async Task<JsonElement> ShouldBeProblemAsync(this HttpResponseMessage response, int status, string code)
+    public static async Task<JsonElement> ShouldBeProblemAsync(
+        this HttpResponseMessage response, int status, string code)
     {
         var problem = await response.ReadAsync((HttpStatusCode)status);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);

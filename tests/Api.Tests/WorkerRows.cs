@@ -66,7 +66,12 @@ internal static class WorkerRows
         var correct = samples.LongCount(sample => sample.Target == sample.Prediction);
         await connection.ExecuteAsync(Finish, new
         {
-            id, manifest, count = samples.Length, correct, value = correct / (double)samples.Length, provenance = Provenance,
+            id,
+            manifest,
+            count = samples.Length,
+            correct,
+            value = correct / (double)samples.Length,
+            provenance = Provenance,
             prediction = samples.Select(sample => sample.Prediction).ToArray(),
             confidence = samples.Select(_ => 0.1f).ToArray(),
         });

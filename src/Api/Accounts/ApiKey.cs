@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Leaderboard.Api.Accounts;
 
-/// <summary>An API key: 32 random bytes behind a prefix that tells people, and scanners of leaked secrets, what it is.</summary>
+/// <summary>
+/// An API key: 32 random bytes behind a prefix that tells people, and scanners of leaked secrets, what it is.
+/// </summary>
 internal static class ApiKey
 {
     public const string Prefix = "lb_";

@@ -14,7 +14,8 @@ internal static class ApiKeyEndpoints
     }
 
     /// <summary>Makes an API key for a user.</summary>
-    /// <remarks>The user is made where there is none of that name. The key is shown in this answer and never again.</remarks>
+    /// <remarks>The user is made where there is none of that name. The key is shown in this answer and never
+    /// again.</remarks>
     internal static async Task<Created<CreatedApiKey>> CreateApiKey(
         ApiKeyRequest request, NpgsqlDataSource db, CancellationToken cancellationToken)
     {

@@ -32,7 +32,9 @@ internal static class ApiKeyQueries
         select id, @label, @keySha256, @scopes from holder
         """;
 
-    /// <summary>Gives a user, made where there is none of the name, a further key. The key itself is not kept.</summary>
+    /// <summary>
+    /// Gives a user, made where there is none of the name, a further key. The key itself is not kept.
+    /// </summary>
     public static async Task<string> AddApiKeyAsync(
         this NpgsqlConnection connection,
         string user,

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace Leaderboard.Api.Accounts;
 
-/// <summary><c>Api key create --user NAME --name LABEL --scope submit [--scope admin]</c>: prints a new key, once.</summary>
+/// <summary>
+/// <c>Api key create --user NAME --name LABEL --scope submit [--scope admin]</c>: prints a new key, once.
+/// </summary>
 internal static class KeyCommand
 {
     public static async Task<int> CreateAsync(string[] options)

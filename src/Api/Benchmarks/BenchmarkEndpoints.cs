@@ -66,7 +66,8 @@ internal static class BenchmarkEndpoints
         };
     }
 
-    private static async Task<Benchmark> ReadAsync(string name, NpgsqlDataSource db, CancellationToken cancellationToken)
+    private static async Task<Benchmark> ReadAsync(
+        string name, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         var version = await db.GetBenchmarkAsync(name, cancellationToken);
         var versions = await db.ListVersionsAsync(version.Name, cancellationToken);

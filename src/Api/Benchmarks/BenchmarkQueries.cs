@@ -125,7 +125,11 @@ internal static class BenchmarkQueries
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var row = new
         {
-            definition.Name, definition.Version, definition.Task, definition.Dataset, primary = definition.Metrics[0],
+            definition.Name,
+            definition.Version,
+            definition.Task,
+            definition.Dataset,
+            primary = definition.Metrics[0],
             json = JsonSerializer.Serialize(definition, LeaderboardJson.Options),
         };
         CommandDefinition Command(string sql) => new(sql, row, transaction, cancellationToken: cancellationToken);

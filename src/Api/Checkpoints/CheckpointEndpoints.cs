@@ -26,7 +26,8 @@ internal static class CheckpointEndpoints
     /// <summary>Uploads a checkpoint.</summary>
     /// <remarks>
     /// The body is the file. <c>Repr-Digest: sha-256=:…:</c> (RFC 9530) is checked where it is sent. The answer is 201,
-    /// or 200 where this user has uploaded the same bytes before. A submission then names the checkpoint by its SHA-256.
+    /// or 200 where this user has uploaded the same bytes before. A submission then names the checkpoint by its
+    /// SHA-256.
     /// </remarks>
     internal static async Task<Results<Created<Checkpoint>, Ok<Checkpoint>>> UploadCheckpoint(
         HttpContext http,
@@ -62,7 +63,8 @@ internal static class CheckpointEndpoints
 
     /// <summary>Shows what is known of a checkpoint.</summary>
     /// <remarks>
-    /// Seen by those who uploaded it, by admins, and by everybody once a public submission uses it. The report, with the
+    /// Seen by those who uploaded it, by admins, and by everybody once a public submission uses it. The report, with
+    /// the
     /// tensor names and what each was loaded as, is there once <c>inspection</c> is <c>done</c>.
     /// </remarks>
     /// <param name="sha256">SHA-256 of the file, 64 lower-case hexadecimal digits.</param>
@@ -96,7 +98,8 @@ internal static class CheckpointEndpoints
 /// <param name="Sha256">SHA-256 of the file in lower-case hexadecimal, which is its name.</param>
 /// <param name="Size">Size of the file in bytes.</param>
 /// <param name="Format">What its first bytes say: <c>safetensors</c>, <c>torch_zip</c> or <c>torch_legacy</c>.</param>
-/// <param name="Inspection">How far a sandboxed look into the file is: <c>pending</c>, <c>done</c> or <c>failed</c>.</param>
+/// <param name="Inspection">How far a sandboxed look into the file is: <c>pending</c>, <c>done</c> or
+/// <c>failed</c>.</param>
 /// <param name="CreatedAt">When it was first stored, UTC.</param>
 /// <param name="Report">What was found in the file; null until <c>done</c>.</param>
 /// <param name="Failure">Why the file cannot be used; null unless <c>failed</c>.</param>

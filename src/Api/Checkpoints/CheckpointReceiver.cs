@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Leaderboard.Api.Checkpoints;
 
-/// <summary>Takes a checkpoint off the wire in one pass: counted, hashed, recognised by its first bytes, on disk once.</summary>
+/// <summary>
+/// Takes a checkpoint off the wire in one pass: counted, hashed, recognised by its first bytes, on disk once.
+/// </summary>
 internal sealed class CheckpointReceiver(CheckpointStore store, IOptions<UploadOptions> options)
 {
     private const int BufferSize = 1 << 20;

@@ -2,7 +2,9 @@ using Leaderboard.Shared.Checkpoints;
 
 namespace Leaderboard.Api.Checkpoints;
 
-/// <summary>A whole upload that is on disk and has no name yet. Disposed uncommitted, it leaves nothing behind.</summary>
+/// <summary>
+/// A whole upload that is on disk and has no name yet. Disposed uncommitted, it leaves nothing behind.
+/// </summary>
 internal sealed class ReceivedCheckpoint(CheckpointStore store, FileStream file) : IDisposable
 {
     private bool committed;

@@ -120,7 +120,8 @@ internal static class EvaluationQueries
         """;
 
     /// <summary>The predictions in the dataset's order, as they come from the database.</summary>
-    public static IAsyncEnumerable<SamplePrediction> StreamPredictionsAsync(this NpgsqlConnection connection, Guid id) =>
+    public static IAsyncEnumerable<SamplePrediction> StreamPredictionsAsync(
+        this NpgsqlConnection connection, Guid id) =>
         connection.QueryUnbufferedAsync<SamplePrediction>(FindPredictions, new { id });
 
     private sealed record ScoreRow(

@@ -9,7 +9,9 @@ internal static class Csv
 
     private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(",\"\r\n");
 
-    /// <summary>A text as one cell. A spreadsheet would run what begins like a formula, so such a text gets an apostrophe.</summary>
+    /// <summary>
+    /// A text as one cell. A spreadsheet would run what begins like a formula, so such a text gets an apostrophe.
+    /// </summary>
     public static string Cell(string? text)
     {
         if (string.IsNullOrEmpty(text))

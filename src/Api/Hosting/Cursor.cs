@@ -9,7 +9,8 @@ internal static class Cursor
     public const int DefaultLimit = 50;
     public const int MaxLimit = 200;
 
-    public static string Of<T>(T key) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(key, WireJson.Options));
+    public static string Of<T>(
+        T key) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(key, WireJson.Options));
 
     /// <summary>The sort key in the cursor; the type's default where there is no cursor.</summary>
     public static T? Read<T>(string? cursor)

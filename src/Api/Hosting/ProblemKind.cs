@@ -11,7 +11,9 @@ internal sealed record ProblemKind(int Status, string Code, string Title)
         new(this, detail, errors);
 }
 
-/// <summary>Ends a request with a problem that its client can act on; written once, in <see cref="ProblemWriter"/>.</summary>
+/// <summary>
+/// Ends a request with a problem that its client can act on; written once, in <see cref="ProblemWriter"/>.
+/// </summary>
 internal sealed class RefusedException(
     ProblemKind kind, string detail, IReadOnlyDictionary<string, string[]>? errors = null) : Exception(detail)
 {

@@ -28,7 +28,8 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
 {
     public const string ContentType = "application/problem+json";
 
-    public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext http, Exception exception, CancellationToken cancellationToken)
     {
         var refused = exception switch
         {
@@ -47,8 +48,11 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
             ConnectionResetException or ConnectionAbortedException => Problems.RequestMalformed.Because(
                 "The connection broke before the body was whole."),
             // What PostgreSQL's text cannot hold: NUL, and escapes that are no character.
-            PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire
-                or PostgresErrorCodes.UntranslatableCharacter } text => Problems.TextInvalid.Because(text.MessageText),
+            PostgresException
+            {
+                SqlState: PostgresErrorCodes.CharacterNotInRepertoire
+                or PostgresErrorCodes.UntranslatableCharacter
+            } text => Problems.TextInvalid.Because(text.MessageText),
             _ => null,
         };
         if (refused is null)

@@ -12,7 +12,8 @@ internal static class Problems
         new(400, "multipart_malformed", "The multipart body is not as described.");
     public static readonly ProblemKind DigestMalformed =
         new(400, "digest_malformed", "The Repr-Digest field cannot be read.");
-    public static readonly ProblemKind CursorInvalid = new(400, "cursor_invalid", "The cursor is not one of this list's.");
+    public static readonly ProblemKind CursorInvalid = new(
+        400, "cursor_invalid", "The cursor is not one of this list's.");
     public static readonly ProblemKind TextInvalid =
         new(400, "text_invalid", "A text holds characters that cannot be stored.");
 
@@ -55,8 +56,10 @@ internal static class Problems
     public static readonly ProblemKind IdempotencyKeyReused =
         new(422, "idempotency_key_reused", "The Idempotency-Key was used for another request.");
 
-    public static readonly ProblemKind Internal = new(500, "internal_error", "The server failed. It is not your fault.");
-    public static readonly ProblemKind StorageFull = new(507, "storage_full", "There is no room to store the checkpoint.");
+    public static readonly ProblemKind Internal = new(
+        500, "internal_error", "The server failed. It is not your fault.");
+    public static readonly ProblemKind StorageFull = new(
+        507, "storage_full", "There is no room to store the checkpoint.");
 
     /// <summary>All of the above.</summary>
     public static readonly IReadOnlyList<ProblemKind> All =

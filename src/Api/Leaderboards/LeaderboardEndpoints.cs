@@ -19,7 +19,8 @@ internal static class LeaderboardEndpoints
 
     /// <summary>Shows a benchmark's ranked board: the best result of each model.</summary>
     /// <remarks>
-    /// Answers with an <c>ETag</c>; <c>If-None-Match</c> is honoured. <c>Accept: text/csv</c> gets the same page as CSV.
+    /// Answers with an <c>ETag</c>; <c>If-None-Match</c> is honoured. <c>Accept: text/csv</c> gets the same page as
+    /// CSV.
     /// </remarks>
     /// <param name="name">Name of the benchmark for its latest version, or <c>name@version</c>.</param>
     /// <param name="metric">The metric that ranks, one of the benchmark's; its first by default.</param>

@@ -12,7 +12,8 @@ internal sealed record BoardFilter(Metric Metric, string Kind, bool? ExtraData, 
 internal static class LeaderboardQueries
 {
     // A model is an owner's model_name; reported figures have no owner. Its line is its best result. Ties share a rank
-    // (1, 2, 2, 4); within a tie the earlier result is listed first. A row counts at the instants from recorded_at up to
+    // (1, 2, 2, 4); within a tie the earlier result is listed first. A row counts at the instants from recorded_at up
+    // to
     // withdrawn_at.
     private const string Board = """
         with best as (
@@ -61,9 +62,17 @@ internal static class LeaderboardQueries
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         var parameters = new
         {
-            benchmarkId = benchmark.Id, metric = filter.Metric.Name, filter.Kind, filter.ExtraData, filter.MaxParameters,
-            filter.AsOf, sign = filter.Metric.HigherIsBetter ? -1 : 1, rows = limit + 1,
-            afterId = after?.Id, afterCost = after?.Cost, afterDated = after?.Dated,
+            benchmarkId = benchmark.Id,
+            metric = filter.Metric.Name,
+            filter.Kind,
+            filter.ExtraData,
+            filter.MaxParameters,
+            filter.AsOf,
+            sign = filter.Metric.HigherIsBetter ? -1 : 1,
+            rows = limit + 1,
+            afterId = after?.Id,
+            afterCost = after?.Cost,
+            afterDated = after?.Dated,
             afterRecordedAt = after?.RecordedAt.ToUniversalTime(),
         };
         var found = (await connection.QueryAsync<BoardRow>(

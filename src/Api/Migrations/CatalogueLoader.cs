@@ -39,7 +39,11 @@ internal static class CatalogueLoader
             PutPaper,
             files.Papers.Select(paper => new
             {
-                paper.Id, paper.Title, paper.Url, authors = paper.Authors.ToArray(), paper.PublishedOn,
+                paper.Id,
+                paper.Title,
+                paper.Url,
+                authors = paper.Authors.ToArray(),
+                paper.PublishedOn,
             }),
             transaction);
         await connection.ExecuteAsync(PutDataset, files.Datasets, transaction);
@@ -86,8 +90,13 @@ internal static class CatalogueLoader
         var definition = benchmark.Definition;
         var row = new
         {
-            definition.Name, definition.Version, definition.Task, definition.Dataset, primary = definition.Metrics[0],
-            sources = benchmark.Sources.ToArray(), json = JsonSerializer.Serialize(definition, LeaderboardJson.Options),
+            definition.Name,
+            definition.Version,
+            definition.Task,
+            definition.Dataset,
+            primary = definition.Metrics[0],
+            sources = benchmark.Sources.ToArray(),
+            json = JsonSerializer.Serialize(definition, LeaderboardJson.Options),
         };
         var found = await connection.QuerySingleOrDefaultAsync<StoredBenchmark>(FindBenchmark, row);
         if (found is { IsSame: false } and ({ IsUsed: true } or { Origin: "admin" }))

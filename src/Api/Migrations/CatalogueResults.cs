@@ -40,8 +40,18 @@ internal static class CatalogueResults
         }
         var row = new
         {
-            benchmarkId, result.Key, result.Metric, result.Value, result.ModelName, result.UsesAdditionalData,
-            result.SourceUrl, result.Paper, result.Date, result.Parameters, result.CodeUrl, result.Note,
+            benchmarkId,
+            result.Key,
+            result.Metric,
+            result.Value,
+            result.ModelName,
+            result.UsesAdditionalData,
+            result.SourceUrl,
+            result.Paper,
+            result.Date,
+            result.Parameters,
+            result.CodeUrl,
+            result.Note,
         };
         await connection.ExecuteAsync(WithdrawChanged, row);
         await connection.ExecuteAsync(Add, row);

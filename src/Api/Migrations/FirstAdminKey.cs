@@ -11,7 +11,9 @@ internal static class FirstAdminKey
     private const string AdminKeyExists =
         "select exists (select from api_keys where 'admin' = any(scopes) and revoked_at is null)";
 
-    /// <summary>Makes user <c>admin</c> and a key, and writes the key to its file, unless there is an admin's key.</summary>
+    /// <summary>
+    /// Makes user <c>admin</c> and a key, and writes the key to its file, unless there is an admin's key.
+    /// </summary>
     public static async Task EnsureAsync(NpgsqlConnection connection, LeaderboardFolders folders)
     {
         var file = folders.AdminKeyFile;

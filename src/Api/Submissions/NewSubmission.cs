@@ -53,9 +53,18 @@ internal static class NewSubmission
 
         var id = await connection.ExecuteScalarAsync<Guid>(Command(AddSubmission, new
         {
-            userId, request.ModelName, sha256, request.Architecture, request.Weights,
+            userId,
+            request.ModelName,
+            sha256,
+            request.Architecture,
+            request.Weights,
             evalTransform = request.EvalTransform is { } own ? JsonSerializer.Serialize(own, LeaderboardJson.Options) : null,
-            request.Output, request.Precision, request.Paper, request.CodeUrl, request.UsesAdditionalData, request.Visibility,
+            request.Output,
+            request.Precision,
+            request.Paper,
+            request.CodeUrl,
+            request.UsesAdditionalData,
+            request.Visibility,
         }));
         foreach (var claim in request.Claimed ?? [])
         {
@@ -66,7 +75,8 @@ internal static class NewSubmission
         foreach (var benchmark in incoming.Benchmarks)
         {
             evaluationIds.Add(
-                await connection.ExecuteScalarAsync<Guid>(Command(AddEvaluation, new { id, benchmarkId = benchmark.Id })));
+                await connection.ExecuteScalarAsync<Guid>(Command(AddEvaluation, new { id, benchmarkId =
+                    benchmark.Id })));
         }
         if (key is not null)
         {

@@ -29,7 +29,8 @@ internal static class SubmissionEndpoints
     /// <summary>Hands in a checkpoint to be evaluated on benchmarks.</summary>
     /// <remarks>
     /// One request does it all: <c>multipart/form-data</c> with the parts <c>checkpoint</c> (the file) and
-    /// <c>submission</c> (JSON) in either order; with <c>submission</c> first, a mistake in it is told before the file is
+    /// <c>submission</c> (JSON) in either order; with <c>submission</c> first, a mistake in it is told before the file
+    /// is
     /// read. Or <c>application/json</c> alone, naming a checkpoint that was uploaded before. With an
     /// <c>Idempotency-Key</c>, a repeated request answers with the submission that the first one made.
     /// </remarks>
@@ -63,7 +64,8 @@ internal static class SubmissionEndpoints
     /// <summary>Lists submissions, the newest first.</summary>
     /// <remarks>Private submissions are listed for their submitter and admins alone.</remarks>
     /// <param name="benchmark">Only those evaluated on this benchmark, by its name.</param>
-    /// <param name="state">Only those with an evaluation in this state: queued, running, succeeded, failed, cancelled.</param>
+    /// <param name="state">Only those with an evaluation in this state: queued, running, succeeded, failed,
+    /// cancelled.</param>
     /// <param name="mine">Only those of the key's user.</param>
     /// <param name="limit">Rows of a page, 1 to 200; 50 by default.</param>
     /// <param name="cursor">Where the page begins: <c>next</c> of the page before.</param>

@@ -69,8 +69,16 @@ internal static class SubmissionQueries
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         var parameters = new
         {
-            id, filter.ModelName, filter.Benchmark, filter.State, filter.Mine, caller.UserId, caller.IsAdmin, rows,
-            beforeId = before?.Id, beforeCreatedAt = before?.CreatedAt.ToUniversalTime(),
+            id,
+            filter.ModelName,
+            filter.Benchmark,
+            filter.State,
+            filter.Mine,
+            caller.UserId,
+            caller.IsAdmin,
+            rows,
+            beforeId = before?.Id,
+            beforeCreatedAt = before?.CreatedAt.ToUniversalTime(),
         };
         var found = (await connection.QueryAsync<SubmissionRow>(
             new CommandDefinition(FindSubmissions, parameters, cancellationToken: cancellationToken))).AsList();

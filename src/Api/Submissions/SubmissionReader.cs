@@ -50,7 +50,8 @@ internal sealed class SubmissionReader(NpgsqlDataSource db, CheckpointReceiver r
         }
     }
 
-    private async Task<IncomingSubmission> ValidateNamedAsync(SubmissionRequest request, CancellationToken cancellationToken)
+    private async Task<IncomingSubmission> ValidateNamedAsync(
+        SubmissionRequest request, CancellationToken cancellationToken)
     {
         var errors = new Errors();
         errors.Require(request.Checkpoint is not null, "checkpoint", "is required where no file is sent");

@@ -4,9 +4,11 @@ namespace Leaderboard.Api.Submissions;
 
 /// <summary>What a participant hands in beside the checkpoint.</summary>
 /// <param name="ModelName">What boards call the model, 1 to 200 characters.</param>
-/// <param name="Benchmarks">The benchmarks wanted, 1 to 50: <c>name</c> (its latest version) or <c>name@version</c>.</param>
+/// <param name="Benchmarks">The benchmarks wanted, 1 to 50: <c>name</c> (its latest version) or
+/// <c>name@version</c>.</param>
 /// <param name="Checkpoint">SHA-256 of a checkpoint that this user uploaded before, where no file part is sent.</param>
-/// <param name="Architecture">The network, for example <c>resnet50</c>, where it cannot be recognised from the tensors.</param>
+/// <param name="Architecture">The network, for example <c>resnet50</c>, where it cannot be recognised from the
+/// tensors.</param>
 /// <param name="Weights">Which weights of a file that holds both: <c>model</c> or <c>ema</c> (averaged).</param>
 /// <param name="EvalTransform">A transform instead of each benchmark's own; it is shown beside the scores.</param>
 /// <param name="Output">What the network puts out: <c>logits</c>, the only one for now.</param>
@@ -15,7 +17,8 @@ namespace Leaderboard.Api.Submissions;
 /// <param name="Paper">Its paper: <c>arxiv:</c> and a number, or another id of the catalogue.</param>
 /// <param name="CodeUrl">Where its code is, an http or https URL.</param>
 /// <param name="UsesAdditionalData">True where training saw data beyond the benchmark's own training set.</param>
-/// <param name="Visibility"><c>public</c>, or <c>private</c>: seen by its submitter and admins alone, on no board.</param>
+/// <param name="Visibility"><c>public</c>, or <c>private</c>: seen by its submitter and admins alone, on no
+/// board.</param>
 /// <param name="Claimed">The figures that its authors claim; each is shown beside the measured one.</param>
 public sealed record SubmissionRequest(
     string ModelName,
