@@ -86,7 +86,9 @@ internal static class Server
             ui.SwaggerEndpoint("/openapi/v1.json", "Leaderboard, version 1");
         });
         app.MapHangfireDashboardWithAuthorizationPolicy(
-            Scopes.Admin, "/hangfire", new DashboardOptions { IsReadOnlyFunc = _ => true, DashboardTitle = "Leaderboard: jobs" });
+            Scopes.Admin,
+            "/hangfire",
+            new DashboardOptions { IsReadOnlyFunc = _ => true, DashboardTitle = "Leaderboard: jobs" });
         app.MapGet("/", () => TypedResults.Redirect("/swagger")).ExcludeFromDescription();
     }
 }

@@ -74,7 +74,8 @@ internal static class PostgresServer
             {
                 var log = Path.Combine(folder, "log");
                 throw new InvalidOperationException(
-                    $"PostgreSQL ({process?.Id}) did not start: {(File.Exists(log) ? await File.ReadAllTextAsync(log) : "no log")}", exception);
+                    $"PostgreSQL ({process?.Id}) did not start: {(File.Exists(log) ? File.ReadAllText(log) : "no log")}",
+                    exception);
             }
         }
     }

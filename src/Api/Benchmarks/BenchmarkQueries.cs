@@ -28,7 +28,8 @@ internal sealed record BenchmarkVersion(
 internal static class BenchmarkQueries
 {
     private const string Columns = """
-        select b.id, b.name, b.version, b.primary_metric, b.definition::text as definition_json, to_json(b.sources)::text as sources_json,
+        select b.id, b.name, b.version, b.primary_metric, b.definition::text as definition_json,
+               to_json(b.sources)::text as sources_json,
                b.created_at,
                m.sha256 as manifest_sha256, m.sample_count
         from benchmarks b

@@ -64,8 +64,7 @@ internal static class CheckpointEndpoints
     /// <summary>Shows what is known of a checkpoint.</summary>
     /// <remarks>
     /// Seen by those who uploaded it, by admins, and by everybody once a public submission uses it. The report, with
-    /// the
-    /// tensor names and what each was loaded as, is there once <c>inspection</c> is <c>done</c>.
+    /// the tensor names and what each was loaded as, is there once <c>inspection</c> is <c>done</c>.
     /// </remarks>
     /// <param name="sha256">SHA-256 of the file, 64 lower-case hexadecimal digits.</param>
     internal static async Task<Ok<Checkpoint>> GetCheckpoint(

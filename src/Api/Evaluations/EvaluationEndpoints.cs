@@ -28,8 +28,7 @@ internal static class EvaluationEndpoints
     /// <summary>Lists what was predicted for every sample, in the dataset's order.</summary>
     /// <remarks>
     /// CSV with a header line, or one JSON object a line for <c>Accept: application/jsonl</c>. In the CSV, a path that
-    /// a
-    /// spreadsheet would take for a formula begins with an apostrophe.
+    /// a spreadsheet would take for a formula begins with an apostrophe.
     /// </remarks>
     /// <param name="id">Id of the evaluation.</param>
     internal static async Task ListPredictions(

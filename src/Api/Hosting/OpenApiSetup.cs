@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace Leaderboard.Api.Hosting;
 
 /// <summary>The OpenAPI document; its texts are the XML docs of handlers and records.</summary>
-internal static class OpenApiSetup
+internal static partial class OpenApiSetup
 {
     public const string BearerScheme = "bearer";
 
@@ -39,6 +40,14 @@ internal static class OpenApiSetup
                 Description = "An API key, `lb_…`; its scopes are `submit`, `admin` or both.",
             },
         };
+        foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations?.Values.ToList() ?? []))
+        {
+            operation.Description = OnOneLine(operation.Description);
+            foreach (var parameter in operation.Parameters ?? [])
+            {
+                parameter.Description = OnOneLine(parameter.Description);
+            }
+        }
         DescribeSchemas(document.Components.Schemas?.Values.OfType<OpenApiSchema>() ?? []);
         return Task.CompletedTask;
     }
@@ -49,11 +58,20 @@ internal static class OpenApiSetup
         {
             // Later versions add fields, and clients must not stumble over them.
             schema.AdditionalPropertiesAllowed = true;
+            schema.Description = OnOneLine(schema.Description);
             foreach (var property in schema.Properties?.Values.OfType<OpenApiSchema>() ?? [])
             {
                 // The text of a field that may be null stands inside the alternative that is not.
-                property.Description ??= property.OneOf?.Select(one => one.Description).FirstOrDefault(text => text is not null);
+                property.Description = OnOneLine(
+                    property.Description
+                    ?? property.OneOf?.Select(one => one.Description).FirstOrDefault(text => text is not null));
             }
         }
     }
+
+    // Where a comment breaks its lines is the source's business.
+    private static string? OnOneLine(string? text) => text is null ? null : LineBreak().Replace(text, " ");
+
+    [GeneratedRegex("\\s*\\n\\s*")]
+    private static partial Regex LineBreak();
 }

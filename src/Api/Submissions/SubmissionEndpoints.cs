@@ -30,8 +30,7 @@ internal static class SubmissionEndpoints
     /// <remarks>
     /// One request does it all: <c>multipart/form-data</c> with the parts <c>checkpoint</c> (the file) and
     /// <c>submission</c> (JSON) in either order; with <c>submission</c> first, a mistake in it is told before the file
-    /// is
-    /// read. Or <c>application/json</c> alone, naming a checkpoint that was uploaded before. With an
+    /// is read. Or <c>application/json</c> alone, naming a checkpoint that was uploaded before. With an
     /// <c>Idempotency-Key</c>, a repeated request answers with the submission that the first one made.
     /// </remarks>
     internal static async Task<Accepted<Submission>> CreateSubmission(
