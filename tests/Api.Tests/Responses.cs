@@ -46,9 +46,13 @@ internal static class Responses
     public static async Task<JsonElement> ShouldRefuseAsync(
         this HttpClient client, string address, object? content, int status, string code)
     {
-        using var response = content is null
-            ? await client.GetAsync(address, Token)
-            : await client.PostAsync(address, Samples.Json(content), Token);
+        using var request = new HttpRequestMessage(content is null ? HttpMethod.Get : HttpMethod.Post, address)
+        {
+            Content = content is null ? null : Samples.Json(content),
+        };
+        // A refusal before the body is read would cut off a client that still sends it; this one asks first.
+        request.Headers.ExpectContinue = content is not null;
+        using var response = await client.SendAsync(request, Token);
         return await response.ShouldBeProblemAsync(status, code);
     }
 }
