@@ -75,8 +75,12 @@ internal static class NewSubmission
         foreach (var benchmark in incoming.Benchmarks)
         {
             evaluationIds.Add(
-                await connection.ExecuteScalarAsync<Guid>(Command(AddEvaluation, new { id, benchmarkId =
-                    benchmark.Id })));
+                await connection.ExecuteScalarAsync<Guid>(Command(AddEvaluation, new
+                {
+                    id,
+                    benchmarkId =
+                    benchmark.Id
+                })));
         }
         if (key is not null)
         {
