@@ -74,13 +74,8 @@ internal static class NewSubmission
         var evaluationIds = new List<Guid>();
         foreach (var benchmark in incoming.Benchmarks)
         {
-            evaluationIds.Add(
-                await connection.ExecuteScalarAsync<Guid>(Command(AddEvaluation, new
-                {
-                    id,
-                    benchmarkId =
-                    benchmark.Id
-                })));
+            var row = new { id, benchmarkId = benchmark.Id };
+            evaluationIds.Add(await connection.ExecuteScalarAsync<Guid>(Command(AddEvaluation, row)));
         }
         if (key is not null)
         {
