@@ -31,8 +31,9 @@ create table benchmarks (
     dataset_id     text        not null constraint benchmarks_dataset_fkey references datasets,
     definition     jsonb       not null,
     primary_metric text        not null,   -- the first of the definition's metrics: what the board is ranked by
+    sources        text[]      not null default '{}',   -- where the definition is from
     origin         text        not null constraint benchmarks_origin_check check (origin in ('catalog', 'admin')),
-    created_at     timestamptz not null default now(),
+    created_at     timestamptz not null default clock_timestamp(),   -- the latest version is the one made last
     constraint benchmarks_name_version_key unique (name, version)
 );
 

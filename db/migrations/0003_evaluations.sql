@@ -71,6 +71,7 @@ create table evaluations (
     manifest_id       uuid        constraint evaluations_manifest_fkey references manifests,
     constraint evaluations_failure_check check ((state = 'failed') = (failure_code is not null))
 );
+create index evaluations_submission_idx on evaluations (submission_id);
 create index evaluations_unfinished_idx on evaluations (state) where state in ('queued', 'running');
 
 create table scores (
@@ -95,7 +96,9 @@ create table predictions (
 create table idempotency_keys (
     user_id       uuid        not null constraint idempotency_keys_user_fkey references users,
     key           text        not null,
-    fingerprint   text,       -- of the request, once its body is read
+    holder        uuid        not null,   -- the request that has the key in flight, or had
+    held_until    timestamptz not null,   -- past this, an unfinished request is taken for dead
+    fingerprint   text,                   -- of the request's content, once it is done
     submission_id uuid        constraint idempotency_keys_submission_fkey references submissions,
     created_at    timestamptz not null default now(),
     constraint idempotency_keys_pkey primary key (user_id, key)

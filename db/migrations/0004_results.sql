@@ -19,7 +19,7 @@ create table results (
     parameters           bigint,
     dated                date             not null,
     evaluation_id        uuid             constraint results_evaluation_fkey references evaluations,
-    catalog_key          text             constraint results_catalog_key_key unique,
+    catalog_key          text,            -- names the row of catalog/ that it was read from
     is_public            boolean          not null default true,
     recorded_at          timestamptz      not null default now(),
     withdrawn_at         timestamptz,
@@ -27,3 +27,5 @@ create table results (
     constraint results_kind_evaluation_check check ((kind = 'verified') = (evaluation_id is not null))
 );
 create index results_board_idx on results (benchmark_id, metric, value desc) where withdrawn_at is null;
+-- A corrected figure of the catalogue is a new row beside the withdrawn one.
+create unique index results_catalog_key_key on results (catalog_key) where withdrawn_at is null;

@@ -7,7 +7,7 @@ namespace Leaderboard.Shared;
 /// <summary>How JSON looks everywhere: on the wire, in <c>catalog/</c>, in jsonb columns, between worker and runner.</summary>
 public static class LeaderboardJson
 {
-    /// <summary>snake_case; a member that the type does not have is an error, never dropped in silence.</summary>
+    /// <summary>snake_case; a member that the type does not have, or has twice, is an error, never dropped in silence.</summary>
     public static readonly JsonSerializerOptions Options = Apply(new JsonSerializerOptions());
 
     /// <summary>Sets the conventions on options that a framework has made.</summary>
@@ -17,6 +17,8 @@ public static class LeaderboardJson
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.PropertyNameCaseInsensitive = false;
+        options.AllowDuplicateProperties = false;
         options.AllowTrailingCommas = false;
         options.ReadCommentHandling = JsonCommentHandling.Disallow;
         options.NumberHandling = JsonNumberHandling.Strict;

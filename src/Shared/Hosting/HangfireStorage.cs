@@ -1,5 +1,6 @@
 using Hangfire;
 using Hangfire.PostgreSql;
+using Hangfire.PostgreSql.Factories;
 
 namespace Leaderboard.Shared.Hosting;
 
@@ -13,20 +14,31 @@ public static class HangfireStorage
     /// A job's lease slides while it runs: without that, Hangfire.PostgreSql hands a job that outlives the timeout to
     /// a second worker (hangfire-postgres/Hangfire.PostgreSql#353).
     /// </summary>
+    public static PostgreSqlStorage Open(string connectionString, bool createSchema = false)
+    {
+        var options = new PostgreSqlStorageOptions
+        {
+            SchemaName = Schema,
+            PrepareSchemaIfNecessary = createSchema,
+            AllowDegradedModeWithoutStorage = false,
+            UseSlidingInvisibilityTimeout = true,
+            InvisibilityTimeout = TimeSpan.FromMinutes(1),
+            QueuePollInterval = TimeSpan.FromSeconds(1),
+        };
+        return new PostgreSqlStorage(new NpgsqlConnectionFactory(connectionString, options), options);
+    }
+
+    /// <summary>How jobs are written, and where to.</summary>
     public static void UseLeaderboardQueue(
         this IGlobalConfiguration configuration, string connectionString, bool createSchema = false) =>
         configuration
+            .UseLeaderboardSerialization()
+            .UseStorage(Open(connectionString, createSchema));
+
+    /// <summary>How jobs are written, alike in every process.</summary>
+    public static IGlobalConfiguration UseLeaderboardSerialization(this IGlobalConfiguration configuration) =>
+        configuration
             .SetDataCompatibilityLevel(CompatibilityLevel.Version_180)
             .UseSimpleAssemblyNameTypeSerializer()
-            .UseRecommendedSerializerSettings()
-            .UsePostgreSqlStorage(
-                storage => storage.UseNpgsqlConnection(connectionString),
-                new PostgreSqlStorageOptions
-                {
-                    SchemaName = Schema,
-                    PrepareSchemaIfNecessary = createSchema,
-                    UseSlidingInvisibilityTimeout = true,
-                    InvisibilityTimeout = TimeSpan.FromMinutes(1),
-                    QueuePollInterval = TimeSpan.FromSeconds(1),
-                });
+            .UseRecommendedSerializerSettings();
 }

@@ -1,0 +1,18 @@
+using System.Security.Claims;
+
+namespace Leaderboard.Api.Accounts;
+
+/// <summary>Who asks: decides which private rows are seen.</summary>
+/// <param name="UserId">The key's user; null for a request without a key.</param>
+/// <param name="IsAdmin">True where the key has scope <c>admin</c>.</param>
+internal sealed record Caller(Guid? UserId, bool IsAdmin)
+{
+    public const string ScopeClaim = "scope";
+
+    public static Caller Of(ClaimsPrincipal user) => new(
+        Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : null,
+        user.HasClaim(ScopeClaim, Scopes.Admin));
+
+    /// <summary>The user of a request that authorization has let in.</summary>
+    public static Guid UserIdOf(ClaimsPrincipal user) => Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!);
+}

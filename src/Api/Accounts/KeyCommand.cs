@@ -1,0 +1,34 @@
+using Leaderboard.Api.Hosting;
+using Npgsql;
+
+namespace Leaderboard.Api.Accounts;
+
+/// <summary>
+/// <c>Api key create --user NAME --name LABEL --scope submit [--scope admin]</c>: prints a new key, once.
+/// </summary>
+internal static class KeyCommand
+{
+    public static async Task<int> CreateAsync(string[] options)
+    {
+        var values = options.Chunk(2).ToLookup(pair => pair[0], pair => pair.ElementAtOrDefault(1) ?? "");
+        if (values.Any(option => option.Key is not ("--user" or "--name" or "--scope"))
+            || values["--user"].Count() != 1 || values["--name"].Count() != 1)
+        {
+            throw new SettingException("Usage: key create --user NAME --name LABEL --scope submit [--scope admin]");
+        }
+        var request = new ApiKeyRequest(values["--user"].Single(), values["--name"].Single(), [.. values["--scope"]]);
+        try
+        {
+            ApiKeyEndpoints.Validate(request);
+        }
+        catch (RefusedException exception)
+        {
+            throw new SettingException(exception.Message);
+        }
+        await using var connection = new NpgsqlConnection(Settings.ConnectionString(Settings.Read([])));
+        await connection.OpenAsync();
+        Console.WriteLine(
+            await connection.AddApiKeyAsync(request.User, request.Label, request.Scopes, CancellationToken.None));
+        return 0;
+    }
+}

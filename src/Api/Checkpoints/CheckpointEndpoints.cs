@@ -1,0 +1,112 @@
+using System.Security.Claims;
+using System.Text.Json;
+using Leaderboard.Api.Accounts;
+using Leaderboard.Api.Hosting;
+using Leaderboard.Shared;
+using Leaderboard.Shared.Checkpoints;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Leaderboard.Api.Checkpoints;
+
+internal static class CheckpointEndpoints
+{
+    public static void MapCheckpoints(this IEndpointRouteBuilder api)
+    {
+        var checkpoints = api.MapGroup("/checkpoints").WithTags("Checkpoints");
+        checkpoints.MapPost("/", UploadCheckpoint).WithName("UploadCheckpoint")
+            .RequireAuthorization(Scopes.Submit)
+            .Refuses(
+                Problems.DigestMalformed, Problems.DigestMismatch, Problems.CheckpointEmpty, Problems.CheckpointTooLarge,
+                Problems.CheckpointUnrecognised, Problems.StorageFull);
+        checkpoints.MapGet("/{sha256}", GetCheckpoint).WithName("GetCheckpoint").Refuses(Problems.CheckpointUnknown);
+    }
+
+    /// <summary>Uploads a checkpoint.</summary>
+    /// <remarks>
+    /// The body is the file. <c>Repr-Digest: sha-256=:…:</c> (RFC 9530) is checked where it is sent. The answer is 201,
+    /// or 200 where this user has uploaded the same bytes before. A submission then names the checkpoint by its
+    /// SHA-256.
+    /// </remarks>
+    internal static async Task<Results<Created<Checkpoint>, Ok<Checkpoint>>> UploadCheckpoint(
+        HttpContext http,
+        CheckpointReceiver receiver,
+        NpgsqlDataSource db,
+        WorkQueue queue,
+        CancellationToken cancellationToken)
+    {
+        var announced = ReprDigest.Sha256Of(http.Request);
+        using var received = await ReceiveBodyAsync(http, receiver, cancellationToken);
+        if (announced is not null && announced != received.Sha256)
+        {
+            throw Problems.DigestMismatch.Because($"The body's SHA-256 is {received.Sha256}, announced was {announced}.");
+        }
+        received.Commit();
+
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        var userId = Caller.UserIdOf(http.User);
+        var recorded = await connection.RecordCheckpointAsync(received, userId, cancellationToken);
+        if (recorded.IsNew)
+        {
+            await queue.EnqueueInspectionAsync(received.Sha256, cancellationToken);
+        }
+        var checkpoint = await GetCheckpoint(received.Sha256, db, http.User, cancellationToken);
+        var location = $"/api/v1/checkpoints/{received.Sha256}";
+        if (recorded.IsNewToUser)
+        {
+            return TypedResults.Created(location, checkpoint.Value);
+        }
+        http.Response.Headers.Location = location;
+        return checkpoint;
+    }
+
+    /// <summary>Shows what is known of a checkpoint.</summary>
+    /// <remarks>
+    /// Seen by those who uploaded it, by admins, and by everybody once a public submission uses it. The report, with
+    /// the tensor names and what each was loaded as, is there once <c>inspection</c> is <c>done</c>.
+    /// </remarks>
+    /// <param name="sha256">SHA-256 of the file, 64 lower-case hexadecimal digits.</param>
+    internal static async Task<Ok<Checkpoint>> GetCheckpoint(
+        string sha256, NpgsqlDataSource db, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        var row = await db.FindCheckpointAsync(sha256, Caller.Of(user), cancellationToken)
+            ?? throw Problems.CheckpointUnknown.Because("No checkpoint of this SHA-256 may be seen with this key.");
+        return TypedResults.Ok(new Checkpoint(
+            row.Sha256, row.Size, row.Format, row.Inspection, row.CreatedAt,
+            Read<CheckpointInspection>(row.InspectionReport), Read<Failure>(row.InspectionFailure)));
+    }
+
+    private static async Task<ReceivedCheckpoint> ReceiveBodyAsync(
+        HttpContext http, CheckpointReceiver receiver, CancellationToken cancellationToken)
+    {
+        // Counted while it is read, and refused before that where the length is announced.
+        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
+        if (http.Request.ContentLength > receiver.MaxBytes)
+        {
+            throw receiver.TooLarge();
+        }
+        return await receiver.ReceiveAsync(http.Request.Body, cancellationToken);
+    }
+
+    private static T? Read<T>(string? json)
+        where T : class => json is null ? null : JsonSerializer.Deserialize<T>(json, LeaderboardJson.Options);
+}
+
+/// <summary>A stored checkpoint.</summary>
+/// <param name="Sha256">SHA-256 of the file in lower-case hexadecimal, which is its name.</param>
+/// <param name="Size">Size of the file in bytes.</param>
+/// <param name="Format">What its first bytes say: <c>safetensors</c>, <c>torch_zip</c> or <c>torch_legacy</c>.</param>
+/// <param name="Inspection">How far a sandboxed look into the file is: <c>pending</c>, <c>done</c> or
+/// <c>failed</c>.</param>
+/// <param name="CreatedAt">When it was first stored, UTC.</param>
+/// <param name="Report">What was found in the file; null until <c>done</c>.</param>
+/// <param name="Failure">Why the file cannot be used; null unless <c>failed</c>.</param>
+public sealed record Checkpoint(
+    string Sha256,
+    long Size,
+    string Format,
+    string Inspection,
+    DateTime CreatedAt,
+    CheckpointInspection? Report,
+    Failure? Failure);

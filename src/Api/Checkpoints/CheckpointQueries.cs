@@ -1,0 +1,62 @@
+using Dapper;
+using Leaderboard.Api.Accounts;
+using Npgsql;
+
+namespace Leaderboard.Api.Checkpoints;
+
+internal static class CheckpointQueries
+{
+    private const string AddCheckpoint =
+        "insert into checkpoints (sha256, size, format) values (@sha256, @size, @format) on conflict do nothing";
+
+    private const string AddOwner =
+        "insert into checkpoint_owners (checkpoint_sha256, user_id) values (@sha256, @userId) on conflict do nothing";
+
+    /// <summary>Records a stored checkpoint as this user's.</summary>
+    public static async Task<RecordedCheckpoint> RecordCheckpointAsync(
+        this NpgsqlConnection connection,
+        ReceivedCheckpoint received,
+        Guid userId,
+        CancellationToken cancellationToken,
+        NpgsqlTransaction? transaction = null)
+    {
+        var row = new { received.Sha256, received.Size, received.Format, userId };
+        var added = await connection.ExecuteAsync(
+            new CommandDefinition(AddCheckpoint, row, transaction, cancellationToken: cancellationToken));
+        var owned = await connection.ExecuteAsync(
+            new CommandDefinition(AddOwner, row, transaction, cancellationToken: cancellationToken));
+        return new RecordedCheckpoint(IsNew: added == 1, IsNewToUser: owned == 1);
+    }
+
+    // Metadata is seen by owners, admins, and everybody once a public submission uses the checkpoint.
+    private const string FindCheckpoint = """
+        select c.sha256, c.size, c.format, c.inspection, c.inspection_report::text, c.inspection_failure::text, c.created_at
+        from checkpoints c
+        where c.sha256 = @sha256
+          and (@isAdmin
+               or exists (select from checkpoint_owners o where o.checkpoint_sha256 = c.sha256 and o.user_id = @userId)
+               or exists (select from submissions s where s.checkpoint_sha256 = c.sha256 and s.visibility = 'public'))
+        """;
+
+    public static async Task<CheckpointRow?> FindCheckpointAsync(
+        this NpgsqlDataSource db, string sha256, Caller caller, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        return await connection.QuerySingleOrDefaultAsync<CheckpointRow>(new CommandDefinition(
+            FindCheckpoint, new { sha256, caller.UserId, caller.IsAdmin }, cancellationToken: cancellationToken));
+    }
+
+    /// <summary>What recording a checkpoint changed.</summary>
+    /// <param name="IsNew">True where nobody had stored these bytes before.</param>
+    /// <param name="IsNewToUser">True where this user had not.</param>
+    public sealed record RecordedCheckpoint(bool IsNew, bool IsNewToUser);
+
+    public sealed record CheckpointRow(
+        string Sha256,
+        long Size,
+        string Format,
+        string Inspection,
+        string? InspectionReport,
+        string? InspectionFailure,
+        DateTime CreatedAt);
+}

@@ -1,0 +1,96 @@
+using Leaderboard.Shared.Checkpoints;
+using Leaderboard.Shared.Evaluations;
+
+namespace Leaderboard.Api.Evaluations;
+
+/// <summary>One run of a checkpoint on a benchmark version, as a submission shows it.</summary>
+/// <param name="Id">Id of the evaluation.</param>
+/// <param name="Benchmark">Name of the benchmark.</param>
+/// <param name="Version">Version of the benchmark.</param>
+/// <param name="State"><c>queued</c>, <c>running</c>, <c>succeeded</c>, <c>failed</c> or <c>cancelled</c>.</param>
+/// <param name="Progress">How far it is.</param>
+/// <param name="Scores">The scores, once it succeeded.</param>
+/// <param name="Failure">Why it failed; null unless it did.</param>
+public sealed record EvaluationSummary(
+    Guid Id,
+    string Benchmark,
+    string Version,
+    string State,
+    Progress Progress,
+    IReadOnlyList<Score> Scores,
+    Failure? Failure);
+
+/// <summary>One run of a checkpoint on a benchmark version, with all that is known of it.</summary>
+/// <param name="Id">Id of the evaluation.</param>
+/// <param name="Submission">Id of its submission.</param>
+/// <param name="ModelName">What boards call the model.</param>
+/// <param name="Benchmark">Name of the benchmark.</param>
+/// <param name="Version">Version of the benchmark.</param>
+/// <param name="State"><c>queued</c>, <c>running</c>, <c>succeeded</c>, <c>failed</c> or <c>cancelled</c>.</param>
+/// <param name="QueuePosition">Its place among the waiting ones, from 1; null unless it is queued.</param>
+/// <param name="Progress">How far it is.</param>
+/// <param name="Scores">The scores, once it succeeded.</param>
+/// <param name="Claims">The figures claimed for it, each beside the measured one.</param>
+/// <param name="Provenance">Everything needed to get the scores again, once it succeeded.</param>
+/// <param name="Failure">Why it failed; null unless it did.</param>
+/// <param name="QueuedAt">When it was put in the queue, UTC.</param>
+/// <param name="StartedAt">When it was last begun, UTC.</param>
+/// <param name="FinishedAt">When it ended, UTC.</param>
+public sealed record Evaluation(
+    Guid Id,
+    Guid Submission,
+    string ModelName,
+    string Benchmark,
+    string Version,
+    string State,
+    long? QueuePosition,
+    Progress Progress,
+    IReadOnlyList<Score> Scores,
+    IReadOnlyList<ClaimedScore> Claims,
+    Provenance? Provenance,
+    Failure? Failure,
+    DateTime QueuedAt,
+    DateTime? StartedAt,
+    DateTime? FinishedAt);
+
+/// <summary>How far an evaluation is.</summary>
+/// <param name="Done">Samples evaluated.</param>
+/// <param name="Total">Samples of the split; null until it is known.</param>
+/// <param name="ImagesPerSecond">Speed so far; null until it is known.</param>
+/// <param name="EtaSeconds">Seconds to go at this speed; null unless it is running.</param>
+public sealed record Progress(int Done, int? Total, double? ImagesPerSecond, int? EtaSeconds);
+
+/// <summary>The value of one metric.</summary>
+/// <param name="Metric">Name of the metric.</param>
+/// <param name="Value">Its value as a fraction in [0, 1].</param>
+/// <param name="Interval">Lower and upper end of the 95 % confidence interval; null where there is none.</param>
+/// <param name="Correct">Samples counted as right; null where the metric is no plain count.</param>
+/// <param name="Count">Samples in all; null where the metric is no plain count.</param>
+public sealed record Score(string Metric, double Value, IReadOnlyList<double>? Interval, long? Correct, long? Count);
+
+/// <summary>A claimed figure beside the measured one.</summary>
+/// <param name="Metric">Name of the metric.</param>
+/// <param name="Claimed">The figure that the submitter claims, a fraction in [0, 1].</param>
+/// <param name="Measured">The figure that was measured; null until then.</param>
+/// <param name="Difference">Measured less claimed; null until it is measured.</param>
+public sealed record ClaimedScore(string Metric, double Claimed, double? Measured, double? Difference);
+
+/// <summary>Accuracy on the samples of one class.</summary>
+/// <param name="Class">Index of the class.</param>
+/// <param name="Correct">Samples of the class that were predicted right.</param>
+/// <param name="Count">Samples of the class.</param>
+/// <param name="Accuracy">Correct over count, a fraction in [0, 1].</param>
+public sealed record ClassAccuracy(int Class, long Correct, long Count, double Accuracy);
+
+/// <summary>Accuracy per class.</summary>
+/// <param name="Evaluation">Id of the evaluation.</param>
+/// <param name="Classes">The classes that have samples, by index.</param>
+public sealed record ClassAccuracies(Guid Evaluation, IReadOnlyList<ClassAccuracy> Classes);
+
+/// <summary>What was predicted for one sample.</summary>
+/// <param name="Sample">Path of the sample, relative to the dataset's folder.</param>
+/// <param name="Target">Its true class.</param>
+/// <param name="Prediction">The class that was predicted.</param>
+/// <param name="Confidence">Softmax of the prediction, in [0, 1].</param>
+/// <param name="Correct">True where the prediction is the target.</param>
+public sealed record SamplePrediction(string Sample, int Target, int Prediction, float Confidence, bool Correct);

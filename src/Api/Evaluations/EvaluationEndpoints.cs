@@ -1,0 +1,64 @@
+using System.Security.Claims;
+using Leaderboard.Api.Accounts;
+using Leaderboard.Api.Hosting;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+
+namespace Leaderboard.Api.Evaluations;
+
+internal static class EvaluationEndpoints
+{
+    public static void MapEvaluations(this IEndpointRouteBuilder api)
+    {
+        var evaluations = api.MapGroup("/evaluations/{id:guid}").WithTags("Evaluations");
+        evaluations.MapGet("/", GetEvaluation).WithName("GetEvaluation").Refuses(Problems.EvaluationUnknown);
+        evaluations.MapGet("/predictions", ListPredictions).WithName("ListPredictions")
+            .Produces<SamplePrediction>(StatusCodes.Status200OK, Csv.MediaType, [.. PredictionsWriter.JsonLines])
+            .Refuses(Problems.EvaluationUnknown, Problems.EvaluationUnfinished);
+        evaluations.MapGet("/classes", ListClasses).WithName("ListClasses")
+            .Refuses(Problems.EvaluationUnknown, Problems.EvaluationUnfinished);
+    }
+
+    /// <summary>Shows an evaluation: state, scores, provenance, claimed figures.</summary>
+    /// <param name="id">Id of the evaluation.</param>
+    internal static async Task<Ok<Evaluation>> GetEvaluation(
+        Guid id, NpgsqlDataSource db, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await FindAsync(id, db, user, cancellationToken));
+
+    /// <summary>Lists what was predicted for every sample, in the dataset's order.</summary>
+    /// <remarks>
+    /// CSV with a header line, or one JSON object a line for <c>Accept: application/jsonl</c>. In the CSV, a path that
+    /// a spreadsheet would take for a formula begins with an apostrophe.
+    /// </remarks>
+    /// <param name="id">Id of the evaluation.</param>
+    internal static async Task ListPredictions(
+        Guid id, HttpContext http, NpgsqlDataSource db, CancellationToken cancellationToken)
+    {
+        Finished(await FindAsync(id, db, http.User, cancellationToken));
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await PredictionsWriter.WriteAsync(http, connection.StreamPredictionsAsync(id), cancellationToken);
+    }
+
+    /// <summary>Lists the accuracy per class.</summary>
+    /// <param name="id">Id of the evaluation.</param>
+    internal static async Task<Ok<ClassAccuracies>> ListClasses(
+        Guid id, NpgsqlDataSource db, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        Finished(await FindAsync(id, db, user, cancellationToken));
+        return TypedResults.Ok(new ClassAccuracies(id, await db.ListClassesAsync(id, cancellationToken)));
+    }
+
+    private static async Task<Evaluation> FindAsync(
+        Guid id, NpgsqlDataSource db, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        await db.FindEvaluationAsync(id, Caller.Of(user), cancellationToken)
+        ?? throw Problems.EvaluationUnknown.Because($"No evaluation {id} may be seen with this key.");
+
+    private static void Finished(Evaluation evaluation)
+    {
+        if (evaluation.State != "succeeded")
+        {
+            throw Problems.EvaluationUnfinished.Because(
+                $"Its state is '{evaluation.State}'; there are predictions once it is 'succeeded'.");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using System.Text.Json;
+using Dapper;
+using Leaderboard.Api.Accounts;
+using Leaderboard.Shared;
+using Leaderboard.Shared.Checkpoints;
+using Leaderboard.Shared.Evaluations;
+using Npgsql;
+
+namespace Leaderboard.Api.Evaluations;
+
+internal static class EvaluationQueries
+{
+    private const string Columns = """
+        select e.id, e.submission_id, s.model_name, b.name as benchmark, b.version, e.state, e.done, e.total,
+               e.images_per_second, e.failure_code, e.failure_message, e.queued_at, e.started_at, e.finished_at,
+               e.provenance::text as provenance,
+               case when e.state = 'queued' then (
+                   select count(*) from evaluations other
+                   where other.state = 'queued' and (other.queued_at, other.id) <= (e.queued_at, e.id)) end
+                   as queue_position
+        from evaluations e
+        join submissions s on s.id = e.submission_id
+        join benchmarks b on b.id = e.benchmark_id
+        """;
+
+    private const string OfSubmissions =
+        $"{Columns} where e.submission_id = any(@submissionIds) order by b.name, b.version";
+
+    public static async Task<ILookup<Guid, EvaluationSummary>> ListEvaluationsAsync(
+        this NpgsqlConnection connection, Guid[] submissionIds, CancellationToken cancellationToken)
+    {
+        var rows = (await connection.QueryAsync<EvaluationRow>(
+            new CommandDefinition(OfSubmissions, new { submissionIds }, cancellationToken: cancellationToken))).AsList();
+        var scores = await connection.ListScoresAsync([.. rows.Select(row => row.Id)], cancellationToken);
+        return rows.ToLookup(row => row.SubmissionId, row => new EvaluationSummary(
+            row.Id, row.Benchmark, row.Version, row.State, row.Progress, [.. scores[row.Id]], row.Failure));
+    }
+
+    private const string OneVisible =
+        $"{Columns} where e.id = @id and (s.visibility = 'public' or @isAdmin or s.user_id = @userId)";
+
+    private const string FindClaims = """
+        select c.metric, c.value as claimed, sc.value as measured, sc.value - c.value as difference
+        from evaluations e
+        join claims c on c.submission_id = e.submission_id and c.benchmark_id = e.benchmark_id
+        left join scores sc on sc.evaluation_id = e.id and sc.metric = c.metric
+        where e.id = @id
+        order by c.metric
+        """;
+
+    public static async Task<Evaluation?> FindEvaluationAsync(
+        this NpgsqlDataSource db, Guid id, Caller caller, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        var row = await connection.QuerySingleOrDefaultAsync<EvaluationRow>(new CommandDefinition(
+            OneVisible, new { id, caller.UserId, caller.IsAdmin }, cancellationToken: cancellationToken));
+        if (row is null)
+        {
+            return null;
+        }
+        var scores = await connection.ListScoresAsync([id], cancellationToken);
+        var claims = await connection.QueryAsync<ClaimedScore>(
+            new CommandDefinition(FindClaims, new { id }, cancellationToken: cancellationToken));
+        return new Evaluation(
+            row.Id, row.SubmissionId, row.ModelName, row.Benchmark, row.Version, row.State, row.QueuePosition,
+            row.Progress, [.. scores[id]], claims.AsList(),
+            row.Provenance is null ? null : JsonSerializer.Deserialize<Provenance>(row.Provenance, LeaderboardJson.Options),
+            row.Failure, row.QueuedAt, row.StartedAt, row.FinishedAt);
+    }
+
+    private const string FindScores = """
+        select sc.evaluation_id, sc.metric, sc.value, sc.interval_low, sc.interval_high, sc.correct, sc.count
+        from scores sc
+        join evaluations e on e.id = sc.evaluation_id
+        join benchmarks b on b.id = e.benchmark_id
+        where sc.evaluation_id = any(@ids)
+        order by array_position(array(select jsonb_array_elements_text(b.definition -> 'metrics')), sc.metric), sc.metric
+        """;
+
+    private static async Task<ILookup<Guid, Score>> ListScoresAsync(
+        this NpgsqlConnection connection, Guid[] ids, CancellationToken cancellationToken)
+    {
+        var rows = await connection.QueryAsync<ScoreRow>(
+            new CommandDefinition(FindScores, new { ids }, cancellationToken: cancellationToken));
+        return rows.ToLookup(row => row.EvaluationId, row => new Score(
+            row.Metric, row.Value, row is { IntervalLow: { } low, IntervalHigh: { } high } ? [low, high] : null,
+            row.Correct, row.Count));
+    }
+
+    private const string FindClasses = """
+        select m.target as class,
+               count(*) filter (where u.prediction = m.target) as correct,
+               count(*) as count,
+               count(*) filter (where u.prediction = m.target) / count(*)::double precision as accuracy
+        from evaluations e
+        join predictions p on p.evaluation_id = e.id
+        cross join unnest(p.prediction) with ordinality as u (prediction, ordinal)
+        join manifest_samples m on m.manifest_id = e.manifest_id and m.ordinal = u.ordinal - 1
+        where e.id = @id
+        group by m.target
+        order by m.target
+        """;
+
+    public static async Task<IReadOnlyList<ClassAccuracy>> ListClassesAsync(
+        this NpgsqlDataSource db, Guid id, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<ClassAccuracy>(
+            new CommandDefinition(FindClasses, new { id }, cancellationToken: cancellationToken))).AsList();
+    }
+
+    private const string FindPredictions = """
+        select m.path as sample, m.target, u.prediction, u.confidence, u.prediction = m.target as correct
+        from evaluations e
+        join predictions p on p.evaluation_id = e.id
+        cross join unnest(p.prediction, p.confidence) with ordinality as u (prediction, confidence, ordinal)
+        join manifest_samples m on m.manifest_id = e.manifest_id and m.ordinal = u.ordinal - 1
+        where e.id = @id
+        order by m.ordinal
+        """;
+
+    /// <summary>The predictions in the dataset's order, as they come from the database.</summary>
+    public static IAsyncEnumerable<SamplePrediction> StreamPredictionsAsync(
+        this NpgsqlConnection connection, Guid id) =>
+        connection.QueryUnbufferedAsync<SamplePrediction>(FindPredictions, new { id });
+
+    private sealed record ScoreRow(
+        Guid EvaluationId,
+        string Metric,
+        double Value,
+        double? IntervalLow,
+        double? IntervalHigh,
+        long? Correct,
+        long? Count);
+
+    private sealed record EvaluationRow(
+        Guid Id,
+        Guid SubmissionId,
+        string ModelName,
+        string Benchmark,
+        string Version,
+        string State,
+        int Done,
+        int? Total,
+        double? ImagesPerSecond,
+        string? FailureCode,
+        string? FailureMessage,
+        DateTime QueuedAt,
+        DateTime? StartedAt,
+        DateTime? FinishedAt,
+        string? Provenance,
+        long? QueuePosition)
+    {
+        public Failure? Failure => FailureCode is null ? null : new Failure(FailureCode, FailureMessage ?? "");
+
+        public Progress Progress => new(Done, Total, ImagesPerSecond, EtaSeconds);
+
+        private int? EtaSeconds => State == "running" && Total is { } total && ImagesPerSecond is > 0 and var speed
+            ? (int)Math.Min(int.MaxValue, Math.Ceiling((total - Done) / speed))
+            : null;
+    }
+}

@@ -1,0 +1,80 @@
+using Leaderboard.Api.Submissions;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Leaderboard.Api.Hosting;
+
+/// <summary>Describes the bodies that no model binding sees, since they are read as they stream in.</summary>
+internal static class OpenApiBodies
+{
+    public static async Task DescribeAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        switch (operation.OperationId)
+        {
+            case "CreateSubmission":
+                var schema = await context.GetOrCreateSchemaAsync(
+                    typeof(SubmissionRequest), cancellationToken: cancellationToken);
+                context.Document!.AddComponent(nameof(SubmissionRequest), schema);
+                var submission = new OpenApiSchemaReference(nameof(SubmissionRequest), context.Document);
+                operation.RequestBody = SubmissionBody(submission);
+                operation.Parameters =
+                [
+                    Header("Idempotency-Key", "1 to 255 visible ASCII characters; a repeated request makes nothing twice."),
+                ];
+                break;
+            case "UploadCheckpoint":
+                operation.RequestBody = new OpenApiRequestBody
+                {
+                    Required = true,
+                    Description = "The file, as it is.",
+                    Content = new Dictionary<string, OpenApiMediaType>
+                    {
+                        ["application/octet-stream"] = new() { Schema = Binary("The checkpoint file.") },
+                    },
+                };
+                operation.Parameters = [Header("Repr-Digest", "`sha-256=:<base64 of the file's SHA-256>:` (RFC 9530).")];
+                break;
+        }
+    }
+
+    private static OpenApiRequestBody SubmissionBody(IOpenApiSchema submission) => new()
+    {
+        Required = true,
+        Description = "The file and the submission in one request, or the submission of a checkpoint uploaded before.",
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            ["multipart/form-data"] = new()
+            {
+                Schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Object,
+                    Description = "Two parts, in either order; with 'submission' first, mistakes are told early.",
+                    Required = new HashSet<string> { "submission" },
+                    Properties = new Dictionary<string, IOpenApiSchema>
+                    {
+                        ["submission"] = submission,
+                        ["checkpoint"] = Binary("The checkpoint file; left out where 'submission' names one."),
+                    },
+                },
+                Encoding = new Dictionary<string, OpenApiEncoding>
+                {
+                    ["submission"] = new() { ContentType = "application/json" },
+                    ["checkpoint"] = new() { ContentType = "application/octet-stream" },
+                },
+            },
+            ["application/json"] = new() { Schema = submission },
+        },
+    };
+
+    private static OpenApiSchema Binary(string description) =>
+        new() { Type = JsonSchemaType.String, Format = "binary", Description = description };
+
+    private static OpenApiParameter Header(string name, string description) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Header,
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+    };
+}

@@ -1,0 +1,77 @@
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Leaderboard.Api.Hosting;
+
+/// <summary>The OpenAPI document; its texts are the XML docs of handlers and records.</summary>
+internal static partial class OpenApiSetup
+{
+    public const string BearerScheme = "bearer";
+
+    public static void AddLeaderboardOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.AddDocumentTransformer(DescribeDocumentAsync);
+        options.AddOperationTransformer(OpenApiProblems.DescribeAsync);
+        options.AddOperationTransformer(OpenApiBodies.DescribeAsync);
+    });
+
+    private static Task DescribeDocumentAsync(
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Leaderboard",
+            Version = "1",
+            Description = "Takes model checkpoints, measures them on benchmarks, publishes ranked boards. "
+                + "Reads need no key; writes need one. Every error is a problem of RFC 9457 with one of these codes:\n\n"
+                + string.Concat(Problems.All.Select(kind => $"- `{kind.Code}` ({kind.Status}): {kind.Title}\n")),
+        };
+        // Where it is served is where it was fetched.
+        document.Servers?.Clear();
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [BearerScheme] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "An API key, `lb_…`; its scopes are `submit`, `admin` or both.",
+            },
+        };
+        foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations?.Values.ToList() ?? []))
+        {
+            operation.Description = OnOneLine(operation.Description);
+            foreach (var parameter in operation.Parameters ?? [])
+            {
+                parameter.Description = OnOneLine(parameter.Description);
+            }
+        }
+        DescribeSchemas(document.Components.Schemas?.Values.OfType<OpenApiSchema>() ?? []);
+        return Task.CompletedTask;
+    }
+
+    private static void DescribeSchemas(IEnumerable<OpenApiSchema> schemas)
+    {
+        foreach (var schema in schemas)
+        {
+            // Later versions add fields, and clients must not stumble over them.
+            schema.AdditionalPropertiesAllowed = true;
+            schema.Description = OnOneLine(schema.Description);
+            foreach (var property in schema.Properties?.Values.OfType<OpenApiSchema>() ?? [])
+            {
+                // The text of a field that may be null stands inside the alternative that is not.
+                property.Description = OnOneLine(
+                    property.Description
+                    ?? property.OneOf?.Select(one => one.Description).FirstOrDefault(text => text is not null));
+            }
+        }
+    }
+
+    // Where a comment breaks its lines is the source's business.
+    private static string? OnOneLine(string? text) => text is null ? null : LineBreak().Replace(text, " ");
+
+    [GeneratedRegex("\\s*\\n\\s*")]
+    private static partial Regex LineBreak();
+}

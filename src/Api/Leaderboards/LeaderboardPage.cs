@@ -1,0 +1,55 @@
+namespace Leaderboard.Api.Leaderboards;
+
+/// <summary>A ranked board, or a page of it.</summary>
+/// <param name="Benchmark">Name of the benchmark.</param>
+/// <param name="Version">Version of the benchmark; no other version's results are on this board.</param>
+/// <param name="Metric">The metric that ranks.</param>
+/// <param name="HigherIsBetter">True where the largest value comes first.</param>
+/// <param name="Entries">The ranked lines, best first.</param>
+/// <param name="Next">Cursor of the next page; null on the last.</param>
+public sealed record LeaderboardPage(
+    string Benchmark,
+    string Version,
+    string Metric,
+    bool HigherIsBetter,
+    IReadOnlyList<LeaderboardEntry> Entries,
+    string? Next);
+
+/// <summary>One ranked line: the best result of a model.</summary>
+/// <param name="Rank">Its place; ties share it (1, 2, 2, 4), the earlier result first.</param>
+/// <param name="ModelName">What the board calls the model.</param>
+/// <param name="Value">Value of the metric, a fraction in [0, 1].</param>
+/// <param name="Kind"><c>verified</c> (measured here) or <c>reported</c> (claimed elsewhere).</param>
+/// <param name="Interval">Lower and upper end of the 95 % confidence interval; null where there is none.</param>
+/// <param name="Claimed">The figure that the submitter of a verified result claimed.</param>
+/// <param name="UsesAdditionalData">True where training saw data beyond the benchmark's own training set.</param>
+/// <param name="Parameters">Number of trainable numbers in the network, where known.</param>
+/// <param name="Paper">Its paper, where it has one.</param>
+/// <param name="CodeUrl">Where its code is.</param>
+/// <param name="Date">Date of the result: of its paper, or of its submission.</param>
+/// <param name="Evaluation">Id of the evaluation that measured it; null for a reported result.</param>
+/// <param name="SourceUrl">Where a reported figure was read: an address, or a text that names the place.</param>
+/// <param name="Note">What this figure's protocol does differently.</param>
+/// <param name="Submitter">Who submitted a verified result.</param>
+public sealed record LeaderboardEntry(
+    long Rank,
+    string ModelName,
+    double Value,
+    string Kind,
+    IReadOnlyList<double>? Interval,
+    double? Claimed,
+    bool UsesAdditionalData,
+    long? Parameters,
+    LeaderboardPaper? Paper,
+    string? CodeUrl,
+    DateOnly Date,
+    Guid? Evaluation,
+    string? SourceUrl,
+    string? Note,
+    string? Submitter);
+
+/// <summary>The paper behind a result.</summary>
+/// <param name="Id">Id of the paper, for example <c>arxiv:2009.07995</c>.</param>
+/// <param name="Title">Its title; null where the catalogue does not hold it.</param>
+/// <param name="Url">Its address; null where the catalogue does not hold it.</param>
+public sealed record LeaderboardPaper(string Id, string? Title, string? Url);

@@ -1,0 +1,120 @@
+using Dapper;
+using Leaderboard.Api.Benchmarks;
+using Leaderboard.Api.Hosting;
+using Leaderboard.Shared.Benchmarks;
+using Npgsql;
+
+namespace Leaderboard.Api.Leaderboards;
+
+/// <summary>Which results a board ranks.</summary>
+internal sealed record BoardFilter(Metric Metric, string Kind, bool? ExtraData, long? MaxParameters, DateTime? AsOf);
+
+internal static class LeaderboardQueries
+{
+    // A model is an owner's model_name; reported figures have no owner. Its line is its best result. Ties share a rank
+    // (1, 2, 2, 4); within a tie the earlier result is listed first. A row counts at the instants from recorded_at up
+    // to
+    // withdrawn_at.
+    private const string Board = """
+        with best as (
+            select distinct on (owner, model_name) *
+            from (
+                select *, case when kind = 'verified' then user_id end as owner, value * @sign as cost
+                from results
+                where benchmark_id = @benchmarkId
+                  and metric = @metric
+                  and is_public
+                  and (@kind = 'all' or kind = @kind)
+                  and (@extraData::boolean is null or uses_additional_data = @extraData)
+                  and (@maxParameters::bigint is null or parameters <= @maxParameters)
+                  and recorded_at <= coalesce(@asOf, 'infinity'::timestamptz)
+                  and (withdrawn_at is null or withdrawn_at > coalesce(@asOf, 'infinity'::timestamptz))
+            ) counted
+            order by owner, model_name, cost, dated, recorded_at, id
+        ),
+        ranked as (
+            select rank() over (order by cost) as rank, best.* from best
+        )
+        select r.rank, r.model_name, r.value, r.kind, r.interval_low, r.interval_high, c.value as claimed,
+               r.uses_additional_data, r.parameters, r.paper_id, p.title as paper_title, p.url as paper_url, r.code_url,
+               r.dated, r.evaluation_id, r.source_url, r.note, u.name as submitter, r.cost, r.recorded_at, r.id
+        from ranked r
+        left join users u on u.id = r.owner
+        left join papers p on p.id = r.paper_id
+        left join evaluations e on e.id = r.evaluation_id
+        left join claims c
+            on c.submission_id = e.submission_id and c.benchmark_id = r.benchmark_id and c.metric = r.metric
+        where @afterId::uuid is null
+           or (r.cost, r.dated, r.recorded_at, r.id) > (@afterCost, @afterDated, @afterRecordedAt, @afterId)
+        order by r.cost, r.dated, r.recorded_at, r.id
+        limit @rows
+        """;
+
+    public static async Task<LeaderboardPage> ReadBoardAsync(
+        this NpgsqlDataSource db,
+        BenchmarkVersion benchmark,
+        BoardFilter filter,
+        int limit,
+        string? cursor,
+        CancellationToken cancellationToken)
+    {
+        var after = Cursor.Read<BoardCursor>(cursor);
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        var parameters = new
+        {
+            benchmarkId = benchmark.Id,
+            metric = filter.Metric.Name,
+            filter.Kind,
+            filter.ExtraData,
+            filter.MaxParameters,
+            filter.AsOf,
+            sign = filter.Metric.HigherIsBetter ? -1 : 1,
+            rows = limit + 1,
+            afterId = after?.Id,
+            afterCost = after?.Cost,
+            afterDated = after?.Dated,
+            afterRecordedAt = after?.RecordedAt.ToUniversalTime(),
+        };
+        var found = (await connection.QueryAsync<BoardRow>(
+            new CommandDefinition(Board, parameters, cancellationToken: cancellationToken))).AsList();
+        var rows = found.Take(limit).ToList();
+        return new LeaderboardPage(
+            benchmark.Name, benchmark.Version, filter.Metric.Name, filter.Metric.HigherIsBetter,
+            [.. rows.Select(row => row.ToEntry())],
+            found.Count > limit ? Cursor.Of(rows[^1].ToCursor()) : null);
+    }
+
+    private sealed record BoardCursor(double Cost, DateOnly Dated, DateTime RecordedAt, Guid Id);
+
+    private sealed record BoardRow(
+        long Rank,
+        string ModelName,
+        double Value,
+        string Kind,
+        double? IntervalLow,
+        double? IntervalHigh,
+        double? Claimed,
+        bool UsesAdditionalData,
+        long? Parameters,
+        string? PaperId,
+        string? PaperTitle,
+        string? PaperUrl,
+        string? CodeUrl,
+        DateOnly Dated,
+        Guid? EvaluationId,
+        string? SourceUrl,
+        string? Note,
+        string? Submitter,
+        double Cost,
+        DateTime RecordedAt,
+        Guid Id)
+    {
+        public LeaderboardEntry ToEntry() => new(
+            Rank, ModelName, Value, Kind, this is { IntervalLow: { } low, IntervalHigh: { } high } ? [low, high] : null,
+            Claimed, UsesAdditionalData, Parameters,
+            PaperId is null ? null : new LeaderboardPaper(PaperId, PaperTitle, PaperUrl),
+            CodeUrl, Dated, EvaluationId, SourceUrl, Note, Submitter);
+
+        public BoardCursor ToCursor() => new(Cost, Dated, RecordedAt, Id);
+    }
+}

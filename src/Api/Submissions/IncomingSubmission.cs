@@ -1,0 +1,24 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Leaderboard.Api.Benchmarks;
+using Leaderboard.Api.Checkpoints;
+using Leaderboard.Shared;
+
+namespace Leaderboard.Api.Submissions;
+
+/// <summary>A submission that may be accepted: validated, its checkpoint whole on disk.</summary>
+/// <param name="Request">What was asked.</param>
+/// <param name="Benchmarks">The benchmarks wanted.</param>
+/// <param name="File">The file part; null where the request names a stored checkpoint.</param>
+internal sealed record IncomingSubmission(
+    SubmissionRequest Request, IReadOnlyList<BenchmarkVersion> Benchmarks, ReceivedCheckpoint? File) : IDisposable
+{
+    public string CheckpointSha256 => File?.Sha256 ?? Request.Checkpoint!;
+
+    /// <summary>The same for a repeated request, whatever boundary or order its parts have.</summary>
+    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
+        File?.Sha256 + JsonSerializer.Serialize(Request, LeaderboardJson.Options))));
+
+    public void Dispose() => File?.Dispose();
+}

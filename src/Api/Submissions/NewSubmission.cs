@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Dapper;
+using Leaderboard.Api.Checkpoints;
+using Leaderboard.Api.Hosting;
+using Leaderboard.Shared;
+using Npgsql;
+
+namespace Leaderboard.Api.Submissions;
+
+internal static class NewSubmission
+{
+    private const string OwnsCheckpoint =
+        "select exists (select from checkpoint_owners where checkpoint_sha256 = @sha256 and user_id = @userId)";
+
+    private const string AddSubmission = """
+        insert into submissions (user_id, model_name, checkpoint_sha256, architecture, weights, eval_transform, output,
+                                 precision, paper_id, code_url, uses_additional_data, visibility)
+        values (@userId, @modelName, @sha256, @architecture, @weights, @evalTransform::jsonb, @output,
+                @precision, @paper, @codeUrl, @usesAdditionalData, @visibility)
+        returning id
+        """;
+
+    private const string AddClaim =
+        "insert into claims (submission_id, benchmark_id, metric, value) values (@id, @benchmarkId, @metric, @value)";
+
+    private const string AddEvaluation =
+        "insert into evaluations (submission_id, benchmark_id) values (@id, @benchmarkId) returning id";
+
+    /// <summary>Writes all rows of a submission in one transaction; they alone say what must be done.</summary>
+    public static async Task<AcceptedSubmission> AddSubmissionAsync(
+        this NpgsqlDataSource db,
+        IncomingSubmission incoming,
+        Guid userId,
+        IdempotencyKey? key,
+        CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        CommandDefinition Command(string sql, object row) => new(sql, row, transaction, cancellationToken: cancellationToken);
+
+        var request = incoming.Request;
+        var sha256 = incoming.CheckpointSha256;
+        var checkpointIsNew = false;
+        if (incoming.File is { } file)
+        {
+            checkpointIsNew =
+                (await connection.RecordCheckpointAsync(file, userId, cancellationToken, transaction)).IsNew;
+        }
+        else if (!await connection.ExecuteScalarAsync<bool>(Command(OwnsCheckpoint, new { sha256, userId })))
+        {
+            throw Problems.CheckpointUnknown.Because("You have uploaded no checkpoint of this SHA-256.");
+        }
+
+        var id = await connection.ExecuteScalarAsync<Guid>(Command(AddSubmission, new
+        {
+            userId,
+            request.ModelName,
+            sha256,
+            request.Architecture,
+            request.Weights,
+            evalTransform = request.EvalTransform is { } own ? JsonSerializer.Serialize(own, LeaderboardJson.Options) : null,
+            request.Output,
+            request.Precision,
+            request.Paper,
+            request.CodeUrl,
+            request.UsesAdditionalData,
+            request.Visibility,
+        }));
+        foreach (var claim in request.Claimed ?? [])
+        {
+            var benchmarkId = incoming.Benchmarks[request.Benchmarks.ToList().IndexOf(claim.Benchmark)].Id;
+            await connection.ExecuteAsync(Command(AddClaim, new { id, benchmarkId, claim.Metric, claim.Value }));
+        }
+        var evaluationIds = new List<Guid>();
+        foreach (var benchmark in incoming.Benchmarks)
+        {
+            var row = new { id, benchmarkId = benchmark.Id };
+            evaluationIds.Add(await connection.ExecuteScalarAsync<Guid>(Command(AddEvaluation, row)));
+        }
+        if (key is not null)
+        {
+            await key.FinishAsync(transaction, incoming.Fingerprint, id, cancellationToken);
+        }
+        await transaction.CommitAsync(cancellationToken);
+        return new AcceptedSubmission(id, checkpointIsNew, evaluationIds);
+    }
+
+    public sealed record AcceptedSubmission(Guid SubmissionId, bool CheckpointIsNew, IReadOnlyList<Guid> EvaluationIds);
+}

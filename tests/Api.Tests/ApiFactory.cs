@@ -1,0 +1,100 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Leaderboard.Shared;
+using Leaderboard.Shared.Hosting;
+using Leaderboard.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Npgsql;
+
+namespace Leaderboard.Api.Tests;
+
+/// <summary>
+/// The whole Api on a free port, with a database and a home of its own, and what a test may want done.
+/// </summary>
+public sealed class ApiFactory : IAsyncLifetime
+{
+    private readonly TemporaryFolder home = new();
+    private TestDatabase database = null!;
+    private WebApplication app = null!;
+
+    /// <summary>Largest checkpoint that this Api takes: small, so that going over it is quick.</summary>
+    public const int MaxCheckpointBytes = 400_000_000;
+
+    public Uri Address { get; private set; } = null!;
+
+    public string Home => home.Path;
+
+    /// <summary>Sends the first admin's key.</summary>
+    public HttpClient Admin { get; private set; } = null!;
+
+    /// <summary>Sends no key.</summary>
+    public HttpClient Anonymous { get; private set; } = null!;
+
+    public string AdminKey => database.AdminKey;
+
+    /// <summary>For what workers write.</summary>
+    public NpgsqlDataSource Rows { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Database.UseSnakeCaseColumns();
+        database = await TestDatabase.CreateAsync();
+        Rows = NpgsqlDataSource.Create(database.ConnectionString);
+        app = Server.Build(
+            [
+                "--urls=http://127.0.0.1:0",
+                $"--ConnectionStrings:Leaderboard={database.ConnectionString}",
+                $"--Uploads:MaxCheckpointBytes={MaxCheckpointBytes}",
+                "--Logging:LogLevel:Default=Error",
+            ],
+            new LeaderboardFolders(home.Path, home.At("datasets")));
+        await app.StartAsync();
+        Address = new Uri(app.Urls.Single());
+        Admin = ClientWith(database.AdminKey);
+        Anonymous = ClientWith(key: null);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Admin.Dispose();
+        Anonymous.Dispose();
+        await app.DisposeAsync();
+        await Rows.DisposeAsync();
+        await database.DisposeAsync();
+        home.Dispose();
+    }
+
+    public HttpClient ClientWith(string? key)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+        if (key is not null)
+        {
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+        return client;
+    }
+
+    /// <summary>A new user with a key of these scopes, <c>submit</c> by default.</summary>
+    public async Task<HttpClient> CreateUserAsync(string name, params string[] scopes)
+    {
+        var request = new { user = name, label = "test", scopes = scopes is [] ? ["submit"] : scopes };
+        var created = await Admin.PostJsonAsync("/api/v1/api-keys", request, System.Net.HttpStatusCode.Created);
+        return ClientWith(created.GetProperty("key").GetString());
+    }
+
+    /// <summary>A benchmark that any checkpoint may be handed in for.</summary>
+    public async Task CreateBenchmarkAsync(string name, string version = "1") => await Admin.PostJsonAsync(
+        "/api/v1/benchmarks", Samples.Benchmark(name, version), System.Net.HttpStatusCode.Created);
+
+    /// <summary>Hands in some checkpoint and gives the submission as it was answered.</summary>
+    public static async Task<JsonElement> SubmitAsync(HttpClient user, object submission, byte[]? checkpoint = null)
+    {
+        using var form = Samples.Form(submission, checkpoint ?? Samples.Checkpoint());
+        using var response = await user.PostAsync("/api/v1/submissions", form, TestContext.Current.CancellationToken);
+        return await response.ReadAsync(System.Net.HttpStatusCode.Accepted);
+    }
+
+    /// <summary>Files in the checkpoint store, unfinished uploads included.</summary>
+    public IReadOnlyList<string> StoredFiles() =>
+        Directory.GetFiles(home.At("checkpoints"), "*", SearchOption.AllDirectories);
+}

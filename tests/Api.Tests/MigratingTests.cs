@@ -1,0 +1,166 @@
+using System.Text.Json.Nodes;
+using Leaderboard.Tests.Support;
+using Npgsql;
+
+namespace Leaderboard.Api.Tests;
+
+/// <summary>The command line, run as a program against an empty database.</summary>
+public sealed class MigratingTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder home = new();
+    private TestDatabase database = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string KeyFile => home.At("admin-key");
+
+    public async ValueTask InitializeAsync()
+    {
+        database = await TestDatabase.CreateEmptyAsync();
+        Directory.CreateDirectory(home.At("catalog", "benchmarks"));
+        Write("tasks.json", """[{ "id": "image-classification", "name": "Image classification", "description": "d" }]""");
+        Write("papers.json", """
+            [{ "id": "arxiv:2009.07995", "title": "MoPro", "url": "https://arxiv.org/abs/2009.07995",
+               "authors": ["Junnan Li"], "published_on": "2020-09-17" }]
+            """);
+        Write("datasets.json", """
+            [{ "id": "webvision", "name": "WebVision", "description": "d", "homepage": null, "licence": null, "paper": null }]
+            """);
+        WriteBenchmark(0.739);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await database.DisposeAsync();
+        home.Dispose();
+    }
+
+    [Fact]
+    public async Task Two_at_once_and_a_third_leave_one_schema_one_catalogue_one_key()
+    {
+        await Task.WhenAll(MigrateAsync(), MigrateAsync());
+        var key = await File.ReadAllTextAsync(KeyFile, Token);
+        Assert.StartsWith("lb_", key, StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyFile));
+        await MigrateAsync();
+        Assert.Equal(key, await File.ReadAllTextAsync(KeyFile, Token));
+        Assert.Equal("1 1 1 1", await ScalarAsync("""
+            select concat_ws(' ', (select count(*) from api_keys), (select count(*) from results),
+                             (select count(*) from benchmarks),
+                             (select count(*) from results where dated = '2020-09-17' and withdrawn_at is null))
+            """));
+    }
+
+    [Fact]
+    public async Task A_corrected_figure_withdraws_the_old_row_and_a_removed_one_is_withdrawn()
+    {
+        await MigrateAsync();
+        WriteBenchmark(0.741);
+        await MigrateAsync();
+        const string Rows = """
+            select string_agg(value || case when withdrawn_at is null then '' else ' withdrawn' end, ', ' order by value)
+            from results
+            """;
+        Assert.Equal("0.739 withdrawn, 0.741", await ScalarAsync(Rows));
+        WriteBenchmark(value: null);
+        await MigrateAsync();
+        Assert.Equal("0.739 withdrawn, 0.741 withdrawn", await ScalarAsync(Rows));
+        WriteBenchmark(0.739);
+        await MigrateAsync();
+        Assert.Equal("3 1", await ScalarAsync("select count(*) || ' ' || count(*) filter (where withdrawn_at is null) from results"));
+    }
+
+    [Fact]
+    public async Task A_definition_changes_until_an_evaluation_refers_to_it()
+    {
+        await MigrateAsync();
+        WriteBenchmark(0.739, classCount: 999);
+        await MigrateAsync();
+        await ScalarAsync("""
+            with u as (insert into users (name) values ('u') returning id),
+                 c as (insert into checkpoints (sha256, size, format) values (repeat('a', 64), 1, 'safetensors') returning sha256),
+                 s as (insert into submissions (user_id, model_name, checkpoint_sha256) select u.id, 'm', c.sha256 from u, c
+                       returning id)
+            insert into evaluations (submission_id, benchmark_id) select s.id, b.id from s, benchmarks b returning ''
+            """);
+        WriteBenchmark(0.739, classCount: 1000);
+        var (exitCode, output) = await RunAsync("migrate");
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("new version", output);
+        Assert.Equal("999", await ScalarAsync("select definition ->> 'class_count' from benchmarks"));
+    }
+
+    [Fact]
+    public async Task A_lost_key_file_is_told_and_a_new_key_can_be_made()
+    {
+        await MigrateAsync();
+        File.Delete(KeyFile);
+        Assert.Contains("key create", (await RunAsync("migrate")).Output);
+        var (exitCode, key) = await RunAsync("key", "create", "--user", "ann", "--name", "laptop", "--scope", "submit");
+        Assert.Equal(0, exitCode);
+        Assert.Matches("^lb_[A-Za-z0-9_-]{43}\n$", key);
+        Assert.Equal("ann {submit}", await ScalarAsync(
+            "select u.name || ' ' || k.scopes::text from api_keys k join users u on u.id = k.user_id where k.name = 'laptop'"));
+        Assert.Equal(2, (await RunAsync("key", "create", "--user", "ann", "--name", "x", "--scope", "root")).ExitCode);
+        Assert.Equal(2, (await RunAsync("key", "create", "--user")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_missing_connection_string_is_named()
+    {
+        var (exitCode, output) = await TestDatabase.RunApiAsync("", home.Path, home.Path, "migrate");
+        Assert.Equal(2, exitCode);
+        Assert.Contains("ConnectionStrings__Leaderboard", output);
+    }
+
+    private void Write(string file, string json) => File.WriteAllText(home.At("catalog", file), json);
+
+    private void WriteBenchmark(double? value, int classCount = 1000)
+    {
+        var definition = Samples.Benchmark("webvision-1.0");
+        definition["dataset"] = "webvision";
+        definition["class_count"] = classCount;
+        var results = new JsonArray();
+        if (value is not null)
+        {
+            results.Add(new JsonObject
+            {
+                ["key"] = "webvision-1.0/mopro",
+                ["model_name"] = "MoPro",
+                ["metric"] = "top1_accuracy",
+                ["value"] = value,
+                ["paper"] = "arxiv:2009.07995",
+                ["date"] = null,
+                ["uses_additional_data"] = false,
+                ["parameters"] = null,
+                ["code_url"] = null,
+                ["source_url"] = "table 1",
+                ["note"] = null,
+            });
+        }
+        var benchmark = new JsonObject
+        {
+            ["definition"] = definition,
+            ["sources"] = new JsonArray("table 1"),
+            ["results"] = results,
+        };
+        Write("benchmarks/webvision-1.0.json", benchmark.ToJsonString());
+    }
+
+    private async Task MigrateAsync()
+    {
+        var (exitCode, output) = await RunAsync("migrate");
+        Assert.True(exitCode == 0, output);
+    }
+
+    private Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) =>
+        TestDatabase.RunApiAsync(database.ConnectionString, home.Path, home.At("catalog"), arguments);
+
+    private async Task<string?> ScalarAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await connection.OpenAsync(Token);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (await command.ExecuteScalarAsync(Token))?.ToString();
+    }
+}

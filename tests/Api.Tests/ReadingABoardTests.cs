@@ -1,0 +1,201 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Leaderboard.Api.Tests;
+
+public sealed class ReadingABoardTests(ApiFactory api) : IClassFixture<ApiFactory>
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Tied_results_share_a_rank_and_the_earlier_stands_first()
+    {
+        await api.CreateBenchmarkAsync("ties");
+        await api.ReportAsync("ties", "late", 0.5, "2024-02-01");
+        await api.ReportAsync("ties", "early", 0.5, "2023-02-01");
+        await api.ReportAsync("ties", "best", 0.9);
+        await api.ReportAsync("ties", "last", 0.1);
+        await api.ReportAsync("ties", "best", 0.2);
+        Assert.Equal(["1 best", "2 early", "2 late", "4 last"], await LinesAsync("ties"));
+    }
+
+    [Fact]
+    public async Task Pages_join_without_gaps()
+    {
+        await api.CreateBenchmarkAsync("pages");
+        for (var model = 0; model < 23; model++)
+        {
+            await api.ReportAsync("pages", $"m{model}", Math.Round(model / 4 * 0.1, 2));
+        }
+        var whole = await LinesAsync("pages", "?limit=200");
+        var joined = new List<string>();
+        var address = "/api/v1/benchmarks/pages/leaderboard?limit=5";
+        while (true)
+        {
+            using var response = await api.Anonymous.GetAsync(address, Token);
+            var page = await response.ReadAsync(HttpStatusCode.OK);
+            joined.AddRange(Lines(page));
+            if (page.GetProperty("next").ValueKind == JsonValueKind.Null)
+            {
+                Assert.False(response.Headers.Contains("Link"));
+                break;
+            }
+            address = response.Headers.GetValues("Link").Single().Split('<', '>')[1];
+            Assert.EndsWith("; rel=\"next\"", response.Headers.GetValues("Link").Single(), StringComparison.Ordinal);
+        }
+        Assert.Equal(23, whole.Count);
+        Assert.Equal(whole, joined);
+    }
+
+    [Fact]
+    public async Task Filters_leave_out_what_they_say()
+    {
+        await api.CreateBenchmarkAsync("filters");
+        await api.ReportAsync("filters", "extra", 0.9, extra: true, parameters: 500);
+        await api.ReportAsync("filters", "small", 0.5, parameters: 10);
+        await api.ReportAsync("filters", "unknown", 0.4);
+        Assert.Equal(["1 small", "2 unknown"], await LinesAsync("filters", "?extra_data=false"));
+        Assert.Equal(["1 extra"], await LinesAsync("filters", "?extra_data=true"));
+        Assert.Equal(["1 small"], await LinesAsync("filters", "?max_parameters=100"));
+        Assert.Equal([], await LinesAsync("filters", "?kind=verified"));
+        Assert.Equal([], await LinesAsync("filters", "?metric=top5_accuracy"));
+    }
+
+    [Fact]
+    public async Task A_board_can_be_read_as_it_stood()
+    {
+        await api.CreateBenchmarkAsync("past");
+        await api.ReportAsync("past", "a", 0.9, recordedAt: new DateTime(2025, 3, 1, 12, 0, 0, DateTimeKind.Utc));
+        await api.ReportAsync("past", "b", 0.8, recordedAt: new DateTime(2025, 3, 2, 12, 0, 0, DateTimeKind.Utc));
+        await api.ExecuteAsync("""
+            update results set withdrawn_at = '2025-03-03T00:00:00Z'
+            where model_name = 'a' and benchmark_id = (select id from benchmarks where name = 'past')
+            """);
+        Assert.Equal([], await LinesAsync("past", "?as_of=2025-02-28"));
+        Assert.Equal(["1 a"], await LinesAsync("past", "?as_of=2025-03-01"));
+        Assert.Equal([], await LinesAsync("past", "?as_of=2025-03-01T11:59:59Z"));
+        Assert.Equal(["1 a", "2 b"], await LinesAsync("past", "?as_of=2025-03-02"));
+        Assert.Equal(["1 b"], await LinesAsync("past", "?as_of=2025-03-03"));
+        Assert.Equal(["1 b"], await LinesAsync("past"));
+    }
+
+    [Fact]
+    public async Task A_measured_score_stands_beside_its_claim_and_a_private_one_on_no_board()
+    {
+        await api.CreateBenchmarkAsync("measured");
+        using var user = await api.CreateUserAsync("measured");
+        var submission = Samples.Submission("measured");
+        submission["paper"] = "arxiv:1234.5678";
+        submission["claimed"] = new JsonArray(
+            new JsonObject { ["benchmark"] = "measured", ["metric"] = "top1_accuracy", ["value"] = 0.75 });
+        var shown = await ApiFactory.SubmitAsync(user, submission);
+        var hidden = Samples.Submission("measured", "hidden");
+        hidden["visibility"] = "private";
+        var unseen = await ApiFactory.SubmitAsync(user, hidden);
+        await api.RecordScoreAsync(EvaluationOf(shown), ("a", 0, 0), ("b", 1, 0));
+        await api.RecordScoreAsync(EvaluationOf(unseen), ("a", 0, 0), ("b", 1, 1));
+
+        var entry = (await api.Anonymous.GetJsonAsync("/api/v1/benchmarks/measured/leaderboard"))
+            .GetProperty("entries").EnumerateArray().Single();
+        Assert.Equal("verified", entry.GetProperty("kind").GetString());
+        Assert.Equal(0.5, entry.GetProperty("value").GetDouble());
+        Assert.Equal(0.75, entry.GetProperty("claimed").GetDouble());
+        Assert.Equal(2, entry.GetProperty("interval").GetArrayLength());
+        Assert.Equal("arxiv:1234.5678", entry.GetProperty("paper").GetProperty("id").GetString());
+        Assert.Equal(EvaluationOf(shown), entry.GetProperty("evaluation").GetGuid());
+    }
+
+    [Fact]
+    public async Task Two_owners_may_have_models_of_one_name()
+    {
+        await api.CreateBenchmarkAsync("owners");
+        foreach (var name in (string[])["owner-a", "owner-b"])
+        {
+            using var user = await api.CreateUserAsync(name);
+            await api.RecordScoreAsync(
+                EvaluationOf(await ApiFactory.SubmitAsync(user, Samples.Submission("owners", "same"))), ("a", 0, 0));
+        }
+        await api.ReportAsync("owners", "same", 0.3);
+        Assert.Equal(["1 same", "1 same", "3 same"], await LinesAsync("owners"));
+    }
+
+    [Fact]
+    public async Task An_unchanged_board_is_not_sent_again()
+    {
+        await api.CreateBenchmarkAsync("etag");
+        await api.ReportAsync("etag", "a", 0.5);
+        using var first = await api.Anonymous.GetAsync("/api/v1/benchmarks/etag/leaderboard", Token);
+        Assert.NotNull(first.Headers.ETag);
+        Assert.Equal(HttpStatusCode.NotModified, await StatusAsync(first.Headers.ETag));
+        await api.ReportAsync("etag", "b", 0.6);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(first.Headers.ETag));
+
+        async Task<HttpStatusCode> StatusAsync(EntityTagHeaderValue tag)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/benchmarks/etag/leaderboard");
+            request.Headers.IfNoneMatch.Add(tag);
+            using var response = await api.Anonymous.SendAsync(request, Token);
+            return response.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task Csv_runs_no_formula()
+    {
+        await api.CreateBenchmarkAsync("csv");
+        await api.ReportAsync("csv", "=HYPERLINK(\"http://evil\",\"x\")", 0.5);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/benchmarks/csv/leaderboard");
+        request.Headers.Accept.ParseAdd("text/csv");
+        using var response = await api.Anonymous.SendAsync(request, Token);
+        Assert.Equal("text/csv", response.Content.Headers.ContentType!.MediaType);
+        var lines = (await response.Content.ReadAsStringAsync(Token)).Split("\r\n");
+        Assert.StartsWith("rank,model_name,value,kind,", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("1,\"'=HYPERLINK(\"\"http://evil\"\",\"\"x\"\")\",0.5,reported,", lines[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("?metric=f1", 400, "validation_failed")]
+    [InlineData("?kind=best", 400, "validation_failed")]
+    [InlineData("?limit=0", 400, "validation_failed")]
+    [InlineData("?limit=201", 400, "validation_failed")]
+    [InlineData("?limit=many", 400, "request_malformed")]
+    [InlineData("?extra_data=maybe", 400, "request_malformed")]
+    [InlineData("?max_parameters=99999999999999999999", 400, "request_malformed")]
+    [InlineData("?max_parameters=-1", 400, "validation_failed")]
+    [InlineData("?as_of=yesterday", 400, "validation_failed")]
+    [InlineData("?as_of=2025-13-45", 400, "validation_failed")]
+    [InlineData("?cursor=nonsense", 400, "cursor_invalid")]
+    [InlineData("?cursor=bnVsbA", 400, "cursor_invalid")]
+    [InlineData("?cursor=%00", 400, "cursor_invalid")]
+    public async Task A_query_that_makes_no_sense_is_refused(string query, int status, string code)
+    {
+        await api.Admin.PostAsync("/api/v1/benchmarks", Samples.Json(Samples.Benchmark("query")), Token);
+        await api.Anonymous.ShouldRefuseAsync($"/api/v1/benchmarks/query/leaderboard{query}", null, status, code);
+    }
+
+    [Fact]
+    public async Task An_unknown_benchmark_has_no_board() => await api.Anonymous.ShouldRefuseAsync(
+        "/api/v1/benchmarks/nowhere/leaderboard", null, 404, "benchmark_unknown");
+
+    [Fact]
+    public async Task Each_version_has_its_own_board()
+    {
+        await api.CreateBenchmarkAsync("versions");
+        await api.ReportAsync("versions", "old", 0.5);
+        await api.CreateBenchmarkAsync("versions", "2");
+        Assert.Equal([], await LinesAsync("versions"));
+        Assert.Equal(["1 old"], await LinesAsync("versions@1"));
+    }
+
+    private static Guid EvaluationOf(JsonElement submission) =>
+        submission.GetProperty("evaluations")[0].GetProperty("id").GetGuid();
+
+    private async Task<List<string>> LinesAsync(string benchmark, string query = "") =>
+        Lines(await api.Anonymous.GetJsonAsync($"/api/v1/benchmarks/{benchmark}/leaderboard{query}"));
+
+    private static List<string> Lines(JsonElement board) =>
+        [.. board.GetProperty("entries").EnumerateArray().Select(
+            entry => $"{entry.GetProperty("rank")} {entry.GetProperty("model_name")}")];
+}

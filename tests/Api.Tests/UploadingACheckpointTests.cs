@@ -1,0 +1,184 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Leaderboard.Api.Tests;
+
+public sealed class UploadingACheckpointTests(ApiFactory api) : IClassFixture<ApiFactory>
+{
+    private const string Address = "/api/v1/checkpoints";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_same_bytes_twice_are_one_file_and_each_owner_has_rights_to_it()
+    {
+        using var first = await api.CreateUserAsync("up-first");
+        using var second = await api.CreateUserAsync("up-second");
+        var bytes = Samples.Checkpoint();
+        var sha256 = Samples.Sha256Of(bytes);
+
+        var created = await first.PostJsonAsync(Address, Samples.File(bytes), HttpStatusCode.Created);
+        Assert.Equal("safetensors", created.GetProperty("format").GetString());
+        Assert.Equal("pending", created.GetProperty("inspection").GetString());
+        Assert.Equal(bytes.Length, created.GetProperty("size").GetInt64());
+        await first.PostJsonAsync(Address, Samples.File(bytes), HttpStatusCode.OK);
+        await second.ShouldRefuseAsync($"{Address}/{sha256}", null, 404, "checkpoint_unknown");
+        await second.PostJsonAsync(Address, Samples.File(bytes), HttpStatusCode.Created);
+        await second.GetJsonAsync($"{Address}/{sha256}");
+        Assert.Single(api.StoredFiles(), file => file.EndsWith(sha256, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Many_uploads_of_the_same_bytes_at_once_are_one_file()
+    {
+        using var user = await api.CreateUserAsync("up-many");
+        var bytes = Samples.Checkpoint(3_000_000, seed: -1);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(
+            async _ => (await user.PostAsync(Address, Samples.File(bytes), Token)).StatusCode));
+        Assert.Single(answers, HttpStatusCode.Created);
+        Assert.Equal(7, answers.Count(status => status == HttpStatusCode.OK));
+        var stored = api.StoredFiles().Single(file => file.EndsWith(Samples.Sha256Of(bytes), StringComparison.Ordinal));
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(stored, Token));
+    }
+
+    [Theory]
+    [InlineData("sha-256=:AAAA:", 400, "digest_malformed")]
+    [InlineData("sha-256=abc", 400, "digest_malformed")]
+    [InlineData("sha-256=:!!!:", 400, "digest_malformed")]
+    [InlineData("nonsense", 400, "digest_malformed")]
+    [InlineData("sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:", 422, "digest_mismatch")]
+    public async Task A_digest_that_is_wrong_or_unreadable_is_refused(string digest, int status, string code)
+    {
+        using var user = await api.CreateUserAsync("up-digest");
+        var bytes = Samples.Checkpoint();
+        using var content = Samples.File(bytes);
+        content.Headers.Add("Repr-Digest", digest);
+        await user.ShouldRefuseAsync(Address, content, status, code);
+        Assert.DoesNotContain(api.StoredFiles(), file => file.EndsWith(Samples.Sha256Of(bytes), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("sha-256=:{0}:")]
+    [InlineData("sha-512=:AAAA:, sha-256=:{0}:")]
+    public async Task The_right_digest_is_accepted(string format)
+    {
+        using var user = await api.CreateUserAsync("up-right");
+        var bytes = Samples.Checkpoint();
+        using var content = Samples.File(bytes);
+        var digest = Convert.ToBase64String(SHA256.HashData(bytes));
+        content.Headers.Add("Repr-Digest", format.Replace("{0}", digest, StringComparison.Ordinal));
+        await user.PostJsonAsync(Address, content, HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task A_body_over_the_limit_is_refused_whether_or_not_its_length_is_announced()
+    {
+        using var user = await api.CreateUserAsync("up-large");
+        var before = api.StoredFiles();
+        using var announced = new HttpRequestMessage(HttpMethod.Post, Address)
+        {
+            Content = new StreamContent(new ZeroFile(ApiFactory.MaxCheckpointBytes + 1L)),
+        };
+        announced.Headers.ExpectContinue = true;
+        using var refused = await user.SendAsync(announced, Token);
+        await refused.ShouldBeProblemAsync(413, "checkpoint_too_large");
+
+        using var chunked = new HttpRequestMessage(HttpMethod.Post, Address)
+        {
+            Content = new StreamContent(new ZeroFile(ApiFactory.MaxCheckpointBytes + 1L)),
+        };
+        chunked.Headers.TransferEncodingChunked = true;
+        using var counted = await user.SendAsync(chunked, Token);
+        await counted.ShouldBeProblemAsync(413, "checkpoint_too_large");
+        Assert.Equal(before, api.StoredFiles());
+    }
+
+    [Theory]
+    [InlineData(Address, "application/octet-stream", "")]
+    [InlineData(
+        "/api/v1/submissions", "multipart/form-data; boundary=b",
+        "--b\r\nContent-Disposition: form-data; name=\"checkpoint\"; filename=\"m\"\r\n\r\n")]
+    public async Task A_connection_that_breaks_half_way_leaves_no_file(string address, string type, string part)
+    {
+        var before = api.StoredFiles();
+        using (var socket = new TcpClient(api.Address.Host, api.Address.Port))
+        {
+            var stream = socket.GetStream();
+            var head = $"POST {address} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {api.AdminKey}\r\n"
+                + $"Content-Type: {type}\r\nContent-Length: 50000000\r\n\r\n{part}";
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(head), Token);
+            await stream.WriteAsync(Samples.Checkpoint(5_000_000, seed: -2), Token);
+            await Until(() => api.StoredFiles().Count > before.Count);
+            socket.Client.Close(0);
+        }
+        await Until(() => api.StoredFiles().Count == before.Count);
+    }
+
+    [Fact]
+    public async Task A_file_part_over_the_limit_is_refused()
+    {
+        await api.CreateBenchmarkAsync("up-part");
+        using var user = await api.CreateUserAsync("up-part");
+        var before = api.StoredFiles();
+        using var form = new MultipartFormDataContent
+        {
+            { Samples.Json(Samples.Submission("up-part")), "submission" },
+            { new StreamContent(new ZeroFile(ApiFactory.MaxCheckpointBytes + 1L)), "checkpoint", "m" },
+        };
+        await user.ShouldRefuseAsync("/api/v1/submissions", form, 413, "checkpoint_too_large");
+        Assert.Equal(before, api.StoredFiles());
+    }
+
+    [Fact]
+    public async Task Memory_stays_flat_while_300_MB_come_in()
+    {
+        using var user = await api.CreateUserAsync("up-flat");
+        GC.Collect();
+        var before = AnonymousMemory();
+        var peak = before;
+        var file = new ZeroFile(300_000_000, read => peak = Math.Max(peak, read % 16 == 0 ? AnonymousMemory() : 0));
+        using var content = new StreamContent(file, bufferSize: 1 << 20);
+        using var response = await user.PostAsync(Address, content, Token);
+        await response.ReadAsync(HttpStatusCode.Created);
+        Assert.InRange(peak - before, long.MinValue, 100_000_000);
+    }
+
+    [Fact]
+    public async Task The_report_is_shown_once_the_checkpoint_is_inspected()
+    {
+        using var user = await api.CreateUserAsync("up-report");
+        var bytes = Samples.Checkpoint();
+        await user.PostJsonAsync(Address, Samples.File(bytes), HttpStatusCode.Created);
+        await api.InspectAsync(Samples.Sha256Of(bytes), """
+            { "architecture": "resnet18", "recognition": "recognised", "parameter_count": 11689512, "class_count": 1000,
+              "tensors": [ { "name": "module.fc.bias", "dtype": "float32", "shape": [1000], "loaded_as": "fc.bias" } ],
+              "skipped": ["epoch"] }
+            """);
+        var report = (await user.GetJsonAsync($"{Address}/{Samples.Sha256Of(bytes)}")).GetProperty("report");
+        Assert.Equal("fc.bias", report.GetProperty("tensors")[0].GetProperty("loaded_as").GetString());
+        await api.Anonymous.ShouldRefuseAsync($"{Address}/{Samples.Sha256Of(bytes)}", null, 404, "checkpoint_unknown");
+        await api.Admin.GetJsonAsync($"{Address}/{Samples.Sha256Of(bytes)}");
+    }
+
+    [Theory]
+    [InlineData("..%2f..%2fetc%2fpasswd")]
+    [InlineData("xyz")]
+    public async Task A_name_that_is_no_digest_finds_nothing(string name) =>
+        await api.Admin.ShouldRefuseAsync($"{Address}/{name}", null, 404, "checkpoint_unknown");
+
+    private static long AnonymousMemory() => File.ReadLines("/proc/self/status")
+        .Where(line => line.StartsWith("RssAnon:", StringComparison.Ordinal))
+        .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], null) * 1024)
+        .Single();
+
+    private static async Task Until(Func<bool> condition)
+    {
+        for (var attempt = 0; !condition(); attempt++)
+        {
+            Assert.True(attempt < 400, "It did not come about within 20 seconds.");
+            await Task.Delay(50, Token);
+        }
+    }
+}

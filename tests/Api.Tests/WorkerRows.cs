@@ -1,0 +1,113 @@
+using Dapper;
+
+namespace Leaderboard.Api.Tests;
+
+/// <summary>What a worker would write, in its tables' own words.</summary>
+internal static class WorkerRows
+{
+    private const string Heartbeat = """
+        insert into workers (id, device, sandbox, heartbeat_at)
+        values (@id, @device, 'bubblewrap', now() - make_interval(secs => @secondsAgo))
+        on conflict (id) do update set heartbeat_at = excluded.heartbeat_at, device = excluded.device
+        """;
+
+    public static async Task BeatAsync(this ApiFactory api, string id = "w1", string device = "cpu", int secondsAgo = 0)
+    {
+        await using var connection = await api.Rows.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await connection.ExecuteAsync(Heartbeat, new { id, device, secondsAgo });
+    }
+
+    private const string Inspected =
+        "update checkpoints set inspection = 'done', inspection_report = @report::jsonb where sha256 = @sha256";
+
+    public static Task InspectAsync(this ApiFactory api, string sha256, string report) =>
+        api.ExecuteAsync(Inspected, new { sha256, report });
+
+    private const string AddManifest = """
+        insert into manifests (benchmark_id, sha256, sample_count)
+        select e.benchmark_id, repeat('a', 64), @count from evaluations e where e.id = @id
+        on conflict (benchmark_id) do update set sha256 = excluded.sha256
+        returning id
+        """;
+
+    private const string AddSample = """
+        insert into manifest_samples (manifest_id, ordinal, path, target, bytes, sha256)
+        values (@manifest, @ordinal, @path, @target, 1, '\x00') on conflict do nothing
+        """;
+
+    private const string Finish = """
+        with done as (
+            update evaluations set state = 'succeeded', done = @count, total = @count, images_per_second = 100,
+                   started_at = queued_at, finished_at = now(), manifest_id = @manifest, provenance = @provenance::jsonb
+            where id = @id returning *
+        ), saved as (
+            insert into predictions select @id, @prediction, @confidence
+        ), score as (
+            insert into scores select @id, 'top1_accuracy', @value, @value - 0.01, @value + 0.01, @correct, @count
+        )
+        insert into results (benchmark_id, metric, kind, value, interval_low, interval_high, model_name, user_id, paper_id,
+                             uses_additional_data, parameters, dated, evaluation_id, is_public)
+        select d.benchmark_id, 'top1_accuracy', 'verified', @value, @value - 0.01, @value + 0.01, s.model_name, s.user_id,
+               s.paper_id, s.uses_additional_data, 1000, s.created_at::date, d.id, s.visibility = 'public'
+        from done d join submissions s on s.id = d.submission_id
+        """;
+
+    /// <summary>Ends an evaluation with these samples: path, target, prediction.</summary>
+    public static async Task RecordScoreAsync(
+        this ApiFactory api, Guid id, params (string Path, int Target, int Prediction)[] samples)
+    {
+        await using var connection = await api.Rows.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        var manifest = await connection.ExecuteScalarAsync<Guid>(AddManifest, new { id, count = samples.Length });
+        for (var ordinal = 0; ordinal < samples.Length; ordinal++)
+        {
+            var (path, target, _) = samples[ordinal];
+            await connection.ExecuteAsync(AddSample, new { manifest, ordinal, path, target });
+        }
+        var correct = samples.LongCount(sample => sample.Target == sample.Prediction);
+        await connection.ExecuteAsync(Finish, new
+        {
+            id,
+            manifest,
+            count = samples.Length,
+            correct,
+            value = correct / (double)samples.Length,
+            provenance = Provenance,
+            prediction = samples.Select(sample => sample.Prediction).ToArray(),
+            confidence = samples.Select(_ => 0.1f).ToArray(),
+        });
+    }
+
+    private const string Report = """
+        insert into results (benchmark_id, metric, kind, value, model_name, dated, uses_additional_data, parameters, recorded_at)
+        select id, 'top1_accuracy', 'reported', @value, @model, @dated::date, @extra, @parameters,
+               coalesce(@recordedAt, now())
+        from benchmarks where name = @benchmark
+        """;
+
+    /// <summary>Puts a reported figure on a board.</summary>
+    public static Task ReportAsync(
+        this ApiFactory api, string benchmark, string model, double value, string dated = "2024-01-01",
+        bool extra = false, long? parameters = null, DateTime? recordedAt = null) =>
+        api.ExecuteAsync(Report, new { benchmark, model, value, dated, extra, parameters, recordedAt });
+
+    public static async Task ExecuteAsync(this ApiFactory api, string sql, object? row = null)
+    {
+        await using var connection = await api.Rows.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await connection.ExecuteAsync(sql, row);
+    }
+
+    public static async Task<T?> ScalarAsync<T>(this ApiFactory api, string sql, object? row = null)
+    {
+        await using var connection = await api.Rows.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        return await connection.ExecuteScalarAsync<T>(sql, row);
+    }
+
+    private const string Provenance = """
+        { "checkpoint_sha256": "00", "architecture": "resnet18", "recognition": "recognised", "parameter_count": 1000,
+          "benchmark": "b@1", "manifest_sha256": "aa",
+          "eval_transform": { "resize": null, "interpolation": "bilinear", "crop": null, "mean": [0, 0, 0], "std": [1, 1, 1] },
+          "eval_transform_declared": false, "device": "cpu", "precision": "float32", "engine": "libtorch 2.10.0",
+          "libraries": { "libjpeg-turbo": "2.1.5" }, "threads": 2, "duration_seconds": 1.5, "images_per_second": 100,
+          "peak_memory_bytes": 1000, "worker": "w1", "software": "1.0" }
+        """;
+}
