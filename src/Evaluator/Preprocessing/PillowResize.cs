@@ -1,0 +1,95 @@
+namespace Leaderboard.Evaluator.Preprocessing;
+
+/// <summary>
+/// Resizes 8-bit RGB as Pillow's <c>Image.resize</c> does, to the byte: horizontally first, rounded to 8 bits between
+/// the passes, a pass of unchanged size skipped. Only the window that a crop keeps is computed. Not thread-safe.
+/// </summary>
+internal sealed unsafe class PillowResize
+{
+    private readonly ResampleTable horizontal = new();
+    private readonly ResampleTable vertical = new();
+    private byte[] rows = [];
+
+    /// <summary>Whether vector instructions are used; the bytes are the same.</summary>
+    public bool Vectorised { get; init; } = ResampleAvx2.IsSupported;
+
+    /// <summary>Writes the window of the resized image to the target's rows, which are stride bytes apart.</summary>
+    public void Apply(
+        RgbBuffer image, ImageSize resized, Window window, ResampleFilter filter, Span<byte> target, int stride)
+    {
+        horizontal.Make(filter, image.Size.Width, resized.Width, window.Left, window.Width);
+        vertical.Make(filter, image.Size.Height, resized.Height, window.Top, window.Height);
+        var keepsHeight = image.Size.Height == resized.Height;
+        var firstRow = keepsHeight ? window.Top : vertical.FirstSource;
+        var endRow = keepsHeight ? window.Top + window.Height : vertical.EndSource;
+
+        var keepsWidth = image.Size.Width == resized.Width;
+        var sourceStride = 3 * (keepsWidth ? image.Size.Width : window.Width);
+        var left = keepsWidth ? 3 * window.Left : 0;
+        var source = keepsWidth
+            ? image.PixelsWithSlack[(firstRow * sourceStride)..]
+            : ResizeRows(image, firstRow, endRow);
+
+        for (var y = 0; y < window.Height; y++)
+        {
+            var result = target.Slice(y * stride, 3 * window.Width);
+            if (keepsHeight)
+            {
+                source.Slice((y * sourceStride) + left, result.Length).CopyTo(result);
+            }
+            else
+            {
+                SumRows(source[(((vertical.Starts[y] - firstRow) * sourceStride) + left)..], sourceStride, y, result);
+            }
+        }
+    }
+
+    private ReadOnlySpan<byte> ResizeRows(RgbBuffer image, int firstRow, int endRow)
+    {
+        var stride = 3 * horizontal.Count;
+        var needed = checked((stride * (endRow - firstRow)) + RgbBuffer.Slack);
+        if (rows.Length < needed)
+        {
+            rows = new byte[needed];
+        }
+        var sourceStride = 3 * image.Size.Width;
+        fixed (byte* pixels = image.PixelsWithSlack, target = rows)
+        {
+            for (var y = firstRow; y < endRow; y++)
+            {
+                var row = pixels + ((long)y * sourceStride);
+                var resized = target + ((long)(y - firstRow) * stride);
+                if (Vectorised)
+                {
+                    ResampleAvx2.Horizontal(row, horizontal, resized);
+                }
+                else
+                {
+                    ResampleScalar.Horizontal(new(row, sourceStride), horizontal, new(resized, stride));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private void SumRows(ReadOnlySpan<byte> source, int stride, int y, Span<byte> result)
+    {
+        var (at, length) = (y * vertical.Stride, vertical.Lengths[y]);
+        if (!Vectorised || result.Length < ResampleAvx2.Columns)
+        {
+            ResampleScalar.Vertical(source, stride, vertical.Weights.AsSpan(at, length), result);
+            return;
+        }
+        fixed (byte* pixels = source, target = result)
+        fixed (short* lows = vertical.Low, highs = vertical.High)
+        {
+            // The last step overlaps the one before it where the row is no multiple of a step.
+            var last = result.Length - ResampleAvx2.Columns;
+            for (var x = 0; x < last; x += ResampleAvx2.Columns)
+            {
+                ResampleAvx2.Vertical(pixels + x, stride, lows + at, highs + at, length, target + x);
+            }
+            ResampleAvx2.Vertical(pixels + last, stride, lows + at, highs + at, length, target + last);
+        }
+    }
+}
