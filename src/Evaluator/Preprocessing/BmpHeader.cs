@@ -40,7 +40,7 @@ internal readonly ref struct BmpHeader
         {
             throw ImageDecoder.Unreadable(name, FormattableString.Invariant($"a BMP header of {length} bytes is unknown"));
         }
-        if (file.Length < FileHeaderLength + Math.Max(length, MasksOffset))
+        if (file.Length < FileHeaderLength + length)
         {
             throw ImageDecoder.Unreadable(name, "the file is truncated");
         }

@@ -5,7 +5,7 @@ namespace Leaderboard.Evaluator.Preprocessing;
 /// </summary>
 internal sealed unsafe class JpegDecoder : IDisposable
 {
-    private readonly nint handle = TurboJpeg.InitDecompress();
+    private nint handle = TurboJpeg.InitDecompress();
     private byte[] cmyk = [];
 
     public static bool Recognises(ReadOnlySpan<byte> file) => file.StartsWith<byte>([0xFF, 0xD8, 0xFF]);
@@ -44,7 +44,7 @@ internal sealed unsafe class JpegDecoder : IDisposable
             var unnamedSubsampling = subsampling < 0 && colourSpace >= 0;
             if ((result != 0 && !IsWarning && !unnamedSubsampling) || width < 1 || height < 1)
             {
-                throw ImageDecoder.Unreadable(name, TurboJpeg.GetError(handle));
+                throw Failed(name);
             }
             return (ImageDecoder.Bounded(name, width, height), colourSpace);
         }
@@ -64,7 +64,7 @@ internal sealed unsafe class JpegDecoder : IDisposable
             }
             if (!IsWarning)
             {
-                throw ImageDecoder.Unreadable(name, TurboJpeg.GetError(handle));
+                throw Failed(name);
             }
 
             // Pillow lets every warning pass but the end of the data. libjpeg keeps the first warning's text only, so
@@ -74,6 +74,15 @@ internal sealed unsafe class JpegDecoder : IDisposable
                 throw ImageDecoder.Unreadable(name, "the file is truncated");
             }
         }
+    }
+
+    // An error leaves the decompressor in the middle of its file (2.1 resets it at success alone), so it is replaced.
+    private EvaluationFailedException Failed(string name)
+    {
+        var failure = ImageDecoder.Unreadable(name, TurboJpeg.GetError(handle));
+        _ = TurboJpeg.Destroy(handle);
+        handle = TurboJpeg.InitDecompress();
+        return failure;
     }
 
     private bool IsWarning => TurboJpeg.GetErrorCode(handle) == TurboJpeg.Warning;

@@ -5,12 +5,16 @@ namespace Leaderboard.Evaluator.Preprocessing;
 /// <summary>Decodes PNG, WebP and GIF (of an animation the first frame) by libvips.</summary>
 internal static class VipsDecoder
 {
+    // Its warnings would go to the standard error of the process; what ends a decoding comes as an exception.
+    private static readonly Log.LogDelegate Silence = (_, _, _) => { };
+
     // Whoever names an image names the parser that it reaches: all loaders are blocked but these, and of these the one
     // that fits the file's first bytes is called by its name. An image gets one thread; parallelism is the caller's.
     static VipsDecoder()
     {
         NetVips.NetVips.Concurrency = 1;
         Cache.Max = 0;
+        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, Silence);
         Operation.Block("VipsForeignLoad", true);
         foreach (var loader in (string[])["VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif"])
         {
@@ -42,13 +46,14 @@ internal static class VipsDecoder
     private static Image Open(ReadOnlySpan<byte> file, string name)
     {
         var bytes = file.ToArray();
+        GifPalette.MakeOpaque(bytes);
         const Enums.Access Access = Enums.Access.Sequential;
         const Enums.FailOn FailOn = Enums.FailOn.Error;
         return file switch
         {
             _ when IsPng(file) => Run(name, () => Image.PngloadBuffer(bytes, access: Access, failOn: FailOn)),
             _ when IsWebp(file) => Run(name, () => Image.WebploadBuffer(bytes, access: Access, failOn: FailOn)),
-            _ when IsGif(file) => Run(name, () => Image.GifloadBuffer(bytes, access: Access, failOn: FailOn)),
+            _ when GifPalette.Recognises(file) => Run(name, () => Image.GifloadBuffer(bytes, access: Access, failOn: FailOn)),
             _ => throw ImageDecoder.Unreadable(name, "the file is no JPEG, PNG, BMP, WebP or GIF"),
         };
     }
@@ -113,8 +118,6 @@ internal static class VipsDecoder
 
     private static bool IsWebp(ReadOnlySpan<byte> file) =>
         file.StartsWith("RIFF"u8) && file.Length > 12 && file[8..12].SequenceEqual("WEBP"u8);
-
-    private static bool IsGif(ReadOnlySpan<byte> file) => file.StartsWith("GIF87a"u8) || file.StartsWith("GIF89a"u8);
 
     // Byte 24 of a PNG is its bit depth, byte 25 its colour type; 0 is grey without alpha.
     private static bool IsGrey16(ReadOnlySpan<byte> file) => IsPng(file) && file[24] == 16 && file[25] == 0;
