@@ -68,8 +68,8 @@ internal sealed unsafe class JpegDecoder : IDisposable
             }
 
             // Pillow lets every warning pass but the end of the data. libjpeg keeps the first warning's text only, so
-            // behind another one the file itself has to say whether it ends where it should.
-            if (!JpegMarkers.ReachEndOfImage(file))
+            // behind another one the file itself has to say whether it is whole.
+            if (!JpegMarkers.HoldWholeImage(file))
             {
                 throw ImageDecoder.Unreadable(name, "the file is truncated");
             }

@@ -3,11 +3,18 @@ namespace Leaderboard.Evaluator.Preprocessing;
 /// <summary>The marker segments of a JPEG file.</summary>
 internal static class JpegMarkers
 {
+    private const byte Baseline = 0xC0;
+    private const byte ExtendedSequential = 0xC1;
+    private const byte StartOfScan = 0xDA;
     private const byte EndOfImage = 0xD9;
 
-    /// <summary>Walks the segments and says whether the end-of-image marker comes before the end of the file.</summary>
-    public static bool ReachEndOfImage(ReadOnlySpan<byte> file)
+    /// <summary>
+    /// Says whether the file holds all that Pillow asks for: of a sequential image a scan that a marker ends, of others
+    /// everything up to the end-of-image marker.
+    /// </summary>
+    public static bool HoldWholeImage(ReadOnlySpan<byte> file)
     {
+        var (sequential, inScan) = (false, false);
         var position = 2;
         while (NextMarker(file, ref position) is { } marker)
         {
@@ -15,14 +22,17 @@ internal static class JpegMarkers
             {
                 return true;
             }
-            if (HasSegment(marker))
+            if (!HasSegment(marker))
             {
-                if (position + 2 > file.Length)
-                {
-                    return false;
-                }
-                position += (file[position] << 8) | file[position + 1];
+                continue;
             }
+            if (inScan && sequential)
+            {
+                return true;
+            }
+            sequential |= marker is Baseline or ExtendedSequential;
+            inScan = marker == StartOfScan;
+            position += position + 2 <= file.Length ? (file[position] << 8) | file[position + 1] : 0;
         }
         return false;
     }
@@ -42,6 +52,6 @@ internal static class JpegMarkers
         return null;
     }
 
-    // All but TEM and RST0 to SOI; of a scan the segment is its header, its data are skipped by the search above.
+    // All but TEM and RST0 to SOI. A scan's segment is its header; its data are passed over by the search above.
     private static bool HasSegment(byte marker) => marker is not (0x01 or (>= 0xD0 and <= 0xD8));
 }

@@ -11,6 +11,13 @@ public sealed class RealImagesTests
 {
     private static readonly RealDataGoldens Expected = Goldens.Read<RealDataGoldens>("realdata.json");
 
+    /// <summary>What Pillow 9.4 refuses and is decoded here, each with the reason.</summary>
+    private static readonly Dictionary<string, string> Lenient = new()
+    {
+        ["truncated_exif_dpi.jpg"] = "Pillow fails in reading the resolution from EXIF; the picture is whole.",
+        ["unknown_compression_method.png"] = "Pillow fails in unpacking the colour profile; the picture is whole.",
+    };
+
     [Fact]
     public void All_ImageNet_images_are_transformed_to_the_bytes_of_torchvision()
     {
@@ -43,11 +50,6 @@ public sealed class RealImagesTests
         Assert.Equal(1000, files.Count);
         Assert.Equal(Expected.Folders[name], Convert.ToHexStringLower(total.GetHashAndReset()));
     }
-
-    /// <summary>What Pillow 9.4 refuses and this software may decode, each with the reason.</summary>
-    private static readonly Dictionary<string, string> Lenient = new()
-    {
-    };
 
     [Fact]
     public void Every_odd_image_has_the_outcome_of_Pillow()
