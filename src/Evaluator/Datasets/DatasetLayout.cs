@@ -2,7 +2,9 @@ using Leaderboard.Shared.Benchmarks;
 
 namespace Leaderboard.Evaluator.Datasets;
 
-/// <summary>Finds a benchmark's dataset and reads which samples it has, by the layout that the definition names.</summary>
+/// <summary>
+/// Finds a benchmark's dataset and reads which samples it has, by the layout that the definition names.
+/// </summary>
 internal static class DatasetLayout
 {
     /// <summary>

@@ -8,11 +8,15 @@ namespace Leaderboard.Evaluator.Datasets;
 /// </summary>
 internal static class DatasetPath
 {
-    /// <summary>True for a relative path of plain names, without <c>.</c>, <c>..</c>, empty names and control characters.</summary>
+    /// <summary>
+    /// True for a relative path of plain names, without <c>.</c>, <c>..</c>, empty names and control characters.
+    /// </summary>
     public static bool IsPlain(string path) =>
         path.Split('/').All(name => name is not ("" or "." or "..") && IsReadable(name));
 
-    /// <summary>False for a name with control characters or with bytes that are no UTF-8 (.NET reads them as U+FFFD).</summary>
+    /// <summary>
+    /// False for a name with control characters or with bytes that are no UTF-8 (.NET reads them as U+FFFD).
+    /// </summary>
     public static bool IsReadable(string name) => !name.Any(character => char.IsControl(character) || character == '\uFFFD');
 
     /// <summary>The absolute path of a folder below another, every level of which is a folder and no link.</summary>
@@ -55,7 +59,9 @@ internal static class DatasetPath
         }
     }
 
-    /// <summary>What <see cref="IsFile"/> knows at first of the folders on the way: that the dataset's own is one.</summary>
+    /// <summary>
+    /// What <see cref="IsFile"/> knows at first of the folders on the way: that the dataset's own is one.
+    /// </summary>
     public static Dictionary<string, bool> NoFolders() => new(StringComparer.Ordinal) { [""] = true };
 
     /// <summary>

@@ -2,7 +2,9 @@ using Leaderboard.Shared.Benchmarks;
 
 namespace Leaderboard.Evaluator.Datasets;
 
-/// <summary>Layout <c>image_list</c>: the definition names a list; its paths are relative to the dataset's folder.</summary>
+/// <summary>
+/// Layout <c>image_list</c>: the definition names a list; its paths are relative to the dataset's folder.
+/// </summary>
 internal static class ImageListLayout
 {
     public static IReadOnlyList<Sample> List(BenchmarkDefinition definition, string folder) =>

@@ -24,7 +24,9 @@ internal static class Manifest
         CancellationToken cancellationToken) =>
         Build(new FileDigests(TimeProvider.System), folder, samples, maxParallelism, progress, cancellationToken);
 
-    /// <summary>The same, leaving the digests where a later <see cref="ManifestCheck"/> of this process finds them.</summary>
+    /// <summary>
+    /// The same, leaving the digests where a later <see cref="ManifestCheck"/> of this process finds them.
+    /// </summary>
     public static IReadOnlyList<ManifestSample> Build(
         FileDigests digests,
         string folder,

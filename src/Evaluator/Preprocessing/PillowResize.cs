@@ -13,6 +13,9 @@ internal sealed unsafe class PillowResize
     /// <summary>Whether vector instructions are used; the bytes are the same.</summary>
     public bool Vectorised { get; init; } = ResampleAvx2.IsSupported;
 
+    // One byte more than the pixels have: vector code writes four bytes a pixel.
+    private int ResizedStride => (3 * horizontal.Count) + 1;
+
     /// <summary>Writes the window of the resized image to the target's rows, which are stride bytes apart.</summary>
     public void Apply(
         RgbBuffer image, ImageSize resized, Window window, ResampleFilter filter, Span<byte> target, int stride)
@@ -24,7 +27,7 @@ internal sealed unsafe class PillowResize
         var endRow = keepsHeight ? window.Top + window.Height : vertical.EndSource;
 
         var keepsWidth = image.Size.Width == resized.Width;
-        var sourceStride = 3 * (keepsWidth ? image.Size.Width : window.Width);
+        var sourceStride = keepsWidth ? 3 * image.Size.Width : ResizedStride;
         var left = keepsWidth ? 3 * window.Left : 0;
         var source = keepsWidth
             ? image.PixelsWithSlack[(firstRow * sourceStride)..]
@@ -46,7 +49,7 @@ internal sealed unsafe class PillowResize
 
     private ReadOnlySpan<byte> ResizeRows(RgbBuffer image, int firstRow, int endRow)
     {
-        var stride = 3 * horizontal.Count;
+        var stride = ResizedStride;
         var needed = checked((stride * (endRow - firstRow)) + RgbBuffer.Slack);
         if (rows.Length < needed)
         {
@@ -55,22 +58,30 @@ internal sealed unsafe class PillowResize
         var sourceStride = 3 * image.Size.Width;
         fixed (byte* pixels = image.PixelsWithSlack, target = rows)
         {
-            for (var y = firstRow; y < endRow; y++)
+            var firstPixels = pixels + ((long)firstRow * sourceStride);
+            var count = endRow - firstRow;
+            for (var y = 0; Vectorised && y < count; y += 4)
             {
-                var row = pixels + ((long)y * sourceStride);
-                var resized = target + ((long)(y - firstRow) * stride);
-                if (Vectorised)
-                {
-                    ResampleAvx2.Horizontal(row, horizontal, resized);
-                }
-                else
-                {
-                    ResampleScalar.Horizontal(new(row, sourceStride), horizontal, new(resized, stride));
-                }
+                ResampleAvx2.Horizontal(
+                    Four(firstPixels, y, count, sourceStride), horizontal, Four(target, y, count, stride));
+            }
+            for (var y = 0; !Vectorised && y < count; y++)
+            {
+                ResampleScalar.Horizontal(
+                    new(firstPixels + ((long)y * sourceStride), sourceStride),
+                    horizontal,
+                    new(target + ((long)y * stride), stride));
             }
         }
         return rows;
     }
+
+    // Behind the last row it is taken again.
+    private static ResampleAvx2.Rows Four(byte* rows, int y, int count, int stride) => new(
+        rows + ((long)y * stride),
+        rows + ((long)Math.Min(y + 1, count - 1) * stride),
+        rows + ((long)Math.Min(y + 2, count - 1) * stride),
+        rows + ((long)Math.Min(y + 3, count - 1) * stride));
 
     private void SumRows(ReadOnlySpan<byte> source, int stride, int y, Span<byte> result)
     {

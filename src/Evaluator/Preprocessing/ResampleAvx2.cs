@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -24,38 +23,54 @@ internal static unsafe class ResampleAvx2
     public static bool IsSupported => Avx2.IsSupported;
 
     /// <summary>
-    /// Resizes one row of pixels. Up to 16 bytes behind the row are read, and one behind the result is written.
+    /// Resizes four rows of pixels, which share the weights and may be the same one. Up to 16 bytes behind a row are
+    /// read, and one behind a result is written.
     /// </summary>
-    public static void Horizontal(byte* row, ResampleTable table, byte* resized)
+    public static void Horizontal(Rows source, ResampleTable table, Rows resized)
     {
-        ref var lowWeights = ref MemoryMarshal.GetArrayDataReference(table.Low);
-        ref var highWeights = ref MemoryMarshal.GetArrayDataReference(table.High);
-        fixed (short* lows = &lowWeights, highs = &highWeights)
+        fixed (int* starts = table.Starts, lengths = table.Lengths)
+        fixed (short* lows = table.Low, highs = table.High)
         {
-            for (var x = 0; x < table.Count; x++)
+            var (count, stride) = (table.Count, table.Stride);
+            for (var x = 0; x < count; x++)
             {
-                var pixels = row + (3 * table.Starts[x]);
-                var at = x * table.Stride;
-                var end = at + table.Lengths[x];
-                var low = Vector256<int>.Zero;
-                var high = Vector256<int>.Zero;
-                for (; at < end; at += ResampleTable.Group, pixels += 3 * ResampleTable.Group)
+                var (low0, low1, low2, low3) = (Zero, Zero, Zero, Zero);
+                var (high0, high1, high2, high3) = (Zero, Zero, Zero, Zero);
+                var weight = x * (long)stride;
+                var end = weight + lengths[x];
+                var pixel = 3 * (long)starts[x];
+                for (; weight < end; weight += ResampleTable.Group, pixel += 3 * ResampleTable.Group)
                 {
-                    var four = Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(pixels), PairPixels).AsInt16();
-                    low += Avx2.MultiplyAddAdjacent(four, FourWeights(lows + at));
-                    high += Avx2.MultiplyAddAdjacent(four, FourWeights(highs + at));
+                    var low = FourWeights(lows + weight);
+                    var high = FourWeights(highs + weight);
+                    var four = FourPixels(source.Row0 + pixel);
+                    low0 += Avx2.MultiplyAddAdjacent(four, low);
+                    high0 += Avx2.MultiplyAddAdjacent(four, high);
+                    four = FourPixels(source.Row1 + pixel);
+                    low1 += Avx2.MultiplyAddAdjacent(four, low);
+                    high1 += Avx2.MultiplyAddAdjacent(four, high);
+                    four = FourPixels(source.Row2 + pixel);
+                    low2 += Avx2.MultiplyAddAdjacent(four, low);
+                    high2 += Avx2.MultiplyAddAdjacent(four, high);
+                    four = FourPixels(source.Row3 + pixel);
+                    low3 += Avx2.MultiplyAddAdjacent(four, low);
+                    high3 += Avx2.MultiplyAddAdjacent(four, high);
                 }
-                var sums = low + (high << ResampleTable.LowBits);
-                var sum = sums.GetLower() + sums.GetUpper();
-                *(int*)(resized + (3 * x)) = Clip(sum, sum).AsInt32().ToScalar();
+                var pixels = Clip(Whole(low0, high0), Whole(low1, high1), Whole(low2, high2), Whole(low3, high3)).AsInt32();
+                *(int*)(resized.Row0 + (3 * x)) = pixels.GetElement(0);
+                *(int*)(resized.Row1 + (3 * x)) = pixels.GetElement(1);
+                *(int*)(resized.Row2 + (3 * x)) = pixels.GetElement(2);
+                *(int*)(resized.Row3 + (3 * x)) = pixels.GetElement(3);
             }
         }
     }
 
-    /// <summary>Sums <see cref="Columns"/> bytes of a row of the result; see <see cref="ResampleScalar.Vertical"/>.</summary>
+    /// <summary>
+    /// Sums <see cref="Columns"/> bytes of a row of the result; see <see cref="ResampleScalar.Vertical"/>.
+    /// </summary>
     public static void Vertical(byte* rows, int stride, short* lows, short* highs, int length, byte* result)
     {
-        var (low0, low1, high0, high1) = (Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero);
+        var (low0, low1, high0, high1) = (Zero, Zero, Zero, Zero);
         for (var i = 0; i < length; i += 2, rows += 2 * (long)stride)
         {
             // Without a second row its weight is zero, so any row will do.
@@ -70,22 +85,39 @@ internal static unsafe class ResampleAvx2
             high0 += Avx2.MultiplyAddAdjacent(left, high);
             high1 += Avx2.MultiplyAddAdjacent(right, high);
         }
-        var sum0 = low0 + (high0 << ResampleTable.LowBits);
-        var sum1 = low1 + (high1 << ResampleTable.LowBits);
-        var bytes0 = Clip(sum0.GetLower(), sum0.GetUpper()).AsUInt64();
-        var bytes1 = Clip(sum1.GetLower(), sum1.GetUpper()).AsUInt64();
-        Vector128.Create(bytes0.ToScalar(), bytes1.ToScalar()).AsByte().Store(result);
+        var sums0 = low0 + (high0 << ResampleTable.LowBits);
+        var sums1 = low1 + (high1 << ResampleTable.LowBits);
+        Clip(sums0.GetLower(), sums0.GetUpper(), sums1.GetLower(), sums1.GetUpper()).Store(result);
     }
+
+    private static Vector256<int> Zero => Vector256<int>.Zero;
+
+    private static Vector256<short> FourPixels(byte* pixels) =>
+        Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(pixels), PairPixels).AsInt16();
 
     // Weights 0 and 1 four times, then 2 and 3.
     private static Vector256<short> FourWeights(short* weights) =>
         Avx2.PermuteVar8x32(Vector256.Create(*(long*)weights).AsInt32(), FirstPairThenSecond).AsInt16();
 
-    private static Vector128<byte> Clip(Vector128<int> sums0, Vector128<int> sums1)
+    private static Vector128<int> Whole(Vector256<int> low, Vector256<int> high)
     {
-        var half = Vector128.Create(1 << (ResampleTable.Precision - 1));
-        var words = Sse2.PackSignedSaturate(
-            (sums0 + half) >> ResampleTable.Precision, (sums1 + half) >> ResampleTable.Precision);
-        return Sse2.PackUnsignedSaturate(words, words);
+        var halves = low + (high << ResampleTable.LowBits);
+        return halves.GetLower() + halves.GetUpper();
+    }
+
+    private static Vector128<byte> Clip(Vector128<int> sums0, Vector128<int> sums1, Vector128<int> sums2, Vector128<int> sums3) =>
+        Sse2.PackUnsignedSaturate(
+            Sse2.PackSignedSaturate(Round(sums0), Round(sums1)), Sse2.PackSignedSaturate(Round(sums2), Round(sums3)));
+
+    private static Vector128<int> Round(Vector128<int> sums) =>
+        (sums + Vector128.Create(1 << (ResampleTable.Precision - 1))) >> ResampleTable.Precision;
+
+    /// <summary>The beginnings of four rows.</summary>
+    public readonly struct Rows(byte* row0, byte* row1, byte* row2, byte* row3)
+    {
+        public readonly byte* Row0 = row0;
+        public readonly byte* Row1 = row1;
+        public readonly byte* Row2 = row2;
+        public readonly byte* Row3 = row3;
     }
 }

@@ -28,7 +28,9 @@ internal sealed class ResampleTable
     /// <summary>How many source places each has, 1 or more.</summary>
     public int[] Lengths { get; private set; } = [];
 
-    /// <summary>Distance in <see cref="Weights"/> from one place to the next, a multiple of <see cref="Group"/>.</summary>
+    /// <summary>
+    /// Distance in <see cref="Weights"/> from one place to the next, a multiple of <see cref="Group"/>.
+    /// </summary>
     public int Stride { get; private set; }
 
     public int[] Weights { get; private set; } = [];
@@ -47,7 +49,9 @@ internal sealed class ResampleTable
     /// <summary>One past the last source place that any place of this table is summed from.</summary>
     public int EndSource => Starts[Count - 1] + Lengths[Count - 1];
 
-    /// <summary>Fills the table for the places [first, first + count) of a row that is resized from source to resized.</summary>
+    /// <summary>
+    /// Fills the table for the places [first, first + count) of a row that is resized from source to resized.
+    /// </summary>
     public void Make(ResampleFilter filter, int source, int resized, int first, int count)
     {
         if (made == (filter, source, resized, first, count))

@@ -1,6 +1,8 @@
 namespace Leaderboard.Evaluator.Preprocessing;
 
-/// <summary>The pixels of one decoded image, 8-bit RGB in rows without gaps; the memory is kept for the next image.</summary>
+/// <summary>
+/// The pixels of one decoded image, 8-bit RGB in rows without gaps; the memory is kept for the next image.
+/// </summary>
 internal sealed class RgbBuffer
 {
     /// <summary>Bytes behind the last pixel that vector code may read.</summary>

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Leaderboard.Evaluator.Tests.Preprocessing;
 
-/// <summary>Images that <c>make_goldens.py</c> computes by the same integer rule, so that none has to be stored.</summary>
+/// <summary>
+/// Images that <c>make_goldens.py</c> computes by the same integer rule, so that none has to be stored.
+/// </summary>
 internal static class SyntheticImage
 {
     public static byte[] Pixels(int width, int height)
