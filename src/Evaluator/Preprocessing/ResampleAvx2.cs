@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -31,6 +32,8 @@ internal static unsafe class ResampleAvx2
         fixed (int* starts = table.Starts, lengths = table.Lengths)
         fixed (short* lows = table.Low, highs = table.High)
         {
+            var (row0, row1, row2, row3) = source;
+            var (resized0, resized1, resized2, resized3) = resized;
             var (count, stride) = (table.Count, table.Stride);
             for (var x = 0; x < count; x++)
             {
@@ -43,24 +46,24 @@ internal static unsafe class ResampleAvx2
                 {
                     var low = FourWeights(lows + weight);
                     var high = FourWeights(highs + weight);
-                    var four = FourPixels(source.Row0 + pixel);
+                    var four = FourPixels(row0 + pixel);
                     low0 += Avx2.MultiplyAddAdjacent(four, low);
                     high0 += Avx2.MultiplyAddAdjacent(four, high);
-                    four = FourPixels(source.Row1 + pixel);
+                    four = FourPixels(row1 + pixel);
                     low1 += Avx2.MultiplyAddAdjacent(four, low);
                     high1 += Avx2.MultiplyAddAdjacent(four, high);
-                    four = FourPixels(source.Row2 + pixel);
+                    four = FourPixels(row2 + pixel);
                     low2 += Avx2.MultiplyAddAdjacent(four, low);
                     high2 += Avx2.MultiplyAddAdjacent(four, high);
-                    four = FourPixels(source.Row3 + pixel);
+                    four = FourPixels(row3 + pixel);
                     low3 += Avx2.MultiplyAddAdjacent(four, low);
                     high3 += Avx2.MultiplyAddAdjacent(four, high);
                 }
                 var pixels = Clip(Whole(low0, high0), Whole(low1, high1), Whole(low2, high2), Whole(low3, high3)).AsInt32();
-                *(int*)(resized.Row0 + (3 * x)) = pixels.GetElement(0);
-                *(int*)(resized.Row1 + (3 * x)) = pixels.GetElement(1);
-                *(int*)(resized.Row2 + (3 * x)) = pixels.GetElement(2);
-                *(int*)(resized.Row3 + (3 * x)) = pixels.GetElement(3);
+                *(int*)(resized0 + (3 * x)) = pixels.GetElement(0);
+                *(int*)(resized1 + (3 * x)) = pixels.GetElement(1);
+                *(int*)(resized2 + (3 * x)) = pixels.GetElement(2);
+                *(int*)(resized3 + (3 * x)) = pixels.GetElement(3);
             }
         }
     }
@@ -92,32 +95,40 @@ internal static unsafe class ResampleAvx2
 
     private static Vector256<int> Zero => Vector256<int>.Zero;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<short> FourPixels(byte* pixels) =>
         Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(pixels), PairPixels).AsInt16();
 
     // Weights 0 and 1 four times, then 2 and 3.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<short> FourWeights(short* weights) =>
         Avx2.PermuteVar8x32(Vector256.Create(*(long*)weights).AsInt32(), FirstPairThenSecond).AsInt16();
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Whole(Vector256<int> low, Vector256<int> high)
     {
         var halves = low + (high << ResampleTable.LowBits);
         return halves.GetLower() + halves.GetUpper();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Clip(Vector128<int> sums0, Vector128<int> sums1, Vector128<int> sums2, Vector128<int> sums3) =>
         Sse2.PackUnsignedSaturate(
             Sse2.PackSignedSaturate(Round(sums0), Round(sums1)), Sse2.PackSignedSaturate(Round(sums2), Round(sums3)));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Round(Vector128<int> sums) =>
         (sums + Vector128.Create(1 << (ResampleTable.Precision - 1))) >> ResampleTable.Precision;
 
     /// <summary>The beginnings of four rows.</summary>
     public readonly struct Rows(byte* row0, byte* row1, byte* row2, byte* row3)
     {
-        public readonly byte* Row0 = row0;
-        public readonly byte* Row1 = row1;
-        public readonly byte* Row2 = row2;
-        public readonly byte* Row3 = row3;
+        public void Deconstruct(out byte* first, out byte* second, out byte* third, out byte* fourth)
+        {
+            first = row0;
+            second = row1;
+            third = row2;
+            fourth = row3;
+        }
     }
 }
