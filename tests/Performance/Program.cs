@@ -6,8 +6,8 @@ using Leaderboard.Shared.Benchmarks;
 namespace Leaderboard.Performance;
 
 /// <summary>
-/// Measures on one thread, each file's best of rounds, files in memory: <c>decode FOLDER</c> our decoding and eval transform (256,
-/// bilinear, 224), <c>jpeg FOLDER</c> bare libjpeg-turbo decoding of the whole images.
+/// Measures on one thread, files in memory, each file's best of rounds: <c>decode FOLDER</c> our decoding and eval
+/// transform (256, bilinear, 224), <c>jpeg FOLDER</c> bare libjpeg-turbo decoding of the whole images.
 /// </summary>
 internal static class Program
 {

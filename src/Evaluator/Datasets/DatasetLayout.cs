@@ -8,8 +8,8 @@ namespace Leaderboard.Evaluator.Datasets;
 internal static class DatasetLayout
 {
     /// <summary>
-    /// The dataset's folder below the datasets root. Throws <see cref="EvaluationFailedException"/> where it is absent, or
-    /// where <c>path</c> leaves the root or leads through a symbolic link; the root itself may be one.
+    /// The dataset's folder below the datasets root. Throws <see cref="EvaluationFailedException"/> where it is absent,
+    /// or where <c>path</c> leaves the root or leads through a symbolic link; the root itself may be one.
     /// </summary>
     public static string FolderOf(BenchmarkDefinition definition, string datasetsRoot) =>
         DatasetPath.RequireFolder(Path.GetFullPath(datasetsRoot), definition.Path);

@@ -17,7 +17,8 @@ internal static class DatasetPath
     /// <summary>
     /// False for a name with control characters or with bytes that are no UTF-8 (.NET reads them as U+FFFD).
     /// </summary>
-    public static bool IsReadable(string name) => !name.Any(character => char.IsControl(character) || character == '\uFFFD');
+    public static bool IsReadable(string name) =>
+        !name.Any(character => char.IsControl(character) || character == '\uFFFD');
 
     /// <summary>The absolute path of a folder below another, every level of which is a folder and no link.</summary>
     public static string RequireFolder(string root, string path)
@@ -54,8 +55,8 @@ internal static class DatasetPath
         {
             throw new EvaluationFailedException(
                 FailureCodes.DatasetMissing,
-                $"Of the {samples.Count} images listed in {folder}, {missing.Count} are absent or no plain files (links are "
-                + $"not followed): {Few.Of(missing)}.");
+                $"Of the {samples.Count} images listed in {folder}, {missing.Count} are absent or no plain files "
+                + $"(links are not followed): {Few.Of(missing)}.");
         }
     }
 
@@ -65,8 +66,8 @@ internal static class DatasetPath
     public static Dictionary<string, bool> NoFolders() => new(StringComparer.Ordinal) { [""] = true };
 
     /// <summary>
-    /// True where the path leads through folders alone, and no link, to a regular file. What is learnt of the folders is
-    /// kept in the last argument, at first <see cref="NoFolders"/>.
+    /// True where the path leads through folders alone, and no link, to a regular file. What is learnt of the folders
+    /// is kept in the last argument, at first <see cref="NoFolders"/>.
     /// </summary>
     public static bool IsFile(string folder, string path, Dictionary<string, bool> folders) =>
         IsFolder(folder, Parent(path), folders) && FileStatus.Of(Path.Combine(folder, path)).Kind == FileKind.File;

@@ -18,7 +18,8 @@ internal static class ImageFolderLayout
         RequireAll(classes, name => Is(folder, name, FileKind.Folder), $"{folder} holds what is no class folder");
         if (classes.Count != definition.ClassCount)
         {
-            throw Changed($"{folder} holds {classes.Count} class folders, but the benchmark has {definition.ClassCount}.");
+            throw Changed(
+                $"{folder} holds {classes.Count} class folders, but the benchmark has {definition.ClassCount}.");
         }
         return [.. classes.SelectMany((name, target) => ListClass(folder, name, target))];
     }
@@ -44,11 +45,13 @@ internal static class ImageFolderLayout
             .Select(path => Path.GetFileName(path))
             .Order(StringComparer.Ordinal)
             .ToList();
-        RequireAll(names, DatasetPath.IsReadable, $"{folder} holds names with control characters or bytes that are no UTF-8");
+        RequireAll(
+            names, DatasetPath.IsReadable, $"{folder} holds names with control characters or bytes that are no UTF-8");
         return names;
     }
 
-    private static bool Is(string folder, string name, FileKind kind) => FileStatus.Of(Path.Combine(folder, name)).Kind == kind;
+    private static bool Is(string folder, string name, FileKind kind) =>
+        FileStatus.Of(Path.Combine(folder, name)).Kind == kind;
 
     private static void RequireAll(IReadOnlyList<string> names, Func<string, bool> isRight, string complaint)
     {

@@ -10,10 +10,11 @@ namespace Leaderboard.Evaluator.Datasets;
 /// </summary>
 /// <param name="Folder">The dataset's folder.</param>
 /// <param name="Path">The list's path relative to the folder.</param>
-/// <param name="Prefix">What the list's paths are relative to, itself relative to the folder; empty or ending in a slash.</param>
+/// <param name="Prefix">What stands before each of its paths to make them relative to the folder.</param>
 internal sealed record ListFile(string Folder, string Path, string Prefix)
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>True where the list is there and no link leads to it.</summary>
     public bool Exists => DatasetPath.IsPlain(Path) && DatasetPath.IsFile(Folder, Path, DatasetPath.NoFolders());
@@ -42,12 +43,14 @@ internal sealed record ListFile(string Folder, string Path, string Prefix)
             }
             else if (targets[sample.Path] != sample.Target)
             {
-                throw Wrong(index + 1, $"{sample.Path} has label {sample.Target} here and {targets[sample.Path]} before");
+                throw Wrong(
+                    index + 1, $"{sample.Path} has label {sample.Target} here and {targets[sample.Path]} before");
             }
         }
         return samples.Count > 0
             ? samples
-            : throw new EvaluationFailedException(FailureCodes.DatasetChanged, $"The list {Path} in {Folder} is empty.");
+            : throw new EvaluationFailedException(
+                FailureCodes.DatasetChanged, $"The list {Path} in {Folder} is empty.");
     }
 
     private string Text()
@@ -70,11 +73,11 @@ internal sealed record ListFile(string Folder, string Path, string Prefix)
         {
             throw Wrong(number, $"'{DatasetPath.Printable(line)}' is no path and label");
         }
-        if (!int.TryParse(line.AsSpan(space + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var target)
+        var label = line[(space + 1)..];
+        if (!int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var target)
             || target >= classCount)
         {
-            throw Wrong(
-                number, $"label '{DatasetPath.Printable(line[(space + 1)..])}' is none of the classes 0 to {classCount - 1}");
+            throw Wrong(number, $"label '{DatasetPath.Printable(label)}' is none of the classes 0 to {classCount - 1}");
         }
         var path = Prefix + line[..space];
         return DatasetPath.IsPlain(path)

@@ -45,7 +45,8 @@ internal static class Manifest
             {
                 var (path, target) = samples[i];
                 var (bytes, sha256) = digests.Read(System.IO.Path.Combine(folder, path))
-                    ?? throw new EvaluationFailedException(FailureCodes.DatasetMissing, $"There is no file {path} in {folder}.");
+                    ?? throw new EvaluationFailedException(
+                        FailureCodes.DatasetMissing, $"There is no file {path} in {folder}.");
                 manifest[i] = new ManifestSample(path, target, bytes, sha256);
                 progress?.Report(Interlocked.Increment(ref done));
             });

@@ -26,11 +26,12 @@ internal sealed class ManifestCheck(FileDigests digests)
         var present = manifest.ToLookup(
             sample => targets.ContainsKey(sample.Path) && DatasetPath.IsFile(folder, sample.Path, folders));
 
+        var moved = present[true].Where(sample => targets[sample.Path] != sample.Target);
         List<(string What, IReadOnlyCollection<string> Paths)> differences =
         [
             ("missing", [.. present[false].Select(sample => sample.Path)]),
             ("extra", [.. targets.Keys.Where(path => !known.Contains(path))]),
-            ("of another class", [.. present[true].Where(sample => targets[sample.Path] != sample.Target).Select(sample => sample.Path)]),
+            ("of another class", [.. moved.Select(sample => sample.Path)]),
             ("changed", Changed(folder, [.. present[true]], maxParallelism, progress, cancellationToken)),
         ];
         differences.RemoveAll(difference => difference.Paths.Count == 0);
@@ -40,7 +41,7 @@ internal sealed class ManifestCheck(FileDigests digests)
                 difference => FormattableString.Invariant(
                     $"{difference.Paths.Count} {difference.What} ({Few.Of(difference.Paths)})"))));
         }
-        if (!listed.Select(sample => sample.Path).SequenceEqual(manifest.Select(sample => sample.Path), StringComparer.Ordinal))
+        if (!listed.Select(sample => sample.Path).SequenceEqual(manifest.Select(sample => sample.Path)))
         {
             throw Differs(folder, "its samples stand in another order");
         }

@@ -15,29 +15,31 @@ internal static class OmniBenchmarkLayout
         if (definition.Realms is not [var realm])
         {
             throw new EvaluationFailedException(
-                FailureCodes.DatasetChanged, "Protocol classify takes an OmniBenchmark definition of exactly one realm.");
+                FailureCodes.DatasetChanged,
+                "Protocol classify takes an OmniBenchmark definition of exactly one realm.");
         }
-        foreach (var splits in Ways(folder, realm.Name))
+        var ways = Ways(folder, realm.Name);
+        foreach (var splits in ways)
         {
             if (splits.Any(records => records.Exists))
             {
                 return ReadLabelled(splits.Where(records => records.Exists), realm);
             }
         }
+        var paths = string.Join(" nor ", ways.SelectMany(splits => splits).Select(records => records.Path));
         throw new EvaluationFailedException(
-            FailureCodes.DatasetMissing,
-            $"There are no records of realm {realm.Name} in {folder}: neither "
-            + $"{string.Join(" nor ", Ways(folder, realm.Name).SelectMany(splits => splits).Select(list => list.Path))}.");
+            FailureCodes.DatasetMissing, $"There are no records of realm {realm.Name} in {folder}: neither {paths}.");
     }
 
     private static ListFile[][] Ways(string folder, string realm)
     {
         string[] splits = ["test", "val"];
+        ListFile Records(string place, string name) => new(folder, place + name, place);
         return
         [
-            [.. splits.Select(split => new ListFile(folder, $"meta/{realm}/{split}/records.txt", $"meta/{realm}/{split}/"))],
-            [.. splits.Select(split => new ListFile(folder, $"{realm}/{realm}.{split}/record.txt", $"{realm}/{realm}.{split}/"))],
-            [.. splits.Select(split => new ListFile(folder, $"{realm}/{split}.txt", $"{realm}/"))],
+            [.. splits.Select(split => Records($"meta/{realm}/{split}/", "records.txt"))],
+            [.. splits.Select(split => Records($"{realm}/{realm}.{split}/", "record.txt"))],
+            [.. splits.Select(split => Records($"{realm}/", $"{split}.txt"))],
         ];
     }
 
@@ -53,6 +55,7 @@ internal static class OmniBenchmarkLayout
         }
         throw new EvaluationFailedException(
             FailureCodes.DatasetMissing,
-            $"The records of realm {realm.Name} have no labels: every one is 0. The test labels are not public; add val.");
+            $"The records of realm {realm.Name} have no labels: every one is 0. "
+            + "The test labels are not public; add val.");
     }
 }

@@ -22,7 +22,8 @@ internal static class BmpDecoder
         target.Reset(header.Size);
         for (var y = 0; y < height; y++)
         {
-            var row = file.Slice((int)(header.PixelOffset + (stride * (header.TopDown ? y : height - 1 - y))), (int)stride);
+            var at = header.PixelOffset + (stride * (header.TopDown ? y : height - 1 - y));
+            var row = file.Slice((int)at, (int)stride);
             var rgb = target.Pixels.Slice(3 * width * y, 3 * width);
             if (header.Bits <= 8)
             {

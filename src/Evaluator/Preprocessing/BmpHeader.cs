@@ -38,7 +38,8 @@ internal readonly ref struct BmpHeader
         var length = BinaryPrimitives.ReadUInt32LittleEndian(file[FileHeaderLength..]);
         if (length is not (CoreHeaderLength or 40 or 64 or 108 or 124))
         {
-            throw ImageDecoder.Unreadable(name, FormattableString.Invariant($"a BMP header of {length} bytes is unknown"));
+            throw ImageDecoder.Unreadable(
+                name, FormattableString.Invariant($"a BMP header of {length} bytes is unknown"));
         }
         if (file.Length < FileHeaderLength + length)
         {
@@ -59,11 +60,12 @@ internal readonly ref struct BmpHeader
     private static BmpHeader ReadCore(ReadOnlySpan<byte> file, string name)
     {
         var fields = file[FileHeaderLength..];
+        var width = BinaryPrimitives.ReadUInt16LittleEndian(fields[4..]);
+        var height = BinaryPrimitives.ReadUInt16LittleEndian(fields[6..]);
         var bits = KnownBits(BinaryPrimitives.ReadUInt16LittleEndian(fields[10..]), name);
         return new BmpHeader
         {
-            Size = Checked(
-                name, BinaryPrimitives.ReadUInt16LittleEndian(fields[4..]), BinaryPrimitives.ReadUInt16LittleEndian(fields[6..])),
+            Size = Checked(name, width, height),
             Bits = bits,
             PixelOffset = BinaryPrimitives.ReadUInt32LittleEndian(file[10..]),
             Masks = DefaultMasks(bits),
@@ -78,6 +80,7 @@ internal readonly ref struct BmpHeader
         var height = (long)BinaryPrimitives.ReadInt32LittleEndian(fields[8..]);
         var bits = KnownBits(BinaryPrimitives.ReadUInt16LittleEndian(fields[14..]), name);
         var compression = BinaryPrimitives.ReadUInt32LittleEndian(fields[16..]);
+        var colours = BinaryPrimitives.ReadUInt32LittleEndian(fields[32..]);
         if (compression != Uncompressed && !(compression == BitFields && bits >= 16))
         {
             throw ImageDecoder.Unreadable(
@@ -90,8 +93,7 @@ internal readonly ref struct BmpHeader
             PixelOffset = BinaryPrimitives.ReadUInt32LittleEndian(file[10..]),
             TopDown = height < 0,
             Masks = compression == BitFields ? DeclaredMasks(file, bits, name) : DefaultMasks(bits),
-            Palette = PaletteOf(
-                file, FileHeaderLength + length, bits, BinaryPrimitives.ReadUInt32LittleEndian(fields[32..]), stride: 4),
+            Palette = PaletteOf(file, FileHeaderLength + length, bits, colours, stride: 4),
             PaletteStride = 4,
         };
     }

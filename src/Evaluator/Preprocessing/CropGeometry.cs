@@ -9,7 +9,8 @@ internal readonly record struct Window(int Left, int Top, int Width, int Height)
 /// What torchvision's <c>Resize</c> and <c>CenterCrop</c> make of an image of one size: it is resized, the window of it
 /// is kept, and this lies at (PadLeft, PadTop) of an output that is black elsewhere.
 /// </summary>
-internal readonly record struct CropGeometry(ImageSize Resized, Window Window, int PadLeft, int PadTop, ImageSize Output)
+internal readonly record struct CropGeometry(
+    ImageSize Resized, Window Window, int PadLeft, int PadTop, ImageSize Output)
 {
     public static CropGeometry Of(EvalTransform transform, ImageSize image)
     {

@@ -10,7 +10,8 @@ internal static class GifPalette
     private const byte Extension = 0x21;
     private const byte GraphicControl = 0xF9;
 
-    public static bool Recognises(ReadOnlySpan<byte> file) => file.StartsWith("GIF87a"u8) || file.StartsWith("GIF89a"u8);
+    public static bool Recognises(ReadOnlySpan<byte> file) =>
+        file.StartsWith("GIF87a"u8) || file.StartsWith("GIF89a"u8);
 
     /// <summary>Clears the flag in every graphic control block before the first frame of a GIF.</summary>
     public static void MakeOpaque(Span<byte> file)

@@ -21,7 +21,9 @@ internal sealed class ImageTransformer(EvalTransform transform, OutputSize outpu
     /// <summary>Transforms one file.</summary>
     /// <param name="file">The file's bytes.</param>
     /// <param name="name">The file's name in messages.</param>
-    /// <param name="destination">Takes the pixels, 8-bit RGB in rows: exactly <see cref="OutputSize.ImageBytes"/>.</param>
+    /// <param name="destination">
+    /// Takes the pixels, 8-bit RGB in rows; exactly <see cref="OutputSize.ImageBytes"/> long.
+    /// </param>
     public void Apply(ReadOnlySpan<byte> file, string name, Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, output.ImageBytes);

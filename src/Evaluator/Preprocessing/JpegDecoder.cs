@@ -37,7 +37,8 @@ internal sealed unsafe class JpegDecoder : IDisposable
         fixed (byte* bytes = file)
         {
             var result = TurboJpeg.DecompressHeader(
-                handle, bytes, (nuint)file.Length, out var width, out var height, out var subsampling, out var colourSpace);
+                handle, bytes, (nuint)file.Length,
+                out var width, out var height, out var subsampling, out var colourSpace);
 
             // Subsampling that TurboJPEG has no name for is an error of this call, yet the header has been read, and
             // decompressing knows every subsampling.
@@ -87,8 +88,8 @@ internal sealed unsafe class JpegDecoder : IDisposable
 
     private bool IsWarning => TurboJpeg.GetErrorCode(handle) == TurboJpeg.Warning;
 
-    // Pillow takes every CMYK JPEG for Adobe's, whose inks are stored inverted (JpegImagePlugin, "CMYK;I"), so 255 - ink
-    // is what is stored; the rest is cmyk2rgb of its Convert.c, which subtracts the rounded share from the light.
+    // Pillow takes every CMYK JPEG for Adobe's, whose inks are stored inverted (JpegImagePlugin, "CMYK;I"); the rest is
+    // cmyk2rgb of its Convert.c, which subtracts each ink's rounded share from the light that black leaves.
     private static void ToRgb(ReadOnlySpan<byte> inks, Span<byte> rgb)
     {
         for (int from = 0, to = 0; to < rgb.Length; from += 4, to += 3)

@@ -59,7 +59,8 @@ internal static unsafe class ResampleAvx2
                     low3 += Avx2.MultiplyAddAdjacent(four, low);
                     high3 += Avx2.MultiplyAddAdjacent(four, high);
                 }
-                var pixels = Clip(Whole(low0, high0), Whole(low1, high1), Whole(low2, high2), Whole(low3, high3)).AsInt32();
+                var pixels = Clip(
+                    Whole(low0, high0), Whole(low1, high1), Whole(low2, high2), Whole(low3, high3)).AsInt32();
                 *(int*)(resized0 + (3 * x)) = pixels.GetElement(0);
                 *(int*)(resized1 + (3 * x)) = pixels.GetElement(1);
                 *(int*)(resized2 + (3 * x)) = pixels.GetElement(2);
@@ -112,7 +113,8 @@ internal static unsafe class ResampleAvx2
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> Clip(Vector128<int> sums0, Vector128<int> sums1, Vector128<int> sums2, Vector128<int> sums3) =>
+    private static Vector128<byte> Clip(
+        Vector128<int> sums0, Vector128<int> sums1, Vector128<int> sums2, Vector128<int> sums3) =>
         Sse2.PackUnsignedSaturate(
             Sse2.PackSignedSaturate(Round(sums0), Round(sums1)), Sse2.PackSignedSaturate(Round(sums2), Round(sums3)));
 

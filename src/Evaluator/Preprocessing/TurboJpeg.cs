@@ -28,7 +28,8 @@ internal static unsafe partial class TurboJpeg
 
     [LibraryImport(Library, EntryPoint = "tjDecompress2")]
     public static partial int Decompress(
-        nint handle, byte* file, nuint length, byte* pixels, int width, int pitch, int height, int pixelFormat, int flags);
+        nint handle, byte* file, nuint length,
+        byte* pixels, int width, int pitch, int height, int pixelFormat, int flags);
 
     [LibraryImport(Library, EntryPoint = "tjGetErrorCode")]
     public static partial int GetErrorCode(nint handle);

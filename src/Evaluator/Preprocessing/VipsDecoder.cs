@@ -51,9 +51,12 @@ internal static class VipsDecoder
         const Enums.FailOn FailOn = Enums.FailOn.Error;
         return file switch
         {
-            _ when IsPng(file) => Run(name, () => Image.PngloadBuffer(bytes, access: Access, failOn: FailOn)),
-            _ when IsWebp(file) => Run(name, () => Image.WebploadBuffer(bytes, access: Access, failOn: FailOn)),
-            _ when GifPalette.Recognises(file) => Run(name, () => Image.GifloadBuffer(bytes, access: Access, failOn: FailOn)),
+            _ when IsPng(file) =>
+                Run(name, () => Image.PngloadBuffer(bytes, access: Access, failOn: FailOn)),
+            _ when IsWebp(file) =>
+                Run(name, () => Image.WebploadBuffer(bytes, access: Access, failOn: FailOn)),
+            _ when GifPalette.Recognises(file) =>
+                Run(name, () => Image.GifloadBuffer(bytes, access: Access, failOn: FailOn)),
             _ => throw ImageDecoder.Unreadable(name, "the file is no JPEG, PNG, BMP, WebP or GIF"),
         };
     }

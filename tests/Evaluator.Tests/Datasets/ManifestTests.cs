@@ -15,6 +15,8 @@ public sealed class ManifestTests : IDisposable
 
     public ManifestTests() => datasets.Write(["toy/a/1.jpg", "toy/a/2.jpg", "toy/b/1.jpg", "toy/b/2.jpg"]);
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private string Folder => datasets.At("toy");
 
     public void Dispose() => datasets.Dispose();
@@ -24,15 +26,16 @@ public sealed class ManifestTests : IDisposable
     {
         var manifest = Build();
         var text = new StringBuilder();
-        foreach (var (path, target) in (IEnumerable<(string, int)>)[("a/1.jpg", 0), ("a/2.jpg", 0), ("b/1.jpg", 1), ("b/2.jpg", 1)])
+        List<Sample> samples = [new("a/1.jpg", 0), new("a/2.jpg", 0), new("b/1.jpg", 1), new("b/2.jpg", 1)];
+        foreach (var (path, target) in samples)
         {
             var content = Encoding.UTF8.GetBytes("toy/" + path);
             text.Append(path).Append('\t').Append(target).Append('\t').Append(content.Length).Append('\t')
                 .Append(Convert.ToHexStringLower(SHA256.HashData(content))).Append('\n');
         }
 
-        Assert.Equal(
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))), Manifest.Digest(manifest));
+        var expected = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
+        Assert.Equal(Convert.ToHexStringLower(expected), Manifest.Digest(manifest));
     }
 
     [Fact]
@@ -41,7 +44,7 @@ public sealed class ManifestTests : IDisposable
         var manifest = Build();
         var progress = new Highest();
 
-        new ManifestCheck(digests).Verify(TwoClasses, Folder, manifest, 2, progress, TestContext.Current.CancellationToken);
+        new ManifestCheck(digests).Verify(TwoClasses, Folder, manifest, 2, progress, Token);
 
         Assert.Equal(4, progress.Value);
     }
@@ -58,7 +61,9 @@ public sealed class ManifestTests : IDisposable
         var failure = AssertChanged(manifest);
 
         Assert.EndsWith(
-            "1 missing (a/1.jpg); 1 extra (a/3.jpg); 2 changed (b/1.jpg, b/2.jpg).", failure.Message, StringComparison.Ordinal);
+            "1 missing (a/1.jpg); 1 extra (a/3.jpg); 2 changed (b/1.jpg, b/2.jpg).",
+            failure.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,7 +73,8 @@ public sealed class ManifestTests : IDisposable
         datasets.Write("toy/val.txt", "a/1.jpg 0\nb/1.jpg 1");
         var manifest = Build(listed);
         datasets.Write("toy/val.txt", "a/1.jpg 0\nb/1.jpg 0");
-        Assert.Contains("1 of another class (b/1.jpg)", AssertChanged(manifest, listed).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 of another class (b/1.jpg)", AssertChanged(manifest, listed).Message, StringComparison.Ordinal);
 
         datasets.Write("toy/val.txt", "b/1.jpg 1\na/1.jpg 0");
         Assert.Contains("in another order", AssertChanged(manifest, listed).Message, StringComparison.Ordinal);
@@ -94,12 +100,12 @@ public sealed class ManifestTests : IDisposable
             File.SetLastWriteTimeUtc(path, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         }
         var patient = new FileDigests(new LaterTime());
-        var manifest = Manifest.Build(patient, Folder, Samples(TwoClasses), 2, null, TestContext.Current.CancellationToken);
+        var manifest = Manifest.Build(patient, Folder, Samples(TwoClasses), 2, null, Token);
         datasets.Write("toy/b/1.jpg", "TOY/b/1.jpg");
         File.SetLastWriteTimeUtc(datasets.At("toy/b/1.jpg"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
 
         var failure = Assert.Throws<EvaluationFailedException>(() => new ManifestCheck(patient).Verify(
-            TwoClasses, Folder, manifest, 2, null, TestContext.Current.CancellationToken));
+            TwoClasses, Folder, manifest, 2, null, Token));
 
         Assert.Contains("1 changed (b/1.jpg)", failure.Message, StringComparison.Ordinal);
     }
@@ -118,7 +124,8 @@ public sealed class ManifestTests : IDisposable
     public void Sample_count_and_digest_of_a_definition_are_required()
     {
         var manifest = Build();
-        Manifest.RequireDefinition(TwoClasses with { SampleCount = 4, ManifestSha256 = Manifest.Digest(manifest) }, manifest);
+        Manifest.RequireDefinition(
+            TwoClasses with { SampleCount = 4, ManifestSha256 = Manifest.Digest(manifest) }, manifest);
 
         foreach (var wrong in (BenchmarkDefinition[])
             [TwoClasses with { SampleCount = 5 }, TwoClasses with { ManifestSha256 = new string('0', 64) }])
@@ -141,13 +148,13 @@ public sealed class ManifestTests : IDisposable
     private IReadOnlyList<Sample> Samples(BenchmarkDefinition definition) => DatasetLayout.Read(definition, Folder);
 
     private IReadOnlyList<ManifestSample> Build(BenchmarkDefinition? definition = null) => Manifest.Build(
-        digests, Folder, Samples(definition ?? TwoClasses), 2, null, TestContext.Current.CancellationToken);
+        digests, Folder, Samples(definition ?? TwoClasses), 2, null, Token);
 
     private EvaluationFailedException AssertChanged(
         IReadOnlyList<ManifestSample> manifest, BenchmarkDefinition? definition = null)
     {
         var failure = Assert.Throws<EvaluationFailedException>(() => new ManifestCheck(digests).Verify(
-            definition ?? TwoClasses, Folder, manifest, 2, null, TestContext.Current.CancellationToken));
+            definition ?? TwoClasses, Folder, manifest, 2, null, Token));
         Assert.Equal(FailureCodes.DatasetChanged, failure.Code);
         return failure;
     }

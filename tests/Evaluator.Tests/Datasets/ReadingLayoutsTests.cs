@@ -17,7 +17,11 @@ public sealed class ReadingLayoutsTests : IDisposable
         datasets.Write(["toy/b/2.jpg", "toy/b/10.PNG", "toy/B/x.JPEG", "toy/a/é.webp", "toy/a/A.gif", "toy/a/z.Bmp"]);
 
         Assert.Equal(
-            [new("B/x.JPEG", 0), new("a/A.gif", 1), new("a/z.Bmp", 1), new("a/é.webp", 1), new("b/10.PNG", 2), new("b/2.jpg", 2)],
+            [
+                new("B/x.JPEG", 0),
+                new("a/A.gif", 1), new("a/z.Bmp", 1), new("a/é.webp", 1),
+                new("b/10.PNG", 2), new("b/2.jpg", 2),
+            ],
             Read(Definitions.Of(Layouts.ImageFolder, 3)));
     }
 
@@ -131,7 +135,8 @@ public sealed class ReadingLayoutsTests : IDisposable
     [InlineData("meta/food/test/records.txt", "meta/food/test/images/1.jpg", "images/1.jpg 1")]
     [InlineData("food/food.val/record.txt", "food/food.val/images/1.jpg", "images/1.jpg 1")]
     [InlineData("food/val.txt", "food/val/images/1.jpg", "val/images/1.jpg 1")]
-    public void OmniBenchmark_is_read_in_the_three_ways_that_its_authors_lay_it_out(string records, string image, string line)
+    public void OmniBenchmark_is_read_in_the_three_ways_that_its_authors_lay_it_out(
+        string records, string image, string line)
     {
         datasets.Write([$"toy/{image}"]);
         datasets.Write($"toy/{records}", line);
@@ -143,7 +148,8 @@ public sealed class ReadingLayoutsTests : IDisposable
     public void OmniBenchmark_takes_test_where_it_has_labels_and_val_where_they_are_all_0()
     {
         var food = Definitions.Of(Layouts.OmniBenchmark, 2, null, new Realm("food", 2));
-        datasets.Write(["toy/meta/food/test/images/t.jpg", "toy/meta/food/test/images/u.jpg", "toy/meta/food/val/images/v.jpg"]);
+        datasets.Write(
+            ["toy/meta/food/test/images/t.jpg", "toy/meta/food/test/images/u.jpg", "toy/meta/food/val/images/v.jpg"]);
         datasets.Write("toy/meta/food/val/records.txt", "images/v.jpg 1");
         datasets.Write("toy/meta/food/test/records.txt", "images/t.jpg 0\nimages/u.jpg 0");
         Assert.Equal([new("meta/food/val/images/v.jpg", 1)], Read(food));

@@ -38,7 +38,8 @@ public sealed class StayingInTheDatasetsRootTests : IDisposable
     [InlineData("absent")]
     [InlineData("toy/a/1.jpg")]
     public void A_path_that_is_no_folder_below_the_root_is_refused(string path) =>
-        AssertFails(FailureCodes.DatasetMissing, () => DatasetLayout.FolderOf(TwoClasses with { Path = path }, datasets.Root));
+        AssertFails(
+            FailureCodes.DatasetMissing, () => DatasetLayout.FolderOf(TwoClasses with { Path = path }, datasets.Root));
 
     [Fact]
     public void A_link_on_the_way_to_the_dataset_is_refused()
@@ -48,8 +49,8 @@ public sealed class StayingInTheDatasetsRootTests : IDisposable
 
         foreach (var path in (string[])["linked", "linked/inner"])
         {
-            AssertFails(
-                FailureCodes.DatasetMissing, () => DatasetLayout.FolderOf(TwoClasses with { Path = path }, datasets.Root));
+            var definition = TwoClasses with { Path = path };
+            AssertFails(FailureCodes.DatasetMissing, () => DatasetLayout.FolderOf(definition, datasets.Root));
         }
     }
 
@@ -69,7 +70,9 @@ public sealed class StayingInTheDatasetsRootTests : IDisposable
 
         File.Delete(datasets.At("toy/a/2.jpg"));
         Directory.CreateSymbolicLink(datasets.At("toy/c"), outside.At("a"));
-        AssertFails(FailureCodes.DatasetChanged, () => DatasetLayout.Read(TwoClasses with { ClassCount = 3 }, datasets.At("toy")));
+        AssertFails(
+            FailureCodes.DatasetChanged,
+            () => DatasetLayout.Read(TwoClasses with { ClassCount = 3 }, datasets.At("toy")));
     }
 
     [Fact]
@@ -112,7 +115,8 @@ public sealed class StayingInTheDatasetsRootTests : IDisposable
         RunInClassFolder("touch $'\\xff.jpg'");
         try
         {
-            var failure = AssertFails(FailureCodes.DatasetChanged, () => DatasetLayout.Read(TwoClasses, datasets.At("toy")));
+            var failure = AssertFails(
+                FailureCodes.DatasetChanged, () => DatasetLayout.Read(TwoClasses, datasets.At("toy")));
             Assert.Contains("no UTF-8", failure.Message, StringComparison.Ordinal);
         }
         finally
@@ -124,7 +128,8 @@ public sealed class StayingInTheDatasetsRootTests : IDisposable
 
     private void RunInClassFolder(string command)
     {
-        using var bash = Process.Start(new ProcessStartInfo("bash", ["-c", command]) { WorkingDirectory = datasets.At("toy/a") })!;
+        using var bash = Process.Start(
+            new ProcessStartInfo("bash", ["-c", command]) { WorkingDirectory = datasets.At("toy/a") })!;
         bash.WaitForExit();
         Assert.Equal(0, bash.ExitCode);
     }

@@ -31,8 +31,11 @@ internal sealed class TemporaryFolder : IDisposable
 
 internal static class Definitions
 {
-    public static BenchmarkDefinition Of(string layout, int classCount, string? list = null, params Realm[] realms) => new(
-        "toy", "1", "image-classification", "toy", Protocols.Classify, layout, "toy", classCount,
-        new EvalTransform(null, EvalTransform.Bilinear, null, [0.5, 0.5, 0.5], [0.5, 0.5, 0.5]), ["top1_accuracy"],
-        list, realms.Length == 0 ? null : realms);
+    public static BenchmarkDefinition Of(string layout, int classCount, string? list = null, params Realm[] realms)
+    {
+        var transform = new EvalTransform(null, EvalTransform.Bilinear, null, [0.5, 0.5, 0.5], [0.5, 0.5, 0.5]);
+        return new BenchmarkDefinition(
+            "toy", "1", "image-classification", "toy", Protocols.Classify, layout, "toy", classCount,
+            transform, ["top1_accuracy"], list, realms.Length == 0 ? null : realms);
+    }
 }

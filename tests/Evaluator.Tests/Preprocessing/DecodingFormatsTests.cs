@@ -19,7 +19,7 @@ public sealed class DecodingFormatsTests
 
         decoder.Decode(file, name, image);
 
-        Assert.Equal(new ImageSize(golden.Width!.Value, golden.Height!.Value), image.Size);
+        Assert.Equal(new ImageSize(golden.Width, golden.Height), image.Size);
         Assert.Equal(image.Size, decoder.ReadSize(file, name));
         Assert.Equal(golden.Sha256, Goldens.Sha256(image.Pixels));
     }
@@ -31,7 +31,7 @@ public sealed class DecodingFormatsTests
         var file = File.ReadAllBytes(Goldens.At("formats", name));
         using var decoder = new ImageDecoder();
         var image = new RgbBuffer();
-        if (Golden(name).HalfOpens == true)
+        if (Golden(name).HalfOpens)
         {
             decoder.Decode(file.AsSpan(0, file.Length / 2), name, image);
             return;
@@ -97,7 +97,8 @@ public sealed class DecodingFormatsTests
 
         for (var missing = 2; missing < corrupt.Length / 3; missing += 5)
         {
-            AssertUnreadable("cut.jpg", () => decoder.Decode(corrupt.AsSpan(0, corrupt.Length - missing), "cut.jpg", image));
+            var length = corrupt.Length - missing;
+            AssertUnreadable("cut.jpg", () => decoder.Decode(corrupt.AsSpan(0, length), "cut.jpg", image));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Benchmarks;
 using Leaderboard.Tests.Support;
@@ -25,21 +26,29 @@ internal static class Goldens
 }
 
 internal sealed record TransformGolden(
-    int Width, int Height, int? Resize, string Interpolation, int? Crop, int OutputWidth, int OutputHeight, string Sha256)
+    int Width,
+    int Height,
+    int? Resize,
+    string Interpolation,
+    int? Crop,
+    int OutputWidth,
+    int OutputHeight,
+    string Sha256)
 {
-    public EvalTransform Transform => Goldens.WholeImage with { Resize = Resize, Interpolation = Interpolation, Crop = Crop };
+    public EvalTransform Transform =>
+        Goldens.WholeImage with { Resize = Resize, Interpolation = Interpolation, Crop = Crop };
 }
 
 internal sealed record NormalisedGolden(double[] Mean, double[] Std, string Planes);
 
-internal sealed record FormatGolden(string File, int? Width = null, int? Height = null, string? Sha256 = null, bool? HalfOpens = null);
+internal sealed record FormatGolden(string File, int Width, int Height, string Sha256, bool HalfOpens);
 
 internal sealed record RealDataGoldens(
     ImageNetGolden[] Imagenet, Dictionary<string, string> Folders, OddImageGolden[] OddImages);
 
 internal sealed record ImageNetGolden(
     string File,
-    [property: System.Text.Json.Serialization.JsonPropertyName("bilinear_256_224")] string Bilinear,
-    [property: System.Text.Json.Serialization.JsonPropertyName("bicubic_224_224")] string Bicubic);
+    [property: JsonPropertyName("bilinear_256_224")] string Bilinear,
+    [property: JsonPropertyName("bicubic_224_224")] string Bicubic);
 
 internal sealed record OddImageGolden(string File, string? Sha256);

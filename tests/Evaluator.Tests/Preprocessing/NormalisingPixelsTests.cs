@@ -5,7 +5,7 @@ namespace Leaderboard.Evaluator.Tests.Preprocessing;
 
 public sealed class NormalisingPixelsTests
 {
-    private static readonly byte[] Ramp = [.. Enumerable.Range(0, 256).SelectMany(value => new byte[3].Select(_ => (byte)value))];
+    private static readonly byte[] Ramp = [.. Enumerable.Range(0, 3 * 256).Select(i => (byte)(i / 3))];
 
     [Fact]
     public void All_values_have_the_bits_of_torchvision_as_planes_and_with_channels_last()
