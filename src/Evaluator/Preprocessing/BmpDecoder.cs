@@ -15,7 +15,8 @@ internal static class BmpDecoder
         var header = BmpHeader.Read(file, name);
         var (width, height) = (header.Size.Width, header.Size.Height);
         var stride = (((long)width * header.Bits) + 31) / 32 * 4;
-        if (header.PixelOffset + (stride * height) > file.Length)
+        var rowBytes = (((long)width * header.Bits) + 7) / 8;
+        if (header.PixelOffset + (stride * (height - 1)) + rowBytes > file.Length)
         {
             throw ImageDecoder.Unreadable(name, "the file is truncated");
         }
@@ -23,7 +24,7 @@ internal static class BmpDecoder
         for (var y = 0; y < height; y++)
         {
             var at = header.PixelOffset + (stride * (header.TopDown ? y : height - 1 - y));
-            var row = file.Slice((int)at, (int)stride);
+            var row = file.Slice((int)at, (int)rowBytes);
             var rgb = target.Pixels.Slice(3 * width * y, 3 * width);
             if (header.Bits <= 8)
             {

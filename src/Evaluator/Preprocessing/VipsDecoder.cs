@@ -24,13 +24,15 @@ internal static class VipsDecoder
 
     public static ImageSize ReadSize(ReadOnlySpan<byte> file, string name)
     {
-        using var image = Open(file, name);
+        using var image = Open(file.ToArray(), name);
         return ImageDecoder.Bounded(name, image.Width, image.Height);
     }
 
     public static void Decode(ReadOnlySpan<byte> file, string name, RgbBuffer target)
     {
-        using var image = Open(file, name);
+        var bytes = file.ToArray();
+        var frame = GifFirstFrame.Recognises(bytes) ? GifFirstFrame.Prepare(bytes) : null;
+        using var image = Open(bytes, name);
         target.Reset(ImageDecoder.Bounded(name, image.Width, image.Height));
         var memory = Run(name, () => image.WriteToMemory(out _));
         try
@@ -41,22 +43,21 @@ internal static class VipsDecoder
         {
             NetVips.NetVips.Free(memory);
         }
+        frame?.FillSurround(target);
     }
 
-    private static Image Open(ReadOnlySpan<byte> file, string name)
+    private static Image Open(byte[] file, string name)
     {
-        var bytes = file.ToArray();
-        GifPalette.MakeOpaque(bytes);
         const Enums.Access Access = Enums.Access.Sequential;
         const Enums.FailOn FailOn = Enums.FailOn.Error;
         return file switch
         {
             _ when IsPng(file) =>
-                Run(name, () => Image.PngloadBuffer(bytes, access: Access, failOn: FailOn)),
+                Run(name, () => Image.PngloadBuffer(file, access: Access, failOn: FailOn)),
             _ when IsWebp(file) =>
-                Run(name, () => Image.WebploadBuffer(bytes, access: Access, failOn: FailOn)),
-            _ when GifPalette.Recognises(file) =>
-                Run(name, () => Image.GifloadBuffer(bytes, access: Access, failOn: FailOn)),
+                Run(name, () => Image.WebploadBuffer(file, access: Access, failOn: FailOn)),
+            _ when GifFirstFrame.Recognises(file) =>
+                Run(name, () => Image.GifloadBuffer(file, access: Access, failOn: FailOn)),
             _ => throw ImageDecoder.Unreadable(name, "the file is no JPEG, PNG, BMP, WebP or GIF"),
         };
     }

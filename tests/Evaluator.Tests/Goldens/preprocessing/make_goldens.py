@@ -169,6 +169,10 @@ def format_files():
     yield "gif-interlaced.gif", saved(palette, "GIF", interlace=1)
     yield "gif-grey.gif", saved(grey, "GIF")
     yield "gif-transparent.gif", saved(palette, "GIF", transparency=3)
+    for name, options in (("", {}), ("-transparent", {"transparency": 3})):
+        larger = bytearray(saved(palette, "GIF", **options))
+        larger[6], larger[8] = 90, 70
+        yield f"gif{name}-larger-screen.gif", bytes(larger)
     yield "gif-animated.gif", saved(palette, "GIF", save_all=True, append_images=[smooth.rotate(180).quantize(32)])
     yield "bmp-24.bmp", saved(smooth, "BMP")
     yield "bmp-8.bmp", saved(palette, "BMP")
@@ -176,6 +180,7 @@ def format_files():
     yield "bmp-1.bmp", saved(grey.convert("1"), "BMP")
     yield "bmp-32.bmp", saved(alpha, "BMP")
     yield from handmade_bmps()
+    yield "bmp-without-last-padding.bmp", saved(grey, "BMP")[:-1]
 
 
 def handmade_bmps():
