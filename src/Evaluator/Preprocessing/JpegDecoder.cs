@@ -5,7 +5,14 @@ namespace Leaderboard.Evaluator.Preprocessing;
 /// </summary>
 internal sealed unsafe class JpegDecoder : IDisposable
 {
-    private nint handle = TurboJpeg.InitDecompress();
+    // How libjpeg's warnings begin (jerror.h, JWRN_*).
+    private static readonly string[] Warnings =
+    [
+        "Corrupt JPEG data: ", "Premature end of JPEG file", "Inconsistent progression sequence",
+        "Invalid SOS parameters for sequential JPEG", "Unknown Adobe color transform code", "Warning: ",
+    ];
+
+    private nint handle;
     private byte[] cmyk = [];
 
     public static bool Recognises(ReadOnlySpan<byte> file) => file.StartsWith<byte>([0xFF, 0xD8, 0xFF]);
@@ -30,10 +37,26 @@ internal sealed unsafe class JpegDecoder : IDisposable
         Decompress(file, name, size, image.Pixels, bytesPerPixel: 3, TurboJpeg.PixelFormatRgb);
     }
 
-    public void Dispose() => _ = TurboJpeg.Destroy(handle);
+    public void Dispose()
+    {
+        if (handle != 0)
+        {
+            _ = TurboJpeg.Destroy(handle);
+            handle = 0;
+        }
+    }
+
+    // A decompressor keeps the tables of its last file for a file that has none, and after an error its place in it; so
+    // that no image depends on the one before, each gets a new one, which costs some microseconds.
+    private void Renew()
+    {
+        Dispose();
+        handle = TurboJpeg.InitDecompress();
+    }
 
     private (ImageSize Size, int ColourSpace) ReadHeader(ReadOnlySpan<byte> file, string name)
     {
+        Renew();
         fixed (byte* bytes = file)
         {
             var result = TurboJpeg.DecompressHeader(
@@ -45,7 +68,7 @@ internal sealed unsafe class JpegDecoder : IDisposable
             var unnamedSubsampling = subsampling < 0 && colourSpace >= 0;
             if ((result != 0 && !IsWarning && !unnamedSubsampling) || width < 1 || height < 1)
             {
-                throw Failed(name);
+                throw ImageDecoder.Unreadable(name, TurboJpeg.GetError(handle));
             }
             return (ImageDecoder.Bounded(name, width, height), colourSpace);
         }
@@ -65,7 +88,7 @@ internal sealed unsafe class JpegDecoder : IDisposable
             }
             if (!IsWarning)
             {
-                throw Failed(name);
+                throw ImageDecoder.Unreadable(name, TurboJpeg.GetError(handle));
             }
 
             // Pillow lets every warning pass but the end of the data. libjpeg keeps the first warning's text only, so
@@ -77,16 +100,10 @@ internal sealed unsafe class JpegDecoder : IDisposable
         }
     }
 
-    // An error leaves the decompressor in the middle of its file (2.1 resets it at success alone), so it is replaced.
-    private EvaluationFailedException Failed(string name)
-    {
-        var failure = ImageDecoder.Unreadable(name, TurboJpeg.GetError(handle));
-        _ = TurboJpeg.Destroy(handle);
-        handle = TurboJpeg.InitDecompress();
-        return failure;
-    }
-
-    private bool IsWarning => TurboJpeg.GetErrorCode(handle) == TurboJpeg.Warning;
+    // TurboJPEG also calls an error a warning where a warning came before it; only the text tells them apart.
+    private bool IsWarning => TurboJpeg.GetErrorCode(handle) == TurboJpeg.Warning
+        && TurboJpeg.GetError(handle) is var error
+        && Array.Exists(Warnings, warning => error.StartsWith(warning, StringComparison.Ordinal));
 
     // Pillow takes every CMYK JPEG for Adobe's, whose inks are stored inverted (JpegImagePlugin, "CMYK;I"); the rest is
     // cmyk2rgb of its Convert.c, which subtracts each ink's rounded share from the light that black leaves.

@@ -88,6 +88,35 @@ public sealed class DecodingFormatsTests
     }
 
     [Fact]
+    public void A_JPEG_without_tables_is_refused_and_does_not_borrow_those_of_the_image_before()
+    {
+        var whole = File.ReadAllBytes(Goldens.At("formats", "jpeg-420.jpg"));
+        var table = whole.AsSpan().IndexOf<byte>([0xFF, 0xDB]);
+        byte[] without = [.. whole];
+        without[table + 1] = 0xEE;
+        using var decoder = new ImageDecoder();
+        var image = new RgbBuffer();
+        decoder.Decode(whole, "whole.jpg", image);
+
+        AssertUnreadable("without.jpg", () => decoder.Decode(without, "without.jpg", image));
+        decoder.Decode(whole, "whole.jpg", image);
+    }
+
+    [Fact]
+    public void A_warning_does_not_hide_an_error_behind_it()
+    {
+        var whole = File.ReadAllBytes(Goldens.At("formats", "jpeg-420.jpg"));
+        byte[] extraneous = [.. whole[..20], 1, 2, 3, .. whole[20..]];
+        var table = extraneous.AsSpan().IndexOf<byte>([0xFF, 0xDB]);
+        using var decoder = new ImageDecoder();
+        var image = new RgbBuffer();
+        decoder.Decode(extraneous, "warned.jpg", image);
+        extraneous[table + 1] = 0xEE;
+
+        AssertUnreadable("broken.jpg", () => decoder.Decode(extraneous, "broken.jpg", image));
+    }
+
+    [Fact]
     public void A_warning_does_not_hide_that_the_file_ends_early()
     {
         var corrupt = File.ReadAllBytes(Goldens.At("formats", "jpeg-corrupt-scan.jpg"));
