@@ -12,9 +12,10 @@ internal readonly record struct Window(int Left, int Top, int Width, int Height)
 internal readonly record struct CropGeometry(
     ImageSize Resized, Window Window, int PadLeft, int PadTop, ImageSize Output)
 {
-    public static CropGeometry Of(EvalTransform transform, ImageSize image)
+    /// <summary>The geometry for an image; the name is for the message where its long side gets too long.</summary>
+    public static CropGeometry Of(EvalTransform transform, ImageSize image, string name)
     {
-        var resized = transform.Resize is { } side ? Resize(image, side) : image;
+        var resized = transform.Resize is { } side ? Resize(image, side, name) : image;
         if (transform.Crop is not { } crop)
         {
             return new(resized, new Window(0, 0, resized.Width, resized.Height), 0, 0, resized);
@@ -25,12 +26,15 @@ internal readonly record struct CropGeometry(
     }
 
     // The short side becomes exactly this long; the long side is truncated, never rounded.
-    private static ImageSize Resize(ImageSize image, int side) => image.Width <= image.Height
-        ? new(side, LongSide(image.Height, image.Width, side))
-        : new(LongSide(image.Width, image.Height, side), side);
-
-    private static int LongSide(int length, int other, int side) =>
-        (int)Math.Min((long)side * length / other, int.MaxValue);
+    private static ImageSize Resize(ImageSize image, int side, string name)
+    {
+        var longSide = (long)side * Math.Max(image.Width, image.Height) / Math.Min(image.Width, image.Height);
+        if (longSide > int.MaxValue)
+        {
+            throw ImageDecoder.Unreadable(name, $"{image} pixels cannot be resized: the long side would get too long");
+        }
+        return image.Width <= image.Height ? new(side, (int)longSide) : new((int)longSide, side);
+    }
 
     // An image below the crop is padded by half of what it lacks, rounded down on the left and up on the right. Above
     // it, Python's round decides the offset: half to even.

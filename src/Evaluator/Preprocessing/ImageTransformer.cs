@@ -28,7 +28,7 @@ internal sealed class ImageTransformer(EvalTransform transform, OutputSize outpu
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, output.ImageBytes);
         decoder.Decode(file, name, image);
-        var geometry = CropGeometry.Of(transform, image.Size);
+        var geometry = CropGeometry.Of(transform, image.Size, name);
         if (geometry.Output != output.Size)
         {
             throw new EvaluationFailedException(

@@ -21,7 +21,7 @@ internal sealed record OutputSize(ImageSize Size, string? SetBy)
             return new OutputSize(new ImageSize(crop, crop), SetBy: null);
         }
         using var decoder = new ImageDecoder();
-        var size = CropGeometry.Of(transform, decoder.ReadSize(firstFile, firstName)).Output;
+        var size = CropGeometry.Of(transform, decoder.ReadSize(firstFile, firstName), firstName).Output;
         return new OutputSize(ImageDecoder.Bounded(firstName, size.Width, size.Height), firstName);
     }
 }

@@ -97,6 +97,19 @@ public sealed class TransformingSyntheticImagesTests
         Assert.StartsWith("long.bmp: ", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_image_whose_long_side_would_have_no_length_is_refused()
+    {
+        var transform = Goldens.WholeImage with { Resize = 2_000_000, Crop = 224 };
+        using var transformer = new ImageTransformer(transform, OutputSize.Of(transform, [], "unread"));
+
+        var failure = Assert.Throws<EvaluationFailedException>(() => transformer.Apply(
+            SyntheticImage.Bitmap(1, 2000), "long.bmp", new byte[transformer.Output.ImageBytes]));
+
+        Assert.Equal(FailureCodes.ImageUnreadable, failure.Code);
+        Assert.StartsWith("long.bmp: 1 × 2000 pixels cannot be resized", failure.Message, StringComparison.Ordinal);
+    }
+
     private static string Transform(TransformGolden golden)
     {
         var file = SyntheticImage.Bitmap(golden.Width, golden.Height);
@@ -113,7 +126,7 @@ public sealed class TransformingSyntheticImagesTests
         var image = new RgbBuffer();
         image.Reset(new ImageSize(golden.Width, golden.Height));
         SyntheticImage.Pixels(golden.Width, golden.Height).CopyTo(image.Pixels);
-        var geometry = CropGeometry.Of(golden.Transform, image.Size);
+        var geometry = CropGeometry.Of(golden.Transform, image.Size, "golden");
         var stride = 3 * geometry.Window.Width;
         var pixels = new byte[stride * geometry.Window.Height];
         new PillowResize { Vectorised = vectorised }.Apply(
