@@ -43,7 +43,9 @@ internal readonly record struct GifFirstFrame(Window Frame, byte Red, byte Green
             }
             position++;
         }
-        return position + 10 <= file.Length && file[position] == ImageDescriptor ? Read(file, position, background) : null;
+        return position + 10 <= file.Length && file[position] == ImageDescriptor
+            ? Read(file, position, background)
+            : null;
     }
 
     /// <summary>Paints what the frame leaves of the screen.</summary>
