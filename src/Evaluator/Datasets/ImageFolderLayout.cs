@@ -1,0 +1,66 @@
+using Leaderboard.Shared.Benchmarks;
+using Leaderboard.Shared.Evaluations;
+
+namespace Leaderboard.Evaluator.Datasets;
+
+/// <summary>
+/// Layout <c>image_folder</c>: one folder a class, classes and images in ordinal order of their names. Whatever else
+/// lies there is an error: a file that is passed over in silence would change the score.
+/// </summary>
+internal static class ImageFolderLayout
+{
+    private static readonly HashSet<string> Extensions =
+        new([".jpg", ".jpeg", ".png", ".bmp", ".webp", ".gif"], StringComparer.OrdinalIgnoreCase);
+
+    public static IReadOnlyList<Sample> List(BenchmarkDefinition definition, string folder)
+    {
+        var classes = Names(folder);
+        RequireAll(classes, name => Is(folder, name, FileKind.Folder), $"{folder} holds what is no class folder");
+        if (classes.Count != definition.ClassCount)
+        {
+            throw Changed(
+                $"{folder} holds {classes.Count} class folders, but the benchmark has {definition.ClassCount}.");
+        }
+        return [.. classes.SelectMany((name, target) => ListClass(folder, name, target))];
+    }
+
+    private static IEnumerable<Sample> ListClass(string folder, string name, int target)
+    {
+        var classFolder = Path.Combine(folder, name);
+        var images = Names(classFolder);
+        if (images.Count == 0)
+        {
+            throw Changed($"The class folder {classFolder} is empty.");
+        }
+        RequireAll(
+            images,
+            image => Extensions.Contains(Path.GetExtension(image)) && Is(classFolder, image, FileKind.File),
+            $"{classFolder} holds what is no image file");
+        return images.Select(image => new Sample($"{name}/{image}", target));
+    }
+
+    private static List<string> Names(string folder)
+    {
+        var names = Directory.EnumerateFileSystemEntries(folder)
+            .Select(path => Path.GetFileName(path))
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        RequireAll(
+            names, DatasetPath.IsReadable, $"{folder} holds names with control characters or bytes that are no UTF-8");
+        return names;
+    }
+
+    private static bool Is(string folder, string name, FileKind kind) =>
+        FileStatus.Of(Path.Combine(folder, name)).Kind == kind;
+
+    private static void RequireAll(IReadOnlyList<string> names, Func<string, bool> isRight, string complaint)
+    {
+        var wrong = names.Where(name => !isRight(name)).Select(DatasetPath.Printable).ToList();
+        if (wrong.Count > 0)
+        {
+            throw Changed(FormattableString.Invariant($"{complaint} ({wrong.Count}): {Few.Of(wrong)}."));
+        }
+    }
+
+    private static EvaluationFailedException Changed(string message) => new(FailureCodes.DatasetChanged, message);
+}

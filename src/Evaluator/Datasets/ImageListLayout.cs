@@ -1,0 +1,12 @@
+using Leaderboard.Shared.Benchmarks;
+
+namespace Leaderboard.Evaluator.Datasets;
+
+/// <summary>
+/// Layout <c>image_list</c>: the definition names a list; its paths are relative to the dataset's folder.
+/// </summary>
+internal static class ImageListLayout
+{
+    public static IReadOnlyList<Sample> List(BenchmarkDefinition definition, string folder) =>
+        new ListFile(folder, definition.List ?? "", Prefix: "").Read(definition.ClassCount);
+}

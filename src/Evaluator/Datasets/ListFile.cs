@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+using Leaderboard.Shared.Evaluations;
+
+namespace Leaderboard.Evaluator.Datasets;
+
+/// <summary>
+/// A text file that names a sample a line: its path, a space, its label. Lines split at the last space, blank lines are
+/// ignored, a line that stands twice counts once.
+/// </summary>
+/// <param name="Folder">The dataset's folder.</param>
+/// <param name="Path">The list's path relative to the folder.</param>
+/// <param name="Prefix">What stands before each of its paths to make them relative to the folder.</param>
+internal sealed record ListFile(string Folder, string Path, string Prefix)
+{
+    private static readonly UTF8Encoding StrictUtf8 =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>True where the list is there and no link leads to it.</summary>
+    public bool Exists => DatasetPath.IsPlain(Path) && DatasetPath.IsFile(Folder, Path, DatasetPath.NoFolders());
+
+    /// <summary>Reads the samples in the list's order; whether their files exist is not asked here.</summary>
+    public IReadOnlyList<Sample> Read(int classCount)
+    {
+        if (!Exists)
+        {
+            throw new EvaluationFailedException(
+                FailureCodes.DatasetMissing,
+                $"There is no list {DatasetPath.Printable(Path)} in {Folder} (links are not followed).");
+        }
+        var samples = new List<Sample>();
+        var targets = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (index, line) in Text().Split('\n').Index())
+        {
+            if (string.IsNullOrWhiteSpace(line))
+            {
+                continue;
+            }
+            var sample = Parse(line.TrimEnd('\r'), index + 1, classCount);
+            if (targets.TryAdd(sample.Path, sample.Target))
+            {
+                samples.Add(sample);
+            }
+            else if (targets[sample.Path] != sample.Target)
+            {
+                throw Wrong(
+                    index + 1, $"{sample.Path} has label {sample.Target} here and {targets[sample.Path]} before");
+            }
+        }
+        return samples.Count > 0
+            ? samples
+            : throw new EvaluationFailedException(
+                FailureCodes.DatasetChanged, $"The list {Path} in {Folder} is empty.");
+    }
+
+    private string Text()
+    {
+        try
+        {
+            return StrictUtf8.GetString(File.ReadAllBytes(System.IO.Path.Combine(Folder, Path)));
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw new EvaluationFailedException(
+                FailureCodes.DatasetChanged, $"The list {Path} in {Folder} is no UTF-8 at byte {exception.Index}.");
+        }
+    }
+
+    private Sample Parse(string line, int number, int classCount)
+    {
+        var space = line.LastIndexOf(' ');
+        if (space < 1)
+        {
+            throw Wrong(number, $"'{DatasetPath.Printable(line)}' is no path and label");
+        }
+        var label = line[(space + 1)..];
+        if (!int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var target)
+            || target >= classCount)
+        {
+            throw Wrong(number, $"label '{DatasetPath.Printable(label)}' is none of the classes 0 to {classCount - 1}");
+        }
+        var path = Prefix + line[..space];
+        return DatasetPath.IsPlain(path)
+            ? new Sample(path, target)
+            : throw Wrong(number, $"'{DatasetPath.Printable(line[..space])}' is no path within the dataset");
+    }
+
+    private EvaluationFailedException Wrong(int line, string reason) =>
+        new(FailureCodes.DatasetChanged, FormattableString.Invariant($"{Path}, line {line}: {reason}."));
+}

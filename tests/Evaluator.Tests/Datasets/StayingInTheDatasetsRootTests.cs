@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using Leaderboard.Evaluator.Datasets;
+using Leaderboard.Shared.Benchmarks;
+using Leaderboard.Shared.Evaluations;
+
+namespace Leaderboard.Evaluator.Tests.Datasets;
+
+public sealed class StayingInTheDatasetsRootTests : IDisposable
+{
+    private static readonly BenchmarkDefinition TwoClasses = Definitions.Of(Layouts.ImageFolder, 2);
+
+    private readonly TemporaryFolder datasets = new();
+    private readonly TemporaryFolder outside = new();
+
+    public StayingInTheDatasetsRootTests()
+    {
+        datasets.Write(["toy/a/1.jpg", "toy/b/1.jpg"]);
+        outside.Write(["a/1.jpg", "b/1.jpg", "1.jpg"]);
+        outside.Write("val.txt", "1.jpg 0");
+    }
+
+    public void Dispose()
+    {
+        datasets.Dispose();
+        outside.Dispose();
+    }
+
+    [Theory]
+    [InlineData("..")]
+    [InlineData("../toy")]
+    [InlineData("toy/../..")]
+    [InlineData("toy/..")]
+    [InlineData("/etc")]
+    [InlineData(".")]
+    [InlineData("")]
+    [InlineData("toy/")]
+    [InlineData("toy\0")]
+    [InlineData("absent")]
+    [InlineData("toy/a/1.jpg")]
+    public void A_path_that_is_no_folder_below_the_root_is_refused(string path) =>
+        AssertFails(
+            FailureCodes.DatasetMissing, () => DatasetLayout.FolderOf(TwoClasses with { Path = path }, datasets.Root));
+
+    [Fact]
+    public void A_link_on_the_way_to_the_dataset_is_refused()
+    {
+        Directory.CreateSymbolicLink(datasets.At("linked"), outside.Root);
+        Directory.CreateDirectory(outside.At("inner"));
+
+        foreach (var path in (string[])["linked", "linked/inner"])
+        {
+            var definition = TwoClasses with { Path = path };
+            AssertFails(FailureCodes.DatasetMissing, () => DatasetLayout.FolderOf(definition, datasets.Root));
+        }
+    }
+
+    [Fact]
+    public void The_root_itself_may_be_a_link()
+    {
+        Directory.CreateSymbolicLink(outside.At("root"), datasets.Root);
+
+        Assert.Equal(2, DatasetLayout.Read(TwoClasses, DatasetLayout.FolderOf(TwoClasses, outside.At("root"))).Count);
+    }
+
+    [Fact]
+    public void A_linked_class_folder_and_a_linked_image_are_refused()
+    {
+        File.CreateSymbolicLink(datasets.At("toy/a/2.jpg"), outside.At("1.jpg"));
+        AssertFails(FailureCodes.DatasetChanged, () => DatasetLayout.Read(TwoClasses, datasets.At("toy")));
+
+        File.Delete(datasets.At("toy/a/2.jpg"));
+        Directory.CreateSymbolicLink(datasets.At("toy/c"), outside.At("a"));
+        AssertFails(
+            FailureCodes.DatasetChanged,
+            () => DatasetLayout.Read(TwoClasses with { ClassCount = 3 }, datasets.At("toy")));
+    }
+
+    [Fact]
+    public void A_linked_list_and_listed_files_behind_links_are_refused()
+    {
+        var listed = Definitions.Of(Layouts.ImageList, 2, "val.txt");
+        File.CreateSymbolicLink(datasets.At("toy/val.txt"), outside.At("val.txt"));
+        AssertFails(FailureCodes.DatasetMissing, () => DatasetLayout.Read(listed, datasets.At("toy")));
+
+        File.Delete(datasets.At("toy/val.txt"));
+        datasets.Write("toy/val.txt", "sub/a/1.jpg 0\nlink.jpg 1");
+        Directory.CreateSymbolicLink(datasets.At("toy/sub"), outside.Root);
+        File.CreateSymbolicLink(datasets.At("toy/link.jpg"), outside.At("1.jpg"));
+        var failure = AssertFails(FailureCodes.DatasetMissing, () => DatasetLayout.Read(listed, datasets.At("toy")));
+        Assert.Contains("sub/a/1.jpg, link.jpg", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_linked_image_folder_of_WebVision_is_refused()
+    {
+        var webVision = Definitions.Of(Layouts.WebVision, 2);
+        datasets.Write("toy/info/val_filelist.txt", "1.jpg 0");
+        Directory.CreateSymbolicLink(datasets.At("toy/val_images_256"), outside.At("a"));
+
+        AssertFails(FailureCodes.DatasetMissing, () => DatasetLayout.Read(webVision, datasets.At("toy")));
+    }
+
+    [Fact]
+    public void A_pipe_in_place_of_an_image_is_refused_and_not_waited_for()
+    {
+        using var mkfifo = Process.Start("mkfifo", [datasets.At("toy/a/2.jpg")]);
+        mkfifo.WaitForExit();
+
+        AssertFails(FailureCodes.DatasetChanged, () => DatasetLayout.Read(TwoClasses, datasets.At("toy")));
+    }
+
+    [Fact]
+    public void A_name_that_is_no_UTF_8_is_refused()
+    {
+        RunInClassFolder("touch $'\\xff.jpg'");
+        try
+        {
+            var failure = AssertFails(
+                FailureCodes.DatasetChanged, () => DatasetLayout.Read(TwoClasses, datasets.At("toy")));
+            Assert.Contains("no UTF-8", failure.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            // .NET can neither make nor remove a file of such a name.
+            RunInClassFolder("rm $'\\xff.jpg'");
+        }
+    }
+
+    private void RunInClassFolder(string command)
+    {
+        using var bash = Process.Start(
+            new ProcessStartInfo("bash", ["-c", command]) { WorkingDirectory = datasets.At("toy/a") })!;
+        bash.WaitForExit();
+        Assert.Equal(0, bash.ExitCode);
+    }
+
+    private static EvaluationFailedException AssertFails(string code, Func<object> read)
+    {
+        var failure = Assert.Throws<EvaluationFailedException>(read);
+        Assert.Equal(code, failure.Code);
+        return failure;
+    }
+}
