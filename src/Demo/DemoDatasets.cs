@@ -80,7 +80,7 @@ internal static class DemoDatasets
         Version: "1",
         Task: "image-classification",
         Dataset: name,
-        Protocols.Classify,
+        Protocol.Classify,
         layout,
         Path: name,
         ClassCount: Shapes.All.Count,

@@ -13,7 +13,7 @@ internal static partial class BenchmarkRules
         CheckNames(definition, errors);
         CheckLayout(definition, errors);
         errors.Require(
-            definition.Protocol == Protocols.Classify, "protocol", "must be 'classify', the only one to define for now");
+            definition.Protocol == Protocol.Classify, "protocol", "must be 'classify', the only one to define for now");
         errors.Require(definition.Lambdas is null, "lambdas", "belongs to protocol 'linear_probe'");
         errors.Require(definition.ClassCount is >= 2 and <= 100_000, "class_count", "must be 2 to 100000");
         errors.Require(

@@ -29,7 +29,7 @@ internal static partial class SubmissionRules
         foreach (var name in request.Benchmarks)
         {
             var benchmark = await db.GetBenchmarkAsync(name, cancellationToken);
-            if (benchmark.Definition.Protocol != Protocols.Classify)
+            if (benchmark.Definition.Protocol != Protocol.Classify)
             {
                 throw Problems.ProtocolUnsupported.Because(
                     $"{benchmark.Name}@{benchmark.Version} is scored by '{benchmark.Definition.Protocol}', which comes with "

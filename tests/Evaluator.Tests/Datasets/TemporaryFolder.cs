@@ -35,7 +35,7 @@ internal static class Definitions
     {
         var transform = new EvalTransform(null, EvalTransform.Bilinear, null, [0.5, 0.5, 0.5], [0.5, 0.5, 0.5]);
         return new BenchmarkDefinition(
-            "toy", "1", "image-classification", "toy", Protocols.Classify, layout, "toy", classCount,
+            "toy", "1", "image-classification", "toy", Protocol.Classify, layout, "toy", classCount,
             transform, ["top1_accuracy"], list, realms.Length == 0 ? null : realms);
     }
 }
