@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Hangfire.Common;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Hosting;
 using Leaderboard.Tests.Support;
@@ -34,6 +35,10 @@ public sealed class ApiFactory : IAsyncLifetime
 
     /// <summary>For what workers write.</summary>
     public NpgsqlDataSource Rows { get; private set; } = null!;
+
+    // Hangfire's filters are one static for all servers of a process and keep the logger of the one that first touches
+    // them: that must be none that a test disposes.
+    static ApiFactory() => _ = JobFilterProviders.Providers.Count;
 
     public async ValueTask InitializeAsync()
     {

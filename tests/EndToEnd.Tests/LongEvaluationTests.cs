@@ -16,7 +16,7 @@ public sealed class LongEvaluationTests(Installation installation) : IClassFixtu
         await DemoImages.DefineSlowAsync(installation, "short", samples: 8, side: 1024);
         var first = Assert.Single(await installation.SubmitAsync(DemoImages.Checkpoint, ["short"]));
         var rate = (double)(await installation.EndOfAsync(first))["provenance"]!["images_per_second"]!;
-        await DemoImages.DefineSlowAsync(installation, "long", samples: Math.Min(300, (int)(rate * 75)), side: 1024);
+        await DemoImages.DefineSlowAsync(installation, "long", samples: Math.Min(300, (int)(rate * 90)), side: 1024);
 
         var watch = Stopwatch.StartNew();
         var second = Assert.Single(await installation.SubmitAsync(DemoImages.Checkpoint, ["long"]));

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Leaderboard.Api.Hosting;
+using Leaderboard.Shared;
 using Microsoft.Net.Http.Headers;
 
 namespace Leaderboard.Api.Evaluations;
@@ -25,7 +26,7 @@ internal static class PredictionsWriter
         }
         await foreach (var row in predictions.WithCancellation(cancellationToken))
         {
-            await writer.WriteAsync(csv ? CsvLine(row) : JsonSerializer.Serialize(row, WireJson.Options) + "\n");
+            await writer.WriteAsync(csv ? CsvLine(row) : JsonSerializer.Serialize(row, LeaderboardJson.Options) + "\n");
         }
     }
 

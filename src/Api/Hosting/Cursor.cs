@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using Leaderboard.Shared;
 
 namespace Leaderboard.Api.Hosting;
 
@@ -10,7 +11,7 @@ internal static class Cursor
     public const int MaxLimit = 200;
 
     public static string Of<T>(
-        T key) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(key, WireJson.Options));
+        T key) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(key, LeaderboardJson.Options));
 
     /// <summary>The sort key in the cursor; the type's default where there is no cursor.</summary>
     public static T? Read<T>(string? cursor)
@@ -22,7 +23,7 @@ internal static class Cursor
         }
         try
         {
-            return JsonSerializer.Deserialize<T>(Base64Url.DecodeFromChars(cursor), WireJson.Options)
+            return JsonSerializer.Deserialize<T>(Base64Url.DecodeFromChars(cursor), LeaderboardJson.Options)
                 ?? throw new JsonException("The cursor is null.");
         }
         catch (Exception exception) when (exception is FormatException or JsonException)

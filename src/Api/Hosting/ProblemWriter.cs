@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Leaderboard.Shared;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
@@ -78,7 +79,7 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
         http.Response.StatusCode = kind.Status;
         var problem = new Problem(
             $"urn:leaderboard:problem:{kind.Code}", kind.Title, kind.Status, detail, http.Request.Path, kind.Code, errors);
-        return http.Response.WriteAsJsonAsync(problem, WireJson.Options, ContentType, http.RequestAborted);
+        return http.Response.WriteAsJsonAsync(problem, LeaderboardJson.Options, ContentType, http.RequestAborted);
     }
 
     // The framework's message names .NET types.

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Leaderboard.Api.Hosting;
+using Leaderboard.Shared;
 using Microsoft.Net.Http.Headers;
 
 namespace Leaderboard.Api.Leaderboards;
@@ -16,7 +17,7 @@ internal static class LeaderboardWriter
         var csv = AcceptHeader.Choose(http.Request, Json, Csv.MediaType) == Csv.MediaType;
         var body = csv
             ? Encoding.UTF8.GetBytes(AsCsv(page))
-            : JsonSerializer.SerializeToUtf8Bytes(page, WireJson.Options);
+            : JsonSerializer.SerializeToUtf8Bytes(page, LeaderboardJson.Options);
         var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16))}\"");
         var headers = http.Response.GetTypedHeaders();
         headers.ETag = tag;

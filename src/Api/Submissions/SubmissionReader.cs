@@ -2,6 +2,7 @@ using System.Text.Json;
 using Leaderboard.Api.Benchmarks;
 using Leaderboard.Api.Checkpoints;
 using Leaderboard.Api.Hosting;
+using Leaderboard.Shared;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -72,7 +73,7 @@ internal sealed class SubmissionReader(NpgsqlDataSource db, CheckpointReceiver r
         }
         try
         {
-            return JsonSerializer.Deserialize<SubmissionRequest>(json.AsSpan(0, count), WireJson.Options)
+            return JsonSerializer.Deserialize<SubmissionRequest>(json.AsSpan(0, count), LeaderboardJson.Options)
                 ?? throw new JsonException("The submission is null.");
         }
         catch (JsonException exception)

@@ -72,7 +72,7 @@ internal sealed partial class EvaluationJob(
         var dataset = await manifests.OpenAsync(evaluation.BenchmarkId, benchmark, lease.Lost);
         lease.Report(done: 0, total: dataset.Samples.Count, imagesPerSecond: null);
 
-        var scratch = Directory.CreateDirectory(Path.Combine(folders.Scratch, $"{evaluation.Id}-{evaluation.Attempt}"));
+        var scratch = CreateScratch(evaluation);
         try
         {
             runner.HandOver(scratch.FullName);
@@ -143,6 +143,16 @@ internal sealed partial class EvaluationJob(
         {
             scratch.Delete(recursive: true);
         }
+    }
+
+    // An earlier run of this evaluation that was killed with its worker has left its folder; nobody else will need it.
+    private DirectoryInfo CreateScratch(ClaimedEvaluation evaluation)
+    {
+        foreach (var earlier in new DirectoryInfo(folders.Scratch).GetDirectories($"{evaluation.Id}-*"))
+        {
+            earlier.Delete(recursive: true);
+        }
+        return Directory.CreateDirectory(Path.Combine(folders.Scratch, $"{evaluation.Id}-{evaluation.Attempt}"));
     }
 
     [LoggerMessage(1, LogLevel.Information, "Evaluation {EvaluationId} on {Benchmark} starts, run {Attempt}")]

@@ -25,8 +25,8 @@ internal static class WorkerHost
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             console.UseUtcTimestamp = true;
         });
-        // One request a second by Hangfire's own polling says nothing.
-        builder.Logging.AddFilter("Hangfire", LogLevel.Warning);
+        // Every statement and every poll would bury the one line a stage that matters.
+        builder.Logging.AddFilter("Npgsql", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning);
 
         if (builder.Configuration.GetConnectionString("Leaderboard") is not { Length: > 0 } configured)
         {
@@ -43,7 +43,7 @@ internal static class WorkerHost
 
         var connectionString = Database.Complete(configured);
         var folders = LeaderboardFolders.FromEnvironment();
-        Directory.CreateDirectory(folders.Scratch);
+        RemoveAbandoned(folders.Scratch, olderThan: options.TimeLimit);
         var services = builder.Services;
         services.AddNpgsqlDataSource(connectionString);
         services.AddSingleton(folders);
@@ -83,6 +83,19 @@ internal static class WorkerHost
         server.WorkerCount = 1;
         server.CancellationCheckInterval = TimeSpan.FromSeconds(1);
         server.HeartbeatInterval = TimeSpan.FromSeconds(10);
+    }
+
+    // What runs left behind that were killed with their worker; none younger than the time limit can be told from a
+    // run of another worker on this home.
+    private static void RemoveAbandoned(string scratch, TimeSpan olderThan)
+    {
+        foreach (var run in Directory.CreateDirectory(scratch).GetDirectories())
+        {
+            if (TimeProvider.System.GetUtcNow() - run.LastWriteTimeUtc > olderThan)
+            {
+                run.Delete(recursive: true);
+            }
+        }
     }
 
     private static void WarnWithoutSandbox(Sandbox sandbox)
