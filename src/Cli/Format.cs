@@ -11,7 +11,9 @@ internal static class Format
         fraction is { } value ? (100 * value).ToString("0.0#", CultureInfo.InvariantCulture) : "";
 
     public static string Interval(IReadOnlyList<double>? interval) =>
-        interval is [var low, var high] ? $"{Percent(low)}–{Percent(high)}" : "";
+        interval is [var low, var high]
+            ? string.Create(CultureInfo.InvariantCulture, $"{100 * low:0.00}–{100 * high:0.00}")
+            : "";
 
     public static string Bytes(long count) => count switch
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 namespace Leaderboard.Cli;
 
 /// <summary>Progress for logs: one line at each change of state, and at each tenth of the samples.</summary>
@@ -17,9 +18,12 @@ internal sealed class ProgressLines
 
             shown[evaluation.Id] = now;
             var samples = evaluation is { State: "running", Progress.Total: { } total }
-                ? $" {evaluation.Progress.Done}/{total} at {evaluation.Progress.ImagesPerSecond:0.0} images/s"
+                ? $" {evaluation.Progress.Done}/{total}"
                 : "";
-            Console.WriteLine($"{evaluation.Benchmark}: {evaluation.State}{samples}");
+            var rate = evaluation is { State: "running", Progress.ImagesPerSecond: { } imagesPerSecond }
+                ? string.Create(CultureInfo.InvariantCulture, $" at {imagesPerSecond:0.0} images/s")
+                : "";
+            Console.WriteLine($"{evaluation.Benchmark}: {evaluation.State}{samples}{rate}");
         }
     }
 }

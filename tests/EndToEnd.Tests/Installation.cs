@@ -58,9 +58,9 @@ public sealed class Installation : IAsyncLifetime
     }
 
     /// <summary>One more worker.</summary>
-    public Program StartWorker()
+    public Program StartWorker(Dictionary<string, string>? settings = null)
     {
-        var worker = Start("Evaluator", "work");
+        var worker = Start(settings ?? [], "Evaluator", "work");
         workers.Add(worker);
         return worker;
     }
@@ -143,13 +143,16 @@ public sealed class Installation : IAsyncLifetime
         }
     }
 
-    private Program Start(string project, params string[] arguments) => Program.Start(project, arguments, new()
-    {
-        ["ConnectionStrings__Leaderboard"] = ConnectionString,
-        ["LEADERBOARD_HOME"] = home.FullName,
-        ["LEADERBOARD_DATASETS"] = Datasets,
-        ["Uploads__MaxCheckpointBytes"] = "20000000",
-    });
+    private Program Start(string project, params string[] arguments) => Start([], project, arguments);
+
+    private Program Start(Dictionary<string, string> settings, string project, params string[] arguments) =>
+        Program.Start(project, arguments, new(settings)
+        {
+            ["ConnectionStrings__Leaderboard"] = ConnectionString,
+            ["LEADERBOARD_HOME"] = home.FullName,
+            ["LEADERBOARD_DATASETS"] = Datasets,
+            ["Uploads__MaxCheckpointBytes"] = "20000000",
+        });
 
     private static int FreePort()
     {

@@ -34,11 +34,12 @@ internal sealed class DatasetManifests(
             await states.ReportFoundAsync(benchmarkId, "indexed", message: null, cancellationToken);
             return new CheckedDataset(manifest.Id, manifest.Sha256, folder, manifest.Samples);
         }
-        catch (EvaluationFailedException failure)
+        catch (EvaluationFailedException found)
         {
+            var failure = states.ForSubmitters(found);
             var state = failure.Code == FailureCodes.DatasetMissing ? "missing" : "changed";
             await states.ReportFoundAsync(benchmarkId, state, failure.Message, cancellationToken);
-            throw;
+            throw failure;
         }
     }
 
