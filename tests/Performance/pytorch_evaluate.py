@@ -1,13 +1,13 @@
 """The peer of an evaluation: PyTorch eager, torchvision's transforms, a DataLoader with as many workers as cores.
 
     pytorch_evaluate.py weights OUT.pth              a ResNet-50 with seeded random weights, as torch.save writes it
-    pytorch_evaluate.py evaluate WEIGHTS LIST SIZE   classify the files named in LIST, SIZE images a batch; prints JSON
-    pytorch_evaluate.py forward WEIGHTS COUNT SIZE   the forward pass alone, on COUNT images that are in memory
+    pytorch_evaluate.py evaluate WEIGHTS FOLDER      classify every JPEG of the folder; prints JSON
 
 Timings leave out the loading of weights and one warm-up batch.
 """
 import json
 import os
+import pathlib
 import sys
 import time
 
@@ -15,6 +15,8 @@ import torch
 import torchvision
 from PIL import Image
 from torchvision import transforms
+
+BATCH_SIZE = 16
 
 
 def resnet50(weights):
@@ -48,34 +50,18 @@ class Files(torch.utils.data.Dataset):
 
 
 @torch.inference_mode()
-def evaluate(weights, listing, batch_size):
+def evaluate(weights, folder):
     network = resnet50(weights)
-    files = Files(open(listing).read().splitlines())
-    network(torch.zeros(batch_size, 3, 224, 224))
+    files = Files(sorted(path for path in pathlib.Path(folder).rglob("*") if path.suffix.lower() in (".jpg", ".jpeg")))
+    network(torch.zeros(BATCH_SIZE, 3, 224, 224))
     start = time.perf_counter()
-    loader = torch.utils.data.DataLoader(files, batch_size=batch_size, num_workers=os.cpu_count())
+    loader = torch.utils.data.DataLoader(files, batch_size=BATCH_SIZE, num_workers=os.cpu_count())
     predictions = torch.cat([network(batch).argmax(1) for batch in loader])
     seconds = time.perf_counter() - start
-    return {"images": len(files), "seconds": seconds, "predictions": predictions.tolist()}
-
-
-@torch.inference_mode()
-def forward(weights, count, batch_size):
-    network = resnet50(weights)
-    batch = torch.rand(batch_size, 3, 224, 224)
-    network(batch)
-    start = time.perf_counter()
-    for _ in range(0, count, batch_size):
-        network(batch)
-    return {"images": count, "seconds": time.perf_counter() - start}
+    print(json.dumps({
+        "images": len(files), "seconds": round(seconds, 6), "images_per_second": round(len(files) / seconds, 2),
+        "predictions": predictions.tolist()}))
 
 
 if __name__ == "__main__":
-    command, arguments = sys.argv[1], sys.argv[2:]
-    if command == "weights":
-        save_weights(*arguments)
-    else:
-        weights, what, size = arguments
-        result = evaluate(weights, what, int(size)) if command == "evaluate" else forward(weights, int(what), int(size))
-        result["images_per_second"] = result["images"] / result["seconds"]
-        print(json.dumps(result))
+    {"weights": save_weights, "evaluate": evaluate}[sys.argv[1]](*sys.argv[2:])
