@@ -4,7 +4,9 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Dapper;
 using Leaderboard.Tests.Support;
+using Npgsql;
 
 namespace Leaderboard.EndToEnd.Tests;
 
@@ -121,6 +123,14 @@ public sealed class Installation : IAsyncLifetime
             return State(state) == "running" && (int?)state["progress"]?["done"] > 0;
         });
         return state!;
+    }
+
+    /// <summary>What a column of the evaluation's row holds that the API does not show.</summary>
+    public async Task<T?> ReadAsync<T>(string evaluation, string column)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        return await connection.ExecuteScalarAsync<T>(
+            $"select {column} from evaluations where id = @id", new { id = Guid.Parse(evaluation) });
     }
 
     public static string State(JsonNode evaluation) => (string)evaluation["state"]!;

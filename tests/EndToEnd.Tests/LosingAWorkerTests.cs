@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dapper;
 using Npgsql;
 
@@ -83,7 +82,7 @@ public sealed class LosingAWorkerTests : IAsyncLifetime
         var leases = new List<DateTime?>();
         for (var second = 0; second < 4; second++)
         {
-            leases.Add(await ReadAsync<DateTime?>("lease_expires_at", id));
+            leases.Add(await installation.ReadAsync<DateTime?>(id, "lease_expires_at"));
             await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
         }
 
@@ -105,12 +104,5 @@ public sealed class LosingAWorkerTests : IAsyncLifetime
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(installation.Home, "scratch")));
     }
 
-    private Task<int> AttemptsAsync(string id) => ReadAsync<int>("attempts", id);
-
-    private async Task<T?> ReadAsync<T>(string column, string id)
-    {
-        await using var connection = new NpgsqlConnection(installation.ConnectionString);
-        return await connection.ExecuteScalarAsync<T>(
-            $"select {column} from evaluations where id = @id", new { id = Guid.Parse(id, CultureInfo.InvariantCulture) });
-    }
+    private Task<int> AttemptsAsync(string id) => installation.ReadAsync<int>(id, "attempts");
 }
