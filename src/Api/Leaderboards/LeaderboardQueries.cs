@@ -12,9 +12,7 @@ internal sealed record BoardFilter(Metric Metric, string Kind, bool? ExtraData, 
 internal static class LeaderboardQueries
 {
     // A model is an owner's model_name; reported figures have no owner. Its line is its best result. Ties share a rank
-    // (1, 2, 2, 4); within a tie the earlier result is listed first. A row counts at the instants from recorded_at up
-    // to
-    // withdrawn_at.
+    // (1, 2, 2, 4); within a tie the earlier result is listed first. A row counts from recorded_at up to withdrawn_at.
     private const string Board = """
         with best as (
             select distinct on (owner, model_name) *

@@ -10,7 +10,7 @@ public sealed class ManifestTests : IDisposable
 {
     private static readonly BenchmarkDefinition TwoClasses = Definitions.Of(Layouts.ImageFolder, 2);
 
-    private readonly TemporaryFolder datasets = new();
+    private readonly DatasetFolder datasets = new();
     private readonly FileDigests digests = new(TimeProvider.System);
 
     public ManifestTests() => datasets.Write(["toy/a/1.jpg", "toy/a/2.jpg", "toy/b/1.jpg", "toy/b/2.jpg"]);

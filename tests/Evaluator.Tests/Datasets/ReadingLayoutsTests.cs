@@ -7,7 +7,7 @@ namespace Leaderboard.Evaluator.Tests.Datasets;
 
 public sealed class ReadingLayoutsTests : IDisposable
 {
-    private readonly TemporaryFolder datasets = new();
+    private readonly DatasetFolder datasets = new();
 
     public void Dispose() => datasets.Dispose();
 

@@ -9,8 +9,8 @@ public sealed class StayingInTheDatasetsRootTests : IDisposable
 {
     private static readonly BenchmarkDefinition TwoClasses = Definitions.Of(Layouts.ImageFolder, 2);
 
-    private readonly TemporaryFolder datasets = new();
-    private readonly TemporaryFolder outside = new();
+    private readonly DatasetFolder datasets = new();
+    private readonly DatasetFolder outside = new();
 
     public StayingInTheDatasetsRootTests()
     {

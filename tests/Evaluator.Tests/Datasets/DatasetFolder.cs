@@ -1,9 +1,7 @@
-using Leaderboard.Shared.Benchmarks;
-
 namespace Leaderboard.Evaluator.Tests.Datasets;
 
-/// <summary>A folder of a test's own, removed at its end.</summary>
-internal sealed class TemporaryFolder : IDisposable
+/// <summary>A dataset's folder of a test's own, removed at its end.</summary>
+internal sealed class DatasetFolder : IDisposable
 {
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("leaderboard-datasets-");
 
@@ -27,15 +25,4 @@ internal sealed class TemporaryFolder : IDisposable
     }
 
     public void Dispose() => root.Delete(recursive: true);
-}
-
-internal static class Definitions
-{
-    public static BenchmarkDefinition Of(string layout, int classCount, string? list = null, params Realm[] realms)
-    {
-        var transform = new EvalTransform(null, EvalTransform.Bilinear, null, [0.5, 0.5, 0.5], [0.5, 0.5, 0.5]);
-        return new BenchmarkDefinition(
-            "toy", "1", "image-classification", "toy", Protocol.Classify, layout, "toy", classCount,
-            transform, ["top1_accuracy"], list, realms.Length == 0 ? null : realms);
-    }
 }
