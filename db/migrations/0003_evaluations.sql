@@ -9,6 +9,7 @@ create table checkpoints (
                                    constraint checkpoints_inspection_check check (inspection in ('pending', 'done', 'failed')),
     inspection_report  jsonb,      -- CheckpointInspection, once done
     inspection_failure jsonb,      -- {code, message}, once failed
+    inspection_attempts int        not null default 0,   -- runs begun; three at most
     job_id             bigint,     -- Hangfire's, a hint
     created_at         timestamptz not null default now()
 );

@@ -67,8 +67,8 @@ public sealed class Installation : IAsyncLifetime
         return worker;
     }
 
-    /// <summary>The worker that was started first.</summary>
-    public Program Worker => workers[0];
+    /// <summary>The worker that was started last.</summary>
+    public Program Worker => workers[^1];
 
     public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await Http.GetStringAsync(path))!;
 

@@ -44,6 +44,16 @@ public sealed class Program : IAsyncDisposable, IDisposable
         return new Program(Process.Start(start)!);
     }
 
+    /// <summary>The most memory that it has held, in bytes.</summary>
+    public long PeakMemoryBytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64;
+        }
+    }
+
     public async Task ExitsAsync(int expected)
     {
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

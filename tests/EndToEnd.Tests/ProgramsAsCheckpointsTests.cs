@@ -36,6 +36,14 @@ public sealed class ProgramsAsCheckpointsTests(Installation installation) : ICla
     }
 
     [Fact]
+    public async Task A_program_that_prints_without_end_does_not_fill_the_worker_s_memory()
+    {
+        await EvaluateAsync("flood.pt");
+
+        Assert.InRange(installation.Worker.PeakMemoryBytes, 1, 500_000_000);
+    }
+
+    [Fact]
     public async Task A_program_without_an_end_is_stopped_by_the_clock()
     {
         // A worker whose limit is short enough to wait for, and no other.

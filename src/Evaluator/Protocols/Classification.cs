@@ -17,10 +17,14 @@ internal static class Classification
         using var batches = new ImageBatches(request.Dataset, request.Samples, request.EvalTransform, request.Load.Threads);
         var predictions = new Prediction[request.Samples.Count];
         var done = 0;
-        while (batches.Next() is { } batch)
+        while (true)
         {
-            // One scope a batch: every temporary of the forward pass is freed here.
+            // One scope a batch: its tensors and every temporary of the forward pass are freed here.
             using var scope = NewDisposeScope();
+            if (batches.Next() is not { } batch)
+            {
+                break;
+            }
             var logits = Logits(model, batch.Images.to(device), request.ClassCount);
             var values = logits.data<float>().ToArray();
             for (var i = 0; i < batch.Count; i++)

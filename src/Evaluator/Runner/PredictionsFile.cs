@@ -29,18 +29,20 @@ internal static class PredictionsFile
     public static Prediction[] Read(string path, int sampleCount, int classCount)
     {
         var depth = Depth(classCount);
-        var sampleSize = (depth + 1) * sizeof(int);
-        if (!File.Exists(path) || new FileInfo(path).Length != (long)sampleSize * sampleCount)
-        {
-            throw Malformed("its length is wrong");
-        }
-        var bytes = File.ReadAllBytes(path);
+        var sample = new byte[(depth + 1) * sizeof(int)];
         var predictions = new Prediction[sampleCount];
+        // A link would lead out of the scratch folder, and only the sandbox holds its writer there.
+        var info = new FileInfo(path);
+        if (!info.Exists || info.LinkTarget is not null || info.Length != (long)sample.Length * sampleCount)
+        {
+            throw Malformed("it is no file of the right length");
+        }
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.None, bufferSize: 1 << 16);
         for (var i = 0; i < sampleCount; i++)
         {
-            var sample = bytes.AsSpan(i * sampleSize, sampleSize);
-            var top = MemoryMarshal.Cast<byte, int>(sample[..^sizeof(float)]).ToArray();
-            var confidence = MemoryMarshal.Read<float>(sample[^sizeof(float)..]);
+            file.ReadExactly(sample);
+            var top = MemoryMarshal.Cast<byte, int>(sample.AsSpan(..^sizeof(float))).ToArray();
+            var confidence = MemoryMarshal.Read<float>(sample.AsSpan(^sizeof(float)..));
             if (top.Any(c => c < 0 || c >= classCount) || top.Distinct().Count() != depth || !(confidence is >= 0 and <= 1))
             {
                 throw Malformed($"sample {i} is out of range");

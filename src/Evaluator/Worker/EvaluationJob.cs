@@ -44,116 +44,126 @@ internal sealed partial class EvaluationJob(
             await db.FailAsync(evaluation, failure.Code, failure.Message);
             LogEnded(evaluation.Id, failure.Code);
         }
-        catch (RunnerCrashedException crash) when (evaluation.Attempt >= EvaluationQueries.MaxAttempts)
-        {
-            await db.FailAsync(evaluation, FailureCodes.RunnerCrashed, crash.Message);
-            LogEnded(evaluation.Id, FailureCodes.RunnerCrashed);
-        }
-        catch (RunnerCrashedException crash)
-        {
-            await db.RequeueAsync(evaluation, counted: true);
-            LogRequeued(evaluation.Id, crash.Message);
-        }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             await db.RequeueAsync(evaluation, counted: false);
-            LogRequeued(evaluation.Id, "this worker is shutting down");
+            LogRequeued(evaluation.Id, "this worker is shutting down", log: "");
         }
         catch (OperationCanceledException)
         {
             LogEnded(evaluation.Id, "no longer ours");
         }
+        catch (Exception fault) // the one boundary: whatever else goes wrong, the evaluation ends or runs again
+        {
+            await GiveBackAsync(evaluation, fault);
+        }
+    }
+
+    // None of these is known to be the submitter's fault: it runs again, a few times.
+    private async Task GiveBackAsync(ClaimedEvaluation evaluation, Exception fault)
+    {
+        var log = (fault as RunnerCrashedException)?.Log ?? fault.ToString();
+        if (evaluation.Attempt < EvaluationLifecycle.MaxAttempts)
+        {
+            LogRequeued(evaluation.Id, fault.Message, log);
+            await db.RequeueAsync(evaluation, counted: true);
+            return;
+        }
+        LogGivenUp(evaluation.Id, fault.Message, log);
+        var (code, message) = fault is RunnerCrashedException
+            ? (FailureCodes.RunnerCrashed, fault.Message)
+            : (FailureCodes.WorkerFailed, "Something failed on the worker, each time; its log tells the operator what.");
+        await db.FailAsync(evaluation, code, message);
     }
 
     private async Task<EvaluationOutcome> EvaluateAsync(ClaimedEvaluation evaluation, EvaluationLease lease)
     {
-        var benchmark = evaluation.Benchmark;
         var watch = Stopwatch.StartNew();
-        var dataset = await manifests.OpenAsync(evaluation.BenchmarkId, benchmark, lease.Lost);
-        lease.Report(done: 0, total: dataset.Samples.Count, imagesPerSecond: null);
+        var dataset = await manifests.OpenAsync(evaluation.BenchmarkId, evaluation.Benchmark, lease.Lost);
+        var count = dataset.Samples.Count;
+        lease.Report(done: 0, total: count, imagesPerSecond: null);
 
-        var scratch = CreateScratch(evaluation);
-        try
-        {
-            runner.HandOver(scratch.FullName);
-            var checkpointMount = new Mount(checkpoints.PathOf(evaluation.CheckpointSha256), "/runner/input/checkpoint");
-            var datasetMount = new Mount(dataset.Folder, "/runner/input/dataset");
-            var scratchMount = new Mount(scratch.FullName, "/runner/scratch", Writable: true);
-            var transform = evaluation.EvalTransform ?? benchmark.EvalTransform;
-            var request = new RunRequest(
-                new LoadRequest(
-                    runner.Seen(checkpointMount), evaluation.Architecture, evaluation.Weights, runner.AllowPrograms,
-                    options.Device, options.Threads),
-                runner.Seen(datasetMount),
-                [.. dataset.Samples.Select(sample => sample.Path)],
-                benchmark.ClassCount,
-                transform,
-                $"{runner.Seen(scratchMount)}/predictions");
-
-            Loaded? loaded = null;
-            Finished? finished = null;
-            await runner.RunAsync(
-                "run", request, [checkpointMount, datasetMount, scratchMount], options.TimeLimit,
-                message =>
-                {
-                    switch (message)
-                    {
-                        case Loaded model: loaded = model; break;
-                        case Finished end: finished = end; break;
-                        case Progress step:
-                            lease.Report(step.Done, dataset.Samples.Count, step.ImagesPerSecond);
-                            break;
-                    }
-                },
-                lease.Lost);
-            if (loaded is null || finished is null)
+        using var scratch = ScratchFolder.Create(folders, evaluation);
+        runner.HandOver(scratch.Path);
+        var mounts = new RunMounts(
+            new Mount(checkpoints.PathOf(evaluation.CheckpointSha256), "/runner/input/checkpoint"),
+            new Mount(dataset.Folder, "/runner/input/dataset"),
+            new Mount(scratch.Path, "/runner/scratch", Writable: true));
+        Loaded? loaded = null;
+        Finished? finished = null;
+        await runner.RunAsync(
+            "run", Request(evaluation, dataset, mounts), mounts.All, new RunnerLimits(options.TimeLimit, options.MemoryBytes),
+            message =>
             {
-                throw new RunnerCrashedException("The runner ended without a result.");
-            }
-
-            var predictions = PredictionsFile.Read(
-                Path.Combine(scratch.FullName, "predictions"), dataset.Samples.Count, benchmark.ClassCount);
-            var targets = dataset.Samples.Select(sample => sample.Target).ToList();
-            return new EvaluationOutcome(
-                ClassificationScores.Of(benchmark.Metrics, targets, predictions, benchmark.ClassCount),
-                [.. predictions.Select(prediction => prediction.Top[0])],
-                [.. predictions.Select(prediction => prediction.Confidence)],
-                new Provenance(
-                    evaluation.CheckpointSha256,
-                    loaded.Inspection.Architecture,
-                    loaded.Inspection.Recognition,
-                    loaded.Inspection.ParameterCount,
-                    $"{benchmark.Name}@{benchmark.Version}",
-                    dataset.Sha256,
-                    transform,
-                    EvalTransformDeclared: evaluation.EvalTransform is not null,
-                    options.Device,
-                    Precision: "float32",
-                    finished.Engine,
-                    finished.Libraries,
-                    options.Threads,
-                    watch.Elapsed.TotalSeconds,
-                    finished.ImagesPerSecond,
-                    finished.PeakMemoryBytes,
-                    identity.Id,
-                    Software),
-                dataset.ManifestId);
-        }
-        finally
+                switch (message)
+                {
+                    case Loaded model:
+                        loaded = model;
+                        break;
+                    case Finished end:
+                        finished = end;
+                        break;
+                    case Progress step:
+                        lease.Report(Math.Min(step.Done, count), count, step.ImagesPerSecond);
+                        break;
+                }
+            },
+            lease.Lost);
+        if (loaded is null || finished is null)
         {
-            scratch.Delete(recursive: true);
+            throw new RunnerCrashedException("The runner ended without a result.", log: "");
         }
+
+        var classCount = evaluation.Benchmark.ClassCount;
+        var predictions = PredictionsFile.Read(Path.Combine(scratch.Path, "predictions"), count, classCount);
+        var targets = dataset.Samples.Select(sample => sample.Target).ToList();
+        return new EvaluationOutcome(
+            ClassificationScores.Of(evaluation.Benchmark.Metrics, targets, predictions, classCount),
+            [.. predictions.Select(prediction => prediction.Top[0])],
+            [.. predictions.Select(prediction => prediction.Confidence)],
+            ProvenanceOf(evaluation, dataset, loaded.Inspection, finished, watch.Elapsed),
+            dataset.ManifestId);
     }
 
-    // An earlier run of this evaluation that was killed with its worker has left its folder; nobody else will need it.
-    private DirectoryInfo CreateScratch(ClaimedEvaluation evaluation)
+    private sealed record RunMounts(Mount Checkpoint, Mount Dataset, Mount Scratch)
     {
-        foreach (var earlier in new DirectoryInfo(folders.Scratch).GetDirectories($"{evaluation.Id}-*"))
-        {
-            earlier.Delete(recursive: true);
-        }
-        return Directory.CreateDirectory(Path.Combine(folders.Scratch, $"{evaluation.Id}-{evaluation.Attempt}"));
+        public IReadOnlyList<Mount> All => [Checkpoint, Dataset, Scratch];
     }
+
+    private RunRequest Request(ClaimedEvaluation evaluation, CheckedDataset dataset, RunMounts mounts) => new(
+        new LoadRequest(
+            runner.Seen(mounts.Checkpoint), evaluation.Architecture, evaluation.Weights, runner.AllowPrograms,
+            options.Device, options.Threads),
+        runner.Seen(mounts.Dataset),
+        [.. dataset.Samples.Select(sample => sample.Path)],
+        evaluation.Benchmark.ClassCount,
+        evaluation.EvalTransform ?? evaluation.Benchmark.EvalTransform,
+        $"{runner.Seen(mounts.Scratch)}/predictions");
+
+    private Provenance ProvenanceOf(
+        ClaimedEvaluation evaluation,
+        CheckedDataset dataset,
+        CheckpointInspection inspection,
+        Finished finished,
+        TimeSpan duration) => new(
+            evaluation.CheckpointSha256,
+            inspection.Architecture,
+            inspection.Recognition,
+            inspection.ParameterCount,
+            $"{evaluation.Benchmark.Name}@{evaluation.Benchmark.Version}",
+            dataset.Sha256,
+            evaluation.EvalTransform ?? evaluation.Benchmark.EvalTransform,
+            EvalTransformDeclared: evaluation.EvalTransform is not null,
+            options.Device,
+            Precision: "float32",
+            finished.Engine,
+            finished.Libraries,
+            options.Threads,
+            duration.TotalSeconds,
+            finished.ImagesPerSecond,
+            finished.PeakMemoryBytes,
+            identity.Id,
+            Software);
 
     [LoggerMessage(1, LogLevel.Information, "Evaluation {EvaluationId} on {Benchmark} starts, run {Attempt}")]
     private partial void LogStarted(Guid evaluationId, string benchmark, int attempt);
@@ -161,6 +171,9 @@ internal sealed partial class EvaluationJob(
     [LoggerMessage(2, LogLevel.Information, "Evaluation {EvaluationId} ends: {Outcome}")]
     private partial void LogEnded(Guid evaluationId, string outcome);
 
-    [LoggerMessage(3, LogLevel.Warning, "Evaluation {EvaluationId} goes back to the queue: {Reason}")]
-    private partial void LogRequeued(Guid evaluationId, string reason);
+    [LoggerMessage(3, LogLevel.Warning, "Evaluation {EvaluationId} goes back to the queue: {Reason} {Log}")]
+    private partial void LogRequeued(Guid evaluationId, string reason, string log);
+
+    [LoggerMessage(4, LogLevel.Error, "Evaluation {EvaluationId} is given up: {Reason} {Log}")]
+    private partial void LogGivenUp(Guid evaluationId, string reason, string log);
 }

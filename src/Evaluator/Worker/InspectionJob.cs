@@ -12,14 +12,29 @@ namespace Leaderboard.Evaluator.Worker;
 internal sealed class InspectionJob(
     NpgsqlDataSource db, CheckpointStore checkpoints, RunnerProcess runner, WorkerOptions options) : IInspectionJob
 {
+    private const int MaxAttempts = 3;
+
+    private const string Begin = """
+        update checkpoints set inspection_attempts = inspection_attempts + 1
+        where sha256 = @checkpointSha256 and inspection = 'pending'
+        returning inspection_attempts
+        """;
+
     private const string Record = """
         update checkpoints
         set inspection = @state, inspection_report = @report::jsonb, inspection_failure = @failure::jsonb
-        where sha256 = @sha256
+        where sha256 = @checkpointSha256 and inspection = 'pending'
         """;
 
     public async Task RunAsync(string checkpointSha256, CancellationToken cancellationToken)
     {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        var attempt = await connection.ExecuteScalarAsync<int?>(
+            new CommandDefinition(Begin, new { checkpointSha256 }, cancellationToken: cancellationToken));
+        if (attempt is null)
+        {
+            return;
+        }
         var mount = new Mount(checkpoints.PathOf(checkpointSha256), "/runner/input/checkpoint");
         var request = new LoadRequest(
             runner.Seen(mount), Architecture: null, Weights: null, runner.AllowPrograms, Device: "cpu", Threads: 1);
@@ -28,26 +43,36 @@ internal sealed class InspectionJob(
         try
         {
             await runner.RunAsync(
-                "inspect", request, [mount], options.InspectionTimeLimit,
+                "inspect", request, [mount], new RunnerLimits(options.InspectionTimeLimit, options.InspectionMemoryBytes),
                 message => report = (message as Loaded)?.Inspection ?? report, cancellationToken);
         }
         catch (EvaluationFailedException failed)
         {
             failure = new Failure(failed.Code, failed.Message);
         }
+        catch (RunnerCrashedException) when (attempt < MaxAttempts)
+        {
+            return; // It stays pending; the sweep gives it another job.
+        }
         catch (RunnerCrashedException crash)
         {
             failure = new Failure(FailureCodes.RunnerCrashed, crash.Message);
         }
-
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
             Record,
-            new { sha256 = checkpointSha256, state = failure is null ? "done" : "failed", report = Json(report), failure = Json(failure) },
+            new
+            {
+                checkpointSha256,
+                state = failure is null ? "done" : "failed",
+                report = Json(report),
+                failure = Json(failure),
+            },
             cancellationToken: cancellationToken));
     }
 
     private static string? Json<T>(T? value) where T : class =>
         // jsonb refuses \u0000; a tensor may be named anything.
-        value is null ? null : JsonSerializer.Serialize(value, LeaderboardJson.Options).Replace("\\u0000", "\\uFFFD", StringComparison.Ordinal);
+        value is null
+            ? null
+            : JsonSerializer.Serialize(value, LeaderboardJson.Options).Replace("\\u0000", "\\uFFFD", StringComparison.Ordinal);
 }

@@ -29,13 +29,14 @@ internal sealed partial class QueueSweep(NpgsqlDataSource db, IBackgroundJobClie
         where state = 'running' and lease_expires_at < now()
         """;
 
-    // A row younger than 5 s may be about to be enqueued by the request that made it.
+    // A row younger than 5 s may be about to be enqueued by the request that made it. A job that was fetched long ago
+    // while its row still waits was fetched by a worker that died before it claimed the row.
     private const string WithoutJob = """
         select e.id
         from evaluations e
         left join hangfire.jobqueue q on q.jobid = e.job_id
         where e.state = 'queued' and e.queued_at < now() - interval '5 seconds'
-          and (q.id is null or (q.queue = @gpuQueue and @queue = @cpuQueue))
+          and (q.id is null or q.fetchedat < now() - interval '20 seconds' or (q.queue = @gpuQueue and @queue = @cpuQueue))
         order by e.queued_at
         limit 1000
         """;
@@ -76,9 +77,9 @@ internal sealed partial class QueueSweep(NpgsqlDataSource db, IBackgroundJobClie
             TakeBack,
             new
             {
-                maxAttempts = EvaluationQueries.MaxAttempts,
+                maxAttempts = EvaluationLifecycle.MaxAttempts,
                 code = FailureCodes.WorkerLost,
-                message = $"Its worker was lost {EvaluationQueries.MaxAttempts} times while running it.",
+                message = $"Its worker was lost {EvaluationLifecycle.MaxAttempts} times while running it.",
             },
             cancellationToken: cancellationToken));
 

@@ -9,12 +9,20 @@ using Leaderboard.Shared.Evaluations;
 namespace Leaderboard.Evaluator.Worker;
 
 /// <summary>Thrown when a runner ends without saying why: killed, out of stack, crashed in native code.</summary>
-internal sealed class RunnerCrashedException(string message) : Exception(message);
+/// <param name="message">What the submitter may read.</param>
+/// <param name="log">The end of what it wrote to standard error: for the operator alone.</param>
+internal sealed class RunnerCrashedException(string message, string log) : Exception(message)
+{
+    public string Log { get; } = log;
+}
+
+/// <summary>What a runner may take: wall time, and private memory in bytes.</summary>
+internal readonly record struct RunnerLimits(TimeSpan Time, long MemoryBytes);
 
 /// <summary>One sandboxed child: <c>run</c> or <c>inspect</c>, from its request to its last event.</summary>
 internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options)
 {
-    private const int MaxErrorLines = 20;
+    private const int KeptErrorCharacters = 4000;
     private const int MaxEventCharacters = 64 << 20;
 
     /// <summary>Whether what runs is safe enough for checkpoints that are programs.</summary>
@@ -36,7 +44,7 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options)
         string command,
         object request,
         IReadOnlyList<Mount> mounts,
-        TimeSpan timeLimit,
+        RunnerLimits limits,
         Action<RunnerEvent> onEvent,
         CancellationToken cancellationToken)
     {
@@ -47,7 +55,7 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options)
         {
             try
             {
-                Run(command, request, mounts, timeLimit, onEvent, cancellationToken);
+                Run(command, request, mounts, limits, onEvent, cancellationToken);
                 ended.SetResult();
             }
             catch (OperationCanceledException cancelled)
@@ -68,29 +76,15 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options)
         string command,
         object request,
         IReadOnlyList<Mount> mounts,
-        TimeSpan timeLimit,
+        RunnerLimits limits,
         Action<RunnerEvent> onEvent,
         CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(timeLimit);
+        using var timeout = new CancellationTokenSource(limits.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        using var process = Process.Start(StartInfo(command, mounts))!;
-        var errors = new Queue<string>();
-        process.ErrorDataReceived += (_, line) =>
-        {
-            if (line.Data is not null)
-            {
-                lock (errors)
-                {
-                    errors.Enqueue(line.Data.Length > 500 ? line.Data[..500] : line.Data);
-                    if (errors.Count > MaxErrorLines)
-                    {
-                        errors.Dequeue();
-                    }
-                }
-            }
-        };
-        process.BeginErrorReadLine();
+        using var process = Process.Start(StartInfo(command, mounts, limits))!;
+        var errors = Task.Factory.StartNew(
+            () => ReadEnd(process.StandardError), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
         RunnerEvent? last = null;
         using (stop.Token.Register(() => process.Kill(entireProcessTree: true)))
@@ -101,11 +95,8 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options)
                 process.StandardInput.Flush();
                 while (ReadLine(process.StandardOutput) is { } line)
                 {
-                    last = JsonSerializer.Deserialize<RunnerEvent>(line, LeaderboardJson.Options);
-                    if (last is not null)
-                    {
-                        onEvent(last);
-                    }
+                    last = RunnerEvents.Parse(line);
+                    onEvent(last);
                 }
             }
             catch (Exception broken) when (broken is IOException or JsonException or NotSupportedException)
@@ -114,6 +105,7 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options)
                 last = null;
             }
             process.WaitForExit();
+            errors.Wait(CancellationToken.None);
         }
 
         switch (last)
@@ -126,15 +118,13 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options)
         cancellationToken.ThrowIfCancellationRequested();
         if (timeout.IsCancellationRequested)
         {
-            throw new EvaluationFailedException(FailureCodes.TimedOut, $"It took longer than the limit of {timeLimit}.");
+            throw new EvaluationFailedException(FailureCodes.TimedOut, $"It took longer than the limit of {limits.Time}.");
         }
-        lock (errors)
-        {
-            throw new RunnerCrashedException($"The runner ended with exit code {process.ExitCode}. {string.Join('\n', errors)}");
-        }
+        throw new RunnerCrashedException(
+            $"The runner ended with exit code {process.ExitCode} and without a result.", errors.Result);
     }
 
-    private ProcessStartInfo StartInfo(string command, IReadOnlyList<Mount> mounts)
+    private ProcessStartInfo StartInfo(string command, IReadOnlyList<Mount> mounts, RunnerLimits limits)
     {
         var runtime = RuntimeEnvironment.GetRuntimeDirectory().TrimEnd('/');
         var program = new Mount(AppContext.BaseDirectory.TrimEnd('/'), "/runner/program");
@@ -155,12 +145,29 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options)
             ["VIPS_BLOCK_UNTRUSTED"] = "1",
         };
         // The largest file that it writes is the predictions: 24 bytes a sample.
-        var limits = new SandboxLimits(options.MemoryBytes, FileBytes: 4L << 30);
+        var allowed = new SandboxLimits(limits.MemoryBytes, FileBytes: 4L << 30);
         IReadOnlyList<Mount> shown = selfContained ? [program, .. mounts] : [program, dotnet, .. mounts];
-        return sandbox.StartInfo([.. executable, command], shown, limits, environment, Devices());
+        return sandbox.StartInfo([.. executable, command], shown, allowed, environment, Devices());
     }
 
     private string[] Devices() => options.Device == "cpu" ? [] : Directory.GetFiles("/dev", "nvidia*");
+
+    // A program may print without end and without line breaks: only the end is kept.
+    private static string ReadEnd(StreamReader reader)
+    {
+        var kept = new StringBuilder();
+        var buffer = new char[KeptErrorCharacters];
+        int count;
+        while ((count = reader.Read(buffer)) > 0)
+        {
+            kept.Append(buffer, 0, count);
+            if (kept.Length > KeptErrorCharacters)
+            {
+                kept.Remove(0, kept.Length - KeptErrorCharacters);
+            }
+        }
+        return kept.ToString();
+    }
 
     // A hostile program may write to standard output too: a line without an end must not fill the worker's memory.
     private static string? ReadLine(StreamReader reader)

@@ -5,16 +5,14 @@ using Npgsql;
 
 namespace Leaderboard.Evaluator.Worker;
 
-/// <summary>Tells the database every 3 seconds that this worker is alive, and every 15 what it has of each dataset.</summary>
+/// <summary>Tells the database every 3 seconds that this worker is alive.</summary>
 internal sealed partial class WorkerHeartbeat(
     NpgsqlDataSource db,
     WorkerIdentity identity,
     WorkerOptions options,
     Sandbox sandbox,
-    DatasetStates datasets,
     ILogger<WorkerHeartbeat> logger) : BackgroundService
 {
-    private const int BeatsPerDatasetCheck = 5;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
 
     private const string Beat = """
@@ -35,7 +33,7 @@ internal sealed partial class WorkerHeartbeat(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval);
-        for (var beat = 0; ; beat++)
+        do
         {
             try
             {
@@ -43,21 +41,14 @@ internal sealed partial class WorkerHeartbeat(
                 await connection.ExecuteAsync(new CommandDefinition(
                     Beat, new { identity.Id, options.Device, sandbox = sandbox.Unavailable ?? "bubblewrap" },
                     cancellationToken: stoppingToken));
-                if (beat % BeatsPerDatasetCheck == 0)
-                {
-                    await datasets.ReportAllAsync(stoppingToken);
-                    await connection.ExecuteAsync(new CommandDefinition(ForgetTheDead, cancellationToken: stoppingToken));
-                }
+                await connection.ExecuteAsync(new CommandDefinition(ForgetTheDead, cancellationToken: stoppingToken));
             }
             catch (NpgsqlException away)
             {
                 LogAway(away.Message);
             }
-            if (!await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                return;
-            }
         }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     [LoggerMessage(20, LogLevel.Warning, "The database is away, no heartbeat: {Reason}")]

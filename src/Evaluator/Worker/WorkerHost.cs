@@ -43,7 +43,7 @@ internal static class WorkerHost
 
         var connectionString = Database.Complete(configured);
         var folders = LeaderboardFolders.FromEnvironment();
-        RemoveAbandoned(folders.Scratch, olderThan: options.TimeLimit);
+        ScratchFolder.RemoveAbandoned(folders, olderThan: options.TimeLimit, TimeProvider.System);
         var services = builder.Services;
         services.AddNpgsqlDataSource(connectionString);
         services.AddSingleton(folders);
@@ -60,6 +60,7 @@ internal static class WorkerHost
         services.AddTransient<IEvaluationJob, EvaluationJob>();
         services.AddTransient<IInspectionJob, InspectionJob>();
         services.AddHostedService<WorkerHeartbeat>();
+        services.AddHostedService<DatasetWatch>();
         services.AddHostedService<QueueSweep>();
         services.AddHangfire(hangfire => hangfire.UseLeaderboardQueue(connectionString));
         string[] queues = options.Device == "cpu"
@@ -71,7 +72,7 @@ internal static class WorkerHost
         services.AddHangfireServer(server => Configure(server, "inspections", [IInspectionJob.Queue]));
 
         using var host = builder.Build();
-        WarnWithoutSandbox(host.Services.GetRequiredService<Sandbox>());
+        WarnWithoutSandbox(host.Services.GetRequiredService<Sandbox>(), options);
         await host.RunAsync();
         return 0;
     }
@@ -85,24 +86,12 @@ internal static class WorkerHost
         server.HeartbeatInterval = TimeSpan.FromSeconds(10);
     }
 
-    // What runs left behind that were killed with their worker; none younger than the time limit can be told from a
-    // run of another worker on this home.
-    private static void RemoveAbandoned(string scratch, TimeSpan olderThan)
-    {
-        foreach (var run in Directory.CreateDirectory(scratch).GetDirectories())
-        {
-            if (TimeProvider.System.GetUtcNow() - run.LastWriteTimeUtc > olderThan)
-            {
-                run.Delete(recursive: true);
-            }
-        }
-    }
-
-    private static void WarnWithoutSandbox(Sandbox sandbox)
+    private static void WarnWithoutSandbox(Sandbox sandbox, WorkerOptions options)
     {
         if (sandbox.Unavailable is { } reason)
         {
-            Console.Error.WriteLine($"No sandbox: {reason}. TorchScript checkpoints are refused.");
+            var programs = options.AllowProgramsWithoutSandbox ? "run with this worker's rights" : "are refused";
+            Console.Error.WriteLine($"No sandbox: {reason}. TorchScript checkpoints {programs}.");
         }
     }
 }

@@ -28,6 +28,10 @@ public sealed class WorkerOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "Evaluator__InspectionTimeLimit must be from 00:00:01 to 1.00:00:00.")]
     public TimeSpan InspectionTimeLimit { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Memory that an inspection may have beside an evaluation, in bytes, at least 1 GB. The default is 4 GB.</summary>
+    [Range(1_000_000_000, long.MaxValue, ErrorMessage = "Evaluator__InspectionMemoryBytes must be at least 1000000000.")]
+    public long InspectionMemoryBytes { get; init; } = 4_000_000_000;
+
     /// <summary>
     /// Whether checkpoints that are programs (TorchScript) may run where bubblewrap cannot. The default is no: such a
     /// checkpoint could do whatever this worker can.

@@ -56,4 +56,11 @@ public static class FailureCodes
 
     /// <summary>The worker was lost three times while it ran this evaluation.</summary>
     public const string WorkerLost = "worker_lost";
+
+    /// <summary>Something failed on the worker's side, three times.</summary>
+    public const string WorkerFailed = "worker_failed";
+
+    /// <summary>Every code there is: a runner that sends another is not believed.</summary>
+    public static readonly IReadOnlySet<string> All = typeof(FailureCodes).GetFields()
+        .Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).ToHashSet();
 }

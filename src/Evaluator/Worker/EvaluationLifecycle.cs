@@ -21,7 +21,7 @@ internal sealed record ClaimedEvaluation(
     EvalTransform? EvalTransform);
 
 /// <summary>The life of an evaluation in the database. Every change of state names the state and attempt that it leaves.</summary>
-internal static class EvaluationQueries
+internal static class EvaluationLifecycle
 {
     /// <summary>A running evaluation whose worker has not renewed its lease for this long is somebody else's.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(20);
@@ -128,9 +128,10 @@ internal static class EvaluationQueries
     // What boards rank is a row of its own, so that a board is one table's index.
     private const string InsertResult = """
         insert into results (benchmark_id, metric, kind, value, interval_low, interval_high, model_name, user_id,
-                             paper_id, code_url, uses_additional_data, parameters, dated, evaluation_id, is_public)
+                             paper_id, code_url, uses_additional_data, parameters, eval_transform, dated, evaluation_id,
+                             is_public)
         select e.benchmark_id, sc.metric, 'verified', sc.value, sc.interval_low, sc.interval_high, s.model_name,
-               s.user_id, s.paper_id, s.code_url, s.uses_additional_data, @parameters,
+               s.user_id, s.paper_id, s.code_url, s.uses_additional_data, @parameters, s.eval_transform,
                (s.created_at at time zone 'utc')::date, e.id, s.visibility = 'public'
         from evaluations e
         join submissions s on s.id = e.submission_id

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Leaderboard.Evaluator.Runner;
+using Leaderboard.Shared;
+using Leaderboard.Shared.Evaluations;
+
+namespace Leaderboard.Evaluator.Worker;
+
+/// <summary>
+/// The border between an untrusted runner and the database: an event is taken only if every member is one that an
+/// honest runner could send.
+/// </summary>
+internal static class RunnerEvents
+{
+    private const int MaxMessageLength = 4000;
+    private const int MaxVersionLength = 200;
+    private const int MaxLibraries = 50;
+
+    /// <summary>The event of one line; throws <see cref="JsonException"/> for anything else.</summary>
+    public static RunnerEvent Parse(string line) =>
+        JsonSerializer.Deserialize<RunnerEvent>(line, LeaderboardJson.Options) switch
+        {
+            Loaded loaded => loaded,
+            Progress progress when progress.Done >= 0 && IsQuantity(progress.ImagesPerSecond) => progress,
+            Finished finished when IsQuantity(finished.DurationSeconds)
+                && IsQuantity(finished.ImagesPerSecond)
+                && finished.PeakMemoryBytes >= 0
+                && IsVersion(finished.Engine)
+                && finished.Libraries.Count <= MaxLibraries
+                && finished.Libraries.All(library => IsVersion(library.Key) && IsVersion(library.Value)) => finished,
+            Failed failed when FailureCodes.All.Contains(failed.Code) => failed with { Message = Bounded(failed.Message) },
+            var other => throw new JsonException($"An honest runner does not send this {other?.GetType().Name ?? "null"}."),
+        };
+
+    private static bool IsQuantity(double value) => double.IsFinite(value) && value >= 0;
+
+    private static bool IsVersion(string text) => text.Length <= MaxVersionLength && !text.Any(char.IsControl);
+
+    private static string Bounded(string message) =>
+        message.Length <= MaxMessageLength ? message : string.Concat(message.AsSpan(0, MaxMessageLength), " …");
+}
