@@ -15,10 +15,6 @@ internal static class RunCommand
         var total = Stopwatch.StartNew();
         torch.set_num_threads(request.Load.Threads);
         var device = torch.device(request.Load.Device);
-        if (device.type == DeviceType.CUDA && !torch.cuda.is_available())
-        {
-            throw new InvalidOperationException($"Evaluator__Device is {request.Load.Device}, but libtorch sees no GPU.");
-        }
         using var model = ModelLoader.Load(
             request.Load.Checkpoint,
             new ModelRequest(request.Load.Architecture, request.Load.Weights, request.Load.AllowPrograms),

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TorchSharp;
 
 namespace Leaderboard.Evaluator.Worker;
 
@@ -38,6 +39,12 @@ internal static class WorkerHost
         if (!Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true))
         {
             await Console.Error.WriteLineAsync(string.Join('\n', problems.Select(problem => problem.ErrorMessage)));
+            return 2;
+        }
+
+        if (options.Device != "cpu" && !torch.cuda.is_available())
+        {
+            await Console.Error.WriteLineAsync($"Evaluator__Device is {options.Device}, but libtorch sees no GPU.");
             return 2;
         }
 
