@@ -13,11 +13,7 @@ internal static class EvaluationQueries
     private const string Columns = """
         select e.id, e.submission_id, s.model_name, b.name as benchmark, b.version, e.state, e.done, e.total,
                e.images_per_second, e.failure_code, e.failure_message, e.queued_at, e.started_at, e.finished_at,
-               e.provenance::text as provenance,
-               case when e.state = 'queued' then (
-                   select count(*) from evaluations other
-                   where other.state = 'queued' and (other.queued_at, other.id) <= (e.queued_at, e.id)) end
-                   as queue_position
+               e.provenance::text as provenance
         from evaluations e
         join submissions s on s.id = e.submission_id
         join benchmarks b on b.id = e.benchmark_id
@@ -48,6 +44,14 @@ internal static class EvaluationQueries
         order by c.metric
         """;
 
+    // Asked for one evaluation alone: it counts all that wait before it.
+    private const string FindQueuePosition = """
+        select count(*)
+        from evaluations e
+        join evaluations before on before.state = 'queued' and (before.queued_at, before.id) <= (e.queued_at, e.id)
+        where e.id = @id and e.state = 'queued'
+        """;
+
     public static async Task<Evaluation?> FindEvaluationAsync(
         this NpgsqlDataSource db, Guid id, Caller caller, CancellationToken cancellationToken)
     {
@@ -58,12 +62,15 @@ internal static class EvaluationQueries
         {
             return null;
         }
+        // No longer queued by now, it is before none: 0, which is shown as null.
+        var position = row.State != "queued" ? 0 : await connection.ExecuteScalarAsync<long>(
+            new CommandDefinition(FindQueuePosition, new { id }, cancellationToken: cancellationToken));
         var scores = await connection.ListScoresAsync([id], cancellationToken);
         var claims = await connection.QueryAsync<ClaimedScore>(
             new CommandDefinition(FindClaims, new { id }, cancellationToken: cancellationToken));
         return new Evaluation(
-            row.Id, row.SubmissionId, row.ModelName, row.Benchmark, row.Version, row.State, row.QueuePosition,
-            row.Progress, [.. scores[id]], claims.AsList(),
+            row.Id, row.SubmissionId, row.ModelName, row.Benchmark, row.Version, row.State,
+            position == 0 ? null : position, row.Progress, [.. scores[id]], claims.AsList(),
             row.Provenance is null ? null : JsonSerializer.Deserialize<Provenance>(row.Provenance, LeaderboardJson.Options),
             row.Failure, row.QueuedAt, row.StartedAt, row.FinishedAt);
     }
@@ -148,15 +155,17 @@ internal static class EvaluationQueries
         DateTime QueuedAt,
         DateTime? StartedAt,
         DateTime? FinishedAt,
-        string? Provenance,
-        long? QueuePosition)
+        string? Provenance)
     {
         public Failure? Failure => FailureCode is null ? null : new Failure(FailureCode, FailureMessage ?? "");
 
-        public Progress Progress => new(Done, Total, ImagesPerSecond, EtaSeconds);
+        public Progress Progress => new(Done, Total, Speed, EtaSeconds);
 
-        private int? EtaSeconds => State == "running" && Total is { } total && ImagesPerSecond is > 0 and var speed
-            ? (int)Math.Min(int.MaxValue, Math.Ceiling((total - Done) / speed))
+        // JSON has no word for infinity: whatever a row holds, a list of it is answered.
+        private double? Speed => ImagesPerSecond is { } speed && double.IsFinite(speed) ? speed : null;
+
+        private int? EtaSeconds => State == "running" && Total is { } total && Speed is > 0 and var speed
+            ? (int)Math.Clamp(Math.Ceiling((total - Done) / speed), 0, int.MaxValue)
             : null;
     }
 }
