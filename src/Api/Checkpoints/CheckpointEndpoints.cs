@@ -4,6 +4,7 @@ using Leaderboard.Api.Accounts;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Checkpoints;
+using Leaderboard.Shared.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -33,7 +34,7 @@ internal static class CheckpointEndpoints
         HttpContext http,
         CheckpointReceiver receiver,
         NpgsqlDataSource db,
-        WorkQueue queue,
+        WorkQueues queues,
         CancellationToken cancellationToken)
     {
         var announced = ReprDigest.Sha256Of(http.Request);
@@ -49,7 +50,7 @@ internal static class CheckpointEndpoints
         var recorded = await connection.RecordCheckpointAsync(received, userId, cancellationToken);
         if (recorded.IsNew)
         {
-            await queue.EnqueueInspectionAsync(received.Sha256, cancellationToken);
+            await queues.EnqueueInspectionsAsync([received.Sha256], cancellationToken);
         }
         var checkpoint = await GetCheckpoint(received.Sha256, db, http.User, cancellationToken);
         var location = $"/api/v1/checkpoints/{received.Sha256}";
