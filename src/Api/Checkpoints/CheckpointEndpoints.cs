@@ -43,11 +43,7 @@ internal static class CheckpointEndpoints
         {
             throw Problems.DigestMismatch.Because($"The body's SHA-256 is {received.Sha256}, announced was {announced}.");
         }
-        received.Commit();
-
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        var userId = Caller.UserIdOf(http.User);
-        var recorded = await connection.RecordCheckpointAsync(received, userId, cancellationToken);
+        var recorded = await db.AddCheckpointAsync(received, Caller.UserIdOf(http.User), cancellationToken);
         if (recorded.IsNew)
         {
             await queues.EnqueueInspectionsAsync([received.Sha256], cancellationToken);
@@ -100,7 +96,7 @@ internal static class CheckpointEndpoints
 /// <param name="Format">What its first bytes say: <c>safetensors</c>, <c>torch_zip</c> or <c>torch_legacy</c>.</param>
 /// <param name="Inspection">How far a sandboxed look into the file is: <c>pending</c>, <c>done</c> or
 /// <c>failed</c>.</param>
-/// <param name="CreatedAt">When it was first stored, UTC.</param>
+/// <param name="CreatedAt">When it was stored, by this user where it is theirs, UTC.</param>
 /// <param name="Report">What was found in the file; null until <c>done</c>.</param>
 /// <param name="Failure">Why the file cannot be used; null unless <c>failed</c>.</param>
 public sealed record Checkpoint(

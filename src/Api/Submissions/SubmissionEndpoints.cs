@@ -51,7 +51,6 @@ internal static class SubmissionEndpoints
                 : throw Problems.IdempotencyKeyReused.Because("Send a new key with a new request.");
         }
 
-        incoming.File?.Commit();
         var accepted = await db.AddSubmissionAsync(incoming, userId, key, cancellationToken);
         if (accepted.CheckpointIsNew)
         {
