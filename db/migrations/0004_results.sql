@@ -15,6 +15,7 @@ create table results (
     code_url             text,
     source_url           text,            -- where a reported figure was read
     note                 text,            -- what the figure's protocol does differently
+    eval_transform       jsonb,           -- the submitter's own; null: the benchmark's
     uses_additional_data boolean          not null default false,
     parameters           bigint,
     dated                date             not null,

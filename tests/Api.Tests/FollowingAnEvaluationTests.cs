@@ -123,6 +123,27 @@ public sealed class FollowingAnEvaluationTests(ApiFactory api) : IClassFixture<A
             (await api.Anonymous.GetJsonAsync($"/api/v1/evaluations/{id}")).GetProperty("queue_position").GetInt32();
     }
 
+    [Fact]
+    public async Task Predictions_read_in_several_parts_join_without_gaps()
+    {
+        await api.CreateBenchmarkAsync("parts");
+        var submission = await ApiFactory.SubmitAsync(api.Admin, Samples.Submission("parts"));
+        var id = submission.GetProperty("evaluations")[0].GetProperty("id").GetGuid();
+        await api.RecordScoreAsync(id, ("0", 0, 0));
+        await api.ExecuteAsync("""
+            insert into manifest_samples (manifest_id, ordinal, path, target, bytes, sha256)
+            select e.manifest_id, n, n::text, n, 1, '\x00' from evaluations e, generate_series(1, 20000) n where e.id = @id
+            """, new { id });
+        await api.ExecuteAsync("""
+            update predictions
+            set prediction = array(select generate_series(0, 20000)), confidence = array_fill(0.5::real, array[20001])
+            where evaluation_id = @id
+            """, new { id });
+        var lines = (await ReadAsync($"/api/v1/evaluations/{id}/predictions", "text/csv")).Split("\r\n")[1..^1];
+        Assert.Equal(
+            Enumerable.Range(0, 20001).Select(n => $"{n},{n},{n},0.5,true"), lines);
+    }
+
     // Counting the queue for every row took 6.4 s here.
     [Fact]
     public async Task A_long_queue_makes_no_list_slow()
