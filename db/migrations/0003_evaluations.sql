@@ -62,7 +62,9 @@ create table evaluations (
     lease_expires_at  timestamptz,                      -- a running row past this has lost its worker
     done              int         not null default 0,   -- samples
     total             int,
-    images_per_second double precision,
+    images_per_second double precision
+                                  constraint evaluations_images_per_second_check
+                                  check (images_per_second >= 0 and images_per_second < 'infinity'),   -- nor NaN
     queued_at         timestamptz not null default now(),
     started_at        timestamptz,
     finished_at       timestamptz,
@@ -70,17 +72,21 @@ create table evaluations (
     failure_message   text,
     provenance        jsonb,
     manifest_id       uuid        constraint evaluations_manifest_fkey references manifests,
+    constraint evaluations_done_check check (done >= 0 and done <= coalesce(total, done)),
     constraint evaluations_failure_check check ((state = 'failed') = (failure_code is not null))
 );
 create index evaluations_submission_idx on evaluations (submission_id);
+create index evaluations_queue_idx on evaluations (queued_at, id) where state = 'queued';
 create index evaluations_unfinished_idx on evaluations (state) where state in ('queued', 'running');
 
 create table scores (
     evaluation_id uuid             not null constraint scores_evaluation_fkey references evaluations,
     metric        text             not null,
-    value         double precision not null,
+    value         double precision not null constraint scores_value_check check (value between 0 and 1),
     interval_low  double precision,
-    interval_high double precision,
+    interval_high double precision constraint scores_interval_check
+                                   check (interval_low > '-infinity' and interval_low <= interval_high
+                                          and interval_high < 'infinity'),
     correct       bigint,
     count         bigint,
     constraint scores_evaluation_metric_key primary key (evaluation_id, metric)

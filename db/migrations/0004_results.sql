@@ -6,7 +6,7 @@ create table results (
     benchmark_id         uuid             not null constraint results_benchmark_fkey references benchmarks,
     metric               text             not null,
     kind                 text             not null constraint results_kind_check check (kind in ('verified', 'reported')),
-    value                double precision not null,
+    value                double precision not null constraint results_value_check check (value between 0 and 1),
     interval_low         double precision,
     interval_high        double precision,
     model_name           text             not null,
@@ -15,6 +15,7 @@ create table results (
     code_url             text,
     source_url           text,            -- where a reported figure was read
     note                 text,            -- what the figure's protocol does differently
+    eval_transform       jsonb,           -- the submitter's own; null: the benchmark's
     uses_additional_data boolean          not null default false,
     parameters           bigint,
     dated                date             not null,
@@ -23,6 +24,8 @@ create table results (
     is_public            boolean          not null default true,
     recorded_at          timestamptz      not null default now(),
     withdrawn_at         timestamptz,
+    constraint results_interval_check check (interval_low > '-infinity' and interval_low <= interval_high
+                                             and interval_high < 'infinity'),
     constraint results_evaluation_metric_key unique (evaluation_id, metric),
     constraint results_kind_evaluation_check check ((kind = 'verified') = (evaluation_id is not null))
 );

@@ -49,7 +49,7 @@ internal static class Server
         // Registered before Hangfire's own, which would go through a global: one process may hold several servers.
         builder.Services.AddSingleton<JobStorage>(_ => HangfireStorage.Open(connectionString));
         builder.Services.AddHangfire(hangfire => hangfire.UseLeaderboardSerialization());
-        builder.Services.AddSingleton<WorkQueue>();
+        builder.Services.AddSingleton<WorkQueues>();
 
         builder.Services.ConfigureHttpJsonOptions(json => LeaderboardJson.Apply(json.SerializerOptions));
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);

@@ -106,6 +106,28 @@ public sealed class MigratingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_file_of_another_database_is_replaced_or_told()
+    {
+        await File.WriteAllTextAsync(KeyFile, "lb_stale\n", Token);
+        await MigrateAsync();
+        var key = await File.ReadAllTextAsync(KeyFile, Token);
+        Assert.NotEqual("lb_stale\n", key);
+        Assert.DoesNotContain("key create", (await RunAsync("migrate")).Output);
+
+        await File.WriteAllTextAsync(KeyFile, "lb_stale\n", Token);
+        var (exitCode, output) = await RunAsync("migrate");
+        Assert.Equal(0, exitCode);
+        Assert.Contains("opens nothing", output);
+        Assert.Contains("key create", output);
+        Assert.Equal("lb_stale\n", await File.ReadAllTextAsync(KeyFile, Token));
+
+        await File.WriteAllTextAsync(KeyFile, key, Token);
+        await ScalarAsync("update api_keys set revoked_at = now()");
+        await MigrateAsync();
+        Assert.NotEqual(key, await File.ReadAllTextAsync(KeyFile, Token));
+    }
+
+    [Fact]
     public async Task A_missing_connection_string_is_named()
     {
         var (exitCode, output) = await TestDatabase.RunApiAsync("", home.Path, home.Path, "migrate");

@@ -79,6 +79,8 @@ public sealed class ReadingABoardTests(ApiFactory api) : IClassFixture<ApiFactor
         Assert.Equal(["1 a", "2 b"], await LinesAsync("past", "?as_of=2025-03-02"));
         Assert.Equal(["1 b"], await LinesAsync("past", "?as_of=2025-03-03"));
         Assert.Equal(["1 b"], await LinesAsync("past"));
+        // A date is all of its day: up to its last moment in UTC.
+        Assert.Equal(await LinesAsync("past", "?as_of=2025-03-02T23:59:59.999999Z"), await LinesAsync("past", "?as_of=2025-03-02"));
     }
 
     [Fact]
@@ -105,6 +107,37 @@ public sealed class ReadingABoardTests(ApiFactory api) : IClassFixture<ApiFactor
         Assert.Equal(2, entry.GetProperty("interval").GetArrayLength());
         Assert.Equal("arxiv:1234.5678", entry.GetProperty("paper").GetProperty("id").GetString());
         Assert.Equal(EvaluationOf(shown), entry.GetProperty("evaluation").GetGuid());
+    }
+
+    [Fact]
+    public async Task A_transform_of_the_submitters_own_is_shown_and_can_be_left_out()
+    {
+        await api.CreateBenchmarkAsync("transforms");
+        var submission = Samples.Submission("transforms", "own");
+        submission["eval_transform"] = JsonNode.Parse(
+            """{ "resize": 256, "interpolation": "bicubic", "crop": 224, "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5] }""");
+        var own = EvaluationOf(await ApiFactory.SubmitAsync(api.Admin, submission));
+        var common = EvaluationOf(await ApiFactory.SubmitAsync(api.Admin, Samples.Submission("transforms", "common")));
+        await api.RecordScoreAsync(own, ("a", 0, 0), ("b", 1, 1));
+        await api.RecordScoreAsync(common, ("a", 0, 0), ("b", 1, 0));
+        await api.ReportAsync("transforms", "elsewhere", 0.1);
+
+        const string Address = "/api/v1/benchmarks/transforms/leaderboard";
+        var entries = (await api.Anonymous.GetJsonAsync(Address)).GetProperty("entries");
+        Assert.Equal(224, entries[0].GetProperty("eval_transform").GetProperty("crop").GetInt32());
+        Assert.Equal(JsonValueKind.Null, entries[1].GetProperty("eval_transform").ValueKind);
+        Assert.Equal(["1 own", "2 common", "3 elsewhere"], await LinesAsync("transforms", "?eval_transform=any"));
+        Assert.Equal(["1 common", "2 elsewhere"], await LinesAsync("transforms", "?eval_transform=benchmark"));
+        var evaluation = await api.Anonymous.GetJsonAsync($"/api/v1/evaluations/{own}");
+        Assert.Equal("bicubic", evaluation.GetProperty("eval_transform").GetProperty("interpolation").GetString());
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, Address);
+        request.Headers.Accept.ParseAdd("text/csv");
+        using var response = await api.Anonymous.SendAsync(request, Token);
+        var lines = (await response.Content.ReadAsStringAsync(Token)).Split("\r\n");
+        Assert.EndsWith(",eval_transform", lines[0], StringComparison.Ordinal);
+        Assert.Contains("\"\"crop\"\":224", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(",", lines[2], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,6 +191,7 @@ public sealed class ReadingABoardTests(ApiFactory api) : IClassFixture<ApiFactor
     [Theory]
     [InlineData("?metric=f1", 400, "validation_failed")]
     [InlineData("?kind=best", 400, "validation_failed")]
+    [InlineData("?eval_transform=own", 400, "validation_failed")]
     [InlineData("?limit=0", 400, "validation_failed")]
     [InlineData("?limit=201", 400, "validation_failed")]
     [InlineData("?limit=many", 400, "request_malformed")]

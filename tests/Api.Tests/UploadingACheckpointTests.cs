@@ -95,6 +95,80 @@ public sealed class UploadingACheckpointTests(ApiFactory api) : IClassFixture<Ap
         Assert.Equal(before, api.StoredFiles());
     }
 
+    // A deferred trigger fails the commit itself, the last that can go wrong.
+    [Theory]
+    [InlineData("checkpoints", "deferrable initially deferred", "checkpoints")]
+    [InlineData("checkpoints", "deferrable initially deferred", "submissions")]
+    [InlineData("submissions", "", "submissions")]
+    public async Task What_the_database_does_not_record_leaves_no_file(string table, string when, string endpoint)
+    {
+        await api.Admin.PostAsync("/api/v1/benchmarks", Samples.Json(Samples.Benchmark("up-unrecorded")), Token);
+        using var user = await api.CreateUserAsync($"up-unrecorded-{table}-{endpoint}");
+        var bytes = Samples.Checkpoint();
+        await api.ExecuteAsync($"""
+            create or replace function refuse() returns trigger language plpgsql as 'begin raise exception ''no''; end';
+            create constraint trigger refuses after insert on {table} {when} for each row execute function refuse()
+            """);
+        using (var refused = await SendAsync())
+        {
+            await refused.ShouldBeProblemAsync(500, "internal_error");
+        }
+        Assert.DoesNotContain(api.StoredFiles(), IsStored);
+
+        await api.ExecuteAsync($"drop trigger refuses on {table}");
+        using (var taken = await SendAsync())
+        {
+            Assert.True(taken.IsSuccessStatusCode);
+        }
+        Assert.Single(api.StoredFiles(), IsStored);
+
+        async Task<HttpResponseMessage> SendAsync()
+        {
+            using HttpContent content = endpoint == "checkpoints"
+                ? Samples.File(bytes)
+                : Samples.Form(Samples.Submission("up-unrecorded"), bytes);
+            return await user.PostAsync($"/api/v1/{endpoint}", content, Token);
+        }
+
+        bool IsStored(string file) => file.EndsWith(Samples.Sha256Of(bytes), StringComparison.Ordinal)
+            || file.Contains("/incoming/", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failed_commit_leaves_the_file_that_another_has_recorded()
+    {
+        using var first = await api.CreateUserAsync("up-kept-first");
+        using var second = await api.CreateUserAsync("up-kept-second");
+        var bytes = Samples.Checkpoint();
+        await first.PostJsonAsync(Address, Samples.File(bytes), HttpStatusCode.Created);
+        await api.ExecuteAsync("""
+            create or replace function refuse() returns trigger language plpgsql as 'begin raise exception ''no''; end';
+            create constraint trigger refuses after insert on checkpoint_owners deferrable initially deferred
+            for each row execute function refuse()
+            """);
+        using var refused = await second.PostAsync(Address, Samples.File(bytes), Token);
+        await refused.ShouldBeProblemAsync(500, "internal_error");
+        await api.ExecuteAsync("drop trigger refuses on checkpoint_owners");
+        Assert.Single(api.StoredFiles(), file => file.EndsWith(Samples.Sha256Of(bytes), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_owner_does_not_see_that_somebody_else_stored_the_same_bytes_before()
+    {
+        using var first = await api.CreateUserAsync("up-time-first");
+        using var second = await api.CreateUserAsync("up-time-second");
+        var bytes = Samples.Checkpoint();
+        await first.PostJsonAsync(Address, Samples.File(bytes), HttpStatusCode.Created);
+        await api.ExecuteAsync("""
+            with c as (update checkpoints set created_at = '2020-01-01Z' where sha256 = @sha256)
+            update checkpoint_owners set created_at = '2020-01-01Z' where checkpoint_sha256 = @sha256
+            """, new { sha256 = Samples.Sha256Of(bytes) });
+        var created = await second.PostJsonAsync(Address, Samples.File(bytes), HttpStatusCode.Created);
+        Assert.NotEqual(2020, created.GetProperty("created_at").GetDateTime().Year);
+        var own = await first.GetJsonAsync($"{Address}/{Samples.Sha256Of(bytes)}");
+        Assert.Equal(2020, own.GetProperty("created_at").GetDateTime().Year);
+    }
+
     [Theory]
     [InlineData(Address, "application/octet-stream", "")]
     [InlineData(

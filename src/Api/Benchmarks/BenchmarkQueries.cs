@@ -3,6 +3,7 @@ using Dapper;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Benchmarks;
+using Leaderboard.Shared.Hosting;
 using Npgsql;
 
 namespace Leaderboard.Api.Benchmarks;
@@ -84,11 +85,11 @@ internal static class BenchmarkQueries
     }
 
     // What dead workers once saw says nothing.
-    private const string ListDatasetStates = """
+    private const string ListDatasetStates = $"""
         select d.benchmark_id, w.id as worker, w.device, d.state, d.message, d.checked_at
         from dataset_states d
         join workers w on w.id = d.worker_id
-        where d.benchmark_id = any(@ids) and w.heartbeat_at > now() - interval '15 seconds'
+        where d.benchmark_id = any(@ids) and {WorkQueues.WorkerIsAlive}
         order by w.id
         """;
 

@@ -4,6 +4,7 @@ using Leaderboard.Api.Accounts;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Checkpoints;
+using Leaderboard.Shared.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
@@ -33,7 +34,7 @@ internal static class CheckpointEndpoints
         HttpContext http,
         CheckpointReceiver receiver,
         NpgsqlDataSource db,
-        WorkQueue queue,
+        WorkQueues queues,
         CancellationToken cancellationToken)
     {
         var announced = ReprDigest.Sha256Of(http.Request);
@@ -42,14 +43,10 @@ internal static class CheckpointEndpoints
         {
             throw Problems.DigestMismatch.Because($"The body's SHA-256 is {received.Sha256}, announced was {announced}.");
         }
-        received.Commit();
-
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        var userId = Caller.UserIdOf(http.User);
-        var recorded = await connection.RecordCheckpointAsync(received, userId, cancellationToken);
+        var recorded = await db.AddCheckpointAsync(received, Caller.UserIdOf(http.User), cancellationToken);
         if (recorded.IsNew)
         {
-            await queue.EnqueueInspectionAsync(received.Sha256, cancellationToken);
+            await queues.EnqueueInspectionsAsync([received.Sha256], cancellationToken);
         }
         var checkpoint = await GetCheckpoint(received.Sha256, db, http.User, cancellationToken);
         var location = $"/api/v1/checkpoints/{received.Sha256}";
@@ -99,7 +96,7 @@ internal static class CheckpointEndpoints
 /// <param name="Format">What its first bytes say: <c>safetensors</c>, <c>torch_zip</c> or <c>torch_legacy</c>.</param>
 /// <param name="Inspection">How far a sandboxed look into the file is: <c>pending</c>, <c>done</c> or
 /// <c>failed</c>.</param>
-/// <param name="CreatedAt">When it was first stored, UTC.</param>
+/// <param name="CreatedAt">When it was stored, by this user where it is theirs, UTC.</param>
 /// <param name="Report">What was found in the file; null until <c>done</c>.</param>
 /// <param name="Failure">Why the file cannot be used; null unless <c>failed</c>.</param>
 public sealed record Checkpoint(

@@ -6,20 +6,31 @@ namespace Leaderboard.Api.Checkpoints;
 
 internal static class CheckpointQueries
 {
-    private const string AddCheckpoint =
+    public const string AddCheckpoint =
         "insert into checkpoints (sha256, size, format) values (@sha256, @size, @format) on conflict do nothing";
 
     private const string AddOwner =
         "insert into checkpoint_owners (checkpoint_sha256, user_id) values (@sha256, @userId) on conflict do nothing";
 
-    /// <summary>Records a stored checkpoint as this user's.</summary>
+    /// <summary>Records a checkpoint as this user's, and stores its file.</summary>
+    public static async Task<RecordedCheckpoint> AddCheckpointAsync(
+        this NpgsqlDataSource db, ReceivedCheckpoint received, Guid userId, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var recorded = await transaction.RecordCheckpointAsync(received, userId, cancellationToken);
+        await transaction.CommitWithFileAsync(received, db);
+        return recorded;
+    }
+
+    /// <summary>Records a checkpoint as this user's, in a transaction that is committed with its file.</summary>
     public static async Task<RecordedCheckpoint> RecordCheckpointAsync(
-        this NpgsqlConnection connection,
+        this NpgsqlTransaction transaction,
         ReceivedCheckpoint received,
         Guid userId,
-        CancellationToken cancellationToken,
-        NpgsqlTransaction? transaction = null)
+        CancellationToken cancellationToken)
     {
+        var connection = transaction.Connection!;
         var row = new { received.Sha256, received.Size, received.Format, userId };
         var added = await connection.ExecuteAsync(
             new CommandDefinition(AddCheckpoint, row, transaction, cancellationToken: cancellationToken));
@@ -28,13 +39,16 @@ internal static class CheckpointQueries
         return new RecordedCheckpoint(IsNew: added == 1, IsNewToUser: owned == 1);
     }
 
-    // Metadata is seen by owners, admins, and everybody once a public submission uses the checkpoint.
+    // Metadata is seen by owners, admins, and everybody once a public submission uses the checkpoint. An owner sees
+    // the time of their own upload: an earlier one would tell that somebody else holds the same bytes.
     private const string FindCheckpoint = """
-        select c.sha256, c.size, c.format, c.inspection, c.inspection_report::text, c.inspection_failure::text, c.created_at
+        select c.sha256, c.size, c.format, c.inspection, c.inspection_report::text, c.inspection_failure::text,
+               coalesce(o.created_at, c.created_at) as created_at
         from checkpoints c
+        left join checkpoint_owners o on o.checkpoint_sha256 = c.sha256 and o.user_id = @userId
         where c.sha256 = @sha256
           and (@isAdmin
-               or exists (select from checkpoint_owners o where o.checkpoint_sha256 = c.sha256 and o.user_id = @userId)
+               or o.user_id is not null
                or exists (select from submissions s where s.checkpoint_sha256 = c.sha256 and s.visibility = 'public'))
         """;
 

@@ -76,6 +76,8 @@ internal sealed class CheckpointReceiver(CheckpointStore store, IOptions<UploadO
         {
             throw Problems.CheckpointEmpty.Because("The upload has no bytes. Was the right file sent?");
         }
+        // Takes long for a large file, so it is done before any transaction begins.
+        file.Flush(flushToDisk: true);
         received.Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

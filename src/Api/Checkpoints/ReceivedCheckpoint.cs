@@ -22,6 +22,9 @@ internal sealed class ReceivedCheckpoint(CheckpointStore store, FileStream file)
         committed = true;
     }
 
+    /// <summary>Takes the file away that <see cref="Commit"/> put in its place.</summary>
+    public void TakeBack() => store.Remove(Sha256);
+
     public void Dispose()
     {
         file.Dispose();

@@ -35,8 +35,7 @@ internal static class EvaluationEndpoints
         Guid id, HttpContext http, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         Finished(await FindAsync(id, db, http.User, cancellationToken));
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        await PredictionsWriter.WriteAsync(http, connection.StreamPredictionsAsync(id), cancellationToken);
+        await PredictionsWriter.WriteAsync(http, db.StreamPredictionsAsync(id, cancellationToken), cancellationToken);
     }
 
     /// <summary>Lists the accuracy per class.</summary>

@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Dapper;
 using Leaderboard.Api.Accounts;
 using Leaderboard.Shared;
+using Leaderboard.Shared.Benchmarks;
 using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Evaluations;
 using Npgsql;
@@ -13,11 +15,7 @@ internal static class EvaluationQueries
     private const string Columns = """
         select e.id, e.submission_id, s.model_name, b.name as benchmark, b.version, e.state, e.done, e.total,
                e.images_per_second, e.failure_code, e.failure_message, e.queued_at, e.started_at, e.finished_at,
-               e.provenance::text as provenance,
-               case when e.state = 'queued' then (
-                   select count(*) from evaluations other
-                   where other.state = 'queued' and (other.queued_at, other.id) <= (e.queued_at, e.id)) end
-                   as queue_position
+               e.provenance::text as provenance, s.eval_transform::text as eval_transform
         from evaluations e
         join submissions s on s.id = e.submission_id
         join benchmarks b on b.id = e.benchmark_id
@@ -48,6 +46,14 @@ internal static class EvaluationQueries
         order by c.metric
         """;
 
+    // Asked for one evaluation alone: it counts all that wait before it.
+    private const string FindQueuePosition = """
+        select count(*)
+        from evaluations e
+        join evaluations before on before.state = 'queued' and (before.queued_at, before.id) <= (e.queued_at, e.id)
+        where e.id = @id and e.state = 'queued'
+        """;
+
     public static async Task<Evaluation?> FindEvaluationAsync(
         this NpgsqlDataSource db, Guid id, Caller caller, CancellationToken cancellationToken)
     {
@@ -58,15 +64,20 @@ internal static class EvaluationQueries
         {
             return null;
         }
+        // No longer queued by now, it is before none: 0, which is shown as null.
+        var position = row.State != "queued" ? 0 : await connection.ExecuteScalarAsync<long>(
+            new CommandDefinition(FindQueuePosition, new { id }, cancellationToken: cancellationToken));
         var scores = await connection.ListScoresAsync([id], cancellationToken);
         var claims = await connection.QueryAsync<ClaimedScore>(
             new CommandDefinition(FindClaims, new { id }, cancellationToken: cancellationToken));
         return new Evaluation(
-            row.Id, row.SubmissionId, row.ModelName, row.Benchmark, row.Version, row.State, row.QueuePosition,
-            row.Progress, [.. scores[id]], claims.AsList(),
-            row.Provenance is null ? null : JsonSerializer.Deserialize<Provenance>(row.Provenance, LeaderboardJson.Options),
-            row.Failure, row.QueuedAt, row.StartedAt, row.FinishedAt);
+            row.Id, row.SubmissionId, row.ModelName, row.Benchmark, row.Version,
+            Parse<EvalTransform>(row.EvalTransform), row.State, position == 0 ? null : position, row.Progress, [.. scores[id]], claims.AsList(),
+            Parse<Provenance>(row.Provenance), row.Failure, row.QueuedAt, row.StartedAt, row.FinishedAt);
     }
+
+    private static T? Parse<T>(string? json)
+        where T : class => json is null ? null : JsonSerializer.Deserialize<T>(json, LeaderboardJson.Options);
 
     private const string FindScores = """
         select sc.evaluation_id, sc.metric, sc.value, sc.interval_low, sc.interval_high, sc.correct, sc.count
@@ -109,20 +120,48 @@ internal static class EvaluationQueries
             new CommandDefinition(FindClasses, new { id }, cancellationToken: cancellationToken))).AsList();
     }
 
+    private const int PredictionsAtOnce = 10_000;
+
+    // An array begins at 1, ordinals at 0.
     private const string FindPredictions = """
         select m.path as sample, m.target, u.prediction, u.confidence, u.prediction = m.target as correct
         from evaluations e
         join predictions p on p.evaluation_id = e.id
-        cross join unnest(p.prediction, p.confidence) with ordinality as u (prediction, confidence, ordinal)
-        join manifest_samples m on m.manifest_id = e.manifest_id and m.ordinal = u.ordinal - 1
+        cross join unnest(p.prediction[@from + 1 : @from + @count], p.confidence[@from + 1 : @from + @count])
+            with ordinality as u (prediction, confidence, ordinal)
+        join manifest_samples m on m.manifest_id = e.manifest_id and m.ordinal = @from + u.ordinal - 1
         where e.id = @id
         order by m.ordinal
         """;
 
-    /// <summary>The predictions in the dataset's order, as they come from the database.</summary>
-    public static IAsyncEnumerable<SamplePrediction> StreamPredictionsAsync(
-        this NpgsqlConnection connection, Guid id) =>
-        connection.QueryUnbufferedAsync<SamplePrediction>(FindPredictions, new { id });
+    /// <summary>
+    /// The predictions in the dataset's order, read some at a time: a slow reader keeps no connection from others.
+    /// </summary>
+    public static async IAsyncEnumerable<SamplePrediction> StreamPredictionsAsync(
+        this NpgsqlDataSource db, Guid id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var from = 0; ; from += PredictionsAtOnce)
+        {
+            var found = await db.ListPredictionsAsync(id, from, cancellationToken);
+            foreach (var prediction in found)
+            {
+                yield return prediction;
+            }
+            if (found.Count < PredictionsAtOnce)
+            {
+                yield break;
+            }
+        }
+    }
+
+    private static async Task<List<SamplePrediction>> ListPredictionsAsync(
+        this NpgsqlDataSource db, Guid id, int from, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        var part = new { id, from, count = PredictionsAtOnce };
+        return (await connection.QueryAsync<SamplePrediction>(
+            new CommandDefinition(FindPredictions, part, cancellationToken: cancellationToken))).AsList();
+    }
 
     private sealed record ScoreRow(
         Guid EvaluationId,
@@ -149,14 +188,17 @@ internal static class EvaluationQueries
         DateTime? StartedAt,
         DateTime? FinishedAt,
         string? Provenance,
-        long? QueuePosition)
+        string? EvalTransform)
     {
         public Failure? Failure => FailureCode is null ? null : new Failure(FailureCode, FailureMessage ?? "");
 
-        public Progress Progress => new(Done, Total, ImagesPerSecond, EtaSeconds);
+        public Progress Progress => new(Done, Total, Speed, EtaSeconds);
 
-        private int? EtaSeconds => State == "running" && Total is { } total && ImagesPerSecond is > 0 and var speed
-            ? (int)Math.Min(int.MaxValue, Math.Ceiling((total - Done) / speed))
+        // JSON has no word for infinity: whatever a row holds, a list of it is answered.
+        private double? Speed => ImagesPerSecond is { } speed && double.IsFinite(speed) ? speed : null;
+
+        private int? EtaSeconds => State == "running" && Total is { } total && Speed is > 0 and var speed
+            ? (int)Math.Clamp(Math.Ceiling((total - Done) / speed), 0, int.MaxValue)
             : null;
     }
 }

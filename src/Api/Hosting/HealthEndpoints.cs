@@ -1,5 +1,6 @@
 using Dapper;
 using Leaderboard.Api.Migrations;
+using Leaderboard.Shared.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -9,7 +10,7 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        var health = app.MapGroup("").WithTags("Health");
+        var health = app.MapGroup("").WithTags("Health").AllowAnonymous();
         health.MapGet("/healthz", GetHealth).WithName("GetHealth");
         health.MapGet("/readyz", GetReadiness).WithName("GetReadiness")
             .Produces<Readiness>(StatusCodes.Status503ServiceUnavailable);
@@ -29,7 +30,7 @@ internal static class HealthEndpoints
     }
 
     private const string WorkerIsAlive =
-        "select exists (select from workers where heartbeat_at > now() - interval '15 seconds')";
+        $"select exists (select from workers where {WorkQueues.WorkerIsAlive})";
 
     private const string AppliedMigrations = $"select scriptname from {MigrationScripts.Journal}";
 

@@ -39,6 +39,10 @@ internal static class LeaderboardEndpoints
         [FromQuery(Name = "max_parameters")]
         [Description("Only networks of at most this many parameters.")]
         long? maxParameters,
+        [FromQuery(Name = "eval_transform")]
+        [Description(
+            "benchmark: only results measured with the benchmark's own transform, or reported; any, the default: all.")]
+        string? evalTransform,
         [FromQuery(Name = "as_of")]
         [Description("The board as it stood at the end of this date, or at this instant, in UTC.")]
         string? asOf,
@@ -55,11 +59,13 @@ internal static class LeaderboardEndpoints
             $"must be one of {string.Join(", ", benchmark.Definition.Metrics)}");
         errors.Require(kind is null or "verified" or "reported" or "all", "kind", "must be verified, reported or all");
         errors.Require(maxParameters is null or >= 0, "max_parameters", "must not be negative");
+        errors.Require(evalTransform is null or "benchmark" or "any", "eval_transform", "must be benchmark or any");
         errors.Require(
             TryReadInstant(asOf, out var instant), "as_of", "must be a date (2026-11-23) or an instant (2026-11-23T12:00:00Z)");
         errors.ThrowIfAny();
 
-        var filter = new BoardFilter(Metric.All[rankedBy], kind ?? "all", extraData, maxParameters, instant);
+        var filter = new BoardFilter(
+            Metric.All[rankedBy], kind ?? "all", extraData, maxParameters, evalTransform == "benchmark", instant);
         var page = await db.ReadBoardAsync(benchmark, filter, Cursor.Limit(limit), cursor, cancellationToken);
         Cursor.SetNextLink(http, page.Next);
         await LeaderboardWriter.WriteAsync(http, page, cancellationToken);

@@ -1,3 +1,5 @@
+using Leaderboard.Shared.Benchmarks;
+
 namespace Leaderboard.Api.Leaderboards;
 
 /// <summary>A ranked board, or a page of it.</summary>
@@ -31,6 +33,8 @@ public sealed record LeaderboardPage(
 /// <param name="SourceUrl">Where a reported figure was read: an address, or a text that names the place.</param>
 /// <param name="Note">What this figure's protocol does differently.</param>
 /// <param name="Submitter">Who submitted a verified result.</param>
+/// <param name="EvalTransform">The submitter's own transform, used instead of the benchmark's; null: the
+/// benchmark's.</param>
 public sealed record LeaderboardEntry(
     long Rank,
     string ModelName,
@@ -46,7 +50,8 @@ public sealed record LeaderboardEntry(
     Guid? Evaluation,
     string? SourceUrl,
     string? Note,
-    string? Submitter);
+    string? Submitter,
+    EvalTransform? EvalTransform);
 
 /// <summary>The paper behind a result.</summary>
 /// <param name="Id">Id of the paper, for example <c>arxiv:2009.07995</c>.</param>

@@ -1,13 +1,16 @@
+using System.Text.Json;
 using Dapper;
 using Leaderboard.Api.Benchmarks;
 using Leaderboard.Api.Hosting;
+using Leaderboard.Shared;
 using Leaderboard.Shared.Benchmarks;
 using Npgsql;
 
 namespace Leaderboard.Api.Leaderboards;
 
 /// <summary>Which results a board ranks.</summary>
-internal sealed record BoardFilter(Metric Metric, string Kind, bool? ExtraData, long? MaxParameters, DateTime? AsOf);
+internal sealed record BoardFilter(
+    Metric Metric, string Kind, bool? ExtraData, long? MaxParameters, bool BenchmarkTransform, DateTime? AsOf);
 
 internal static class LeaderboardQueries
 {
@@ -25,6 +28,7 @@ internal static class LeaderboardQueries
                   and (@kind = 'all' or kind = @kind)
                   and (@extraData::boolean is null or uses_additional_data = @extraData)
                   and (@maxParameters::bigint is null or parameters <= @maxParameters)
+                  and (not @benchmarkTransform or eval_transform is null)
                   and recorded_at <= coalesce(@asOf, 'infinity'::timestamptz)
                   and (withdrawn_at is null or withdrawn_at > coalesce(@asOf, 'infinity'::timestamptz))
             ) counted
@@ -35,7 +39,8 @@ internal static class LeaderboardQueries
         )
         select r.rank, r.model_name, r.value, r.kind, r.interval_low, r.interval_high, c.value as claimed,
                r.uses_additional_data, r.parameters, r.paper_id, p.title as paper_title, p.url as paper_url, r.code_url,
-               r.dated, r.evaluation_id, r.source_url, r.note, u.name as submitter, r.cost, r.recorded_at, r.id
+               r.dated, r.evaluation_id, r.source_url, r.note, u.name as submitter,
+               r.eval_transform::text as eval_transform, r.cost, r.recorded_at, r.id
         from ranked r
         left join users u on u.id = r.owner
         left join papers p on p.id = r.paper_id
@@ -65,6 +70,7 @@ internal static class LeaderboardQueries
             filter.Kind,
             filter.ExtraData,
             filter.MaxParameters,
+            filter.BenchmarkTransform,
             filter.AsOf,
             sign = filter.Metric.HigherIsBetter ? -1 : 1,
             rows = limit + 1,
@@ -103,6 +109,7 @@ internal static class LeaderboardQueries
         string? SourceUrl,
         string? Note,
         string? Submitter,
+        string? EvalTransform,
         double Cost,
         DateTime RecordedAt,
         Guid Id)
@@ -111,7 +118,8 @@ internal static class LeaderboardQueries
             Rank, ModelName, Value, Kind, this is { IntervalLow: { } low, IntervalHigh: { } high } ? [low, high] : null,
             Claimed, UsesAdditionalData, Parameters,
             PaperId is null ? null : new LeaderboardPaper(PaperId, PaperTitle, PaperUrl),
-            CodeUrl, Dated, EvaluationId, SourceUrl, Note, Submitter);
+            CodeUrl, Dated, EvaluationId, SourceUrl, Note, Submitter,
+            EvalTransform is null ? null : JsonSerializer.Deserialize<EvalTransform>(EvalTransform, LeaderboardJson.Options));
 
         public BoardCursor ToCursor() => new(Cost, Dated, RecordedAt, Id);
     }

@@ -12,18 +12,19 @@ internal static class FirstAdminKey
         "select exists (select from api_keys where 'admin' = any(scopes) and revoked_at is null)";
 
     /// <summary>
-    /// Makes user <c>admin</c> and a key, and writes the key to its file, unless there is an admin's key.
+    /// Makes user <c>admin</c> and a key, and writes the key to its file, unless there is an admin's key. A file whose
+    /// key is not live is then told, and left as it is.
     /// </summary>
     public static async Task EnsureAsync(NpgsqlConnection connection, LeaderboardFolders folders)
     {
         var file = folders.AdminKeyFile;
         if (await connection.ExecuteScalarAsync<bool>(AdminKeyExists))
         {
-            if (!File.Exists(file))
+            if (await FindFaultAsync(connection, file) is { } fault)
             {
                 Console.WriteLine(
-                    $"An admin key exists, but its file {file} does not. For a new key: Leaderboard.Api key create "
-                    + "--user admin --name LABEL --scope submit --scope admin");
+                    $"{fault} For a new key: Leaderboard.Api key create --user admin --name LABEL --scope submit "
+                    + "--scope admin");
             }
             return;
         }
@@ -33,6 +34,22 @@ internal static class FirstAdminKey
         await WriteAsync(file, key);
         await transaction.CommitAsync();
         Console.WriteLine($"Made an admin key: {file}");
+    }
+
+    private const string KeyIsLive =
+        "select exists (select from api_keys where key_sha256 = @keySha256 and revoked_at is null)";
+
+    // A home may outlive its database, or be used with another.
+    private static async Task<string?> FindFaultAsync(NpgsqlConnection connection, string file)
+    {
+        if (!File.Exists(file))
+        {
+            return $"An admin key exists, but its file {file} does not.";
+        }
+        var keySha256 = ApiKey.Hash((await File.ReadAllTextAsync(file)).Trim());
+        return await connection.ExecuteScalarAsync<bool>(KeyIsLive, new { keySha256 })
+            ? null
+            : $"The key in {file} opens nothing: it was revoked, or is of another database than this one.";
     }
 
     // Whole and for the owner alone from the moment that it has its name.

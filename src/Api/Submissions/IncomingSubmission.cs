@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Leaderboard.Api.Benchmarks;
 using Leaderboard.Api.Checkpoints;
 using Leaderboard.Shared;
 
@@ -9,10 +8,10 @@ namespace Leaderboard.Api.Submissions;
 
 /// <summary>A submission that may be accepted: validated, its checkpoint whole on disk.</summary>
 /// <param name="Request">What was asked.</param>
-/// <param name="Benchmarks">The benchmarks wanted.</param>
+/// <param name="Wanted">What it asks to be measured.</param>
 /// <param name="File">The file part; null where the request names a stored checkpoint.</param>
 internal sealed record IncomingSubmission(
-    SubmissionRequest Request, IReadOnlyList<BenchmarkVersion> Benchmarks, ReceivedCheckpoint? File) : IDisposable
+    SubmissionRequest Request, WantedEvaluations Wanted, ReceivedCheckpoint? File) : IDisposable
 {
     public string CheckpointSha256 => File?.Sha256 ?? Request.Checkpoint!;
 

@@ -43,8 +43,7 @@ internal static class NewSubmission
         var checkpointIsNew = false;
         if (incoming.File is { } file)
         {
-            checkpointIsNew =
-                (await connection.RecordCheckpointAsync(file, userId, cancellationToken, transaction)).IsNew;
+            checkpointIsNew = (await transaction.RecordCheckpointAsync(file, userId, cancellationToken)).IsNew;
         }
         else if (!await connection.ExecuteScalarAsync<bool>(Command(OwnsCheckpoint, new { sha256, userId })))
         {
@@ -66,13 +65,13 @@ internal static class NewSubmission
             request.UsesAdditionalData,
             request.Visibility,
         }));
-        foreach (var claim in request.Claimed ?? [])
+        foreach (var claim in incoming.Wanted.Claims)
         {
-            var benchmarkId = incoming.Benchmarks[request.Benchmarks.ToList().IndexOf(claim.Benchmark)].Id;
-            await connection.ExecuteAsync(Command(AddClaim, new { id, benchmarkId, claim.Metric, claim.Value }));
+            await connection.ExecuteAsync(
+                Command(AddClaim, new { id, claim.BenchmarkId, claim.Metric, claim.Value }));
         }
         var evaluationIds = new List<Guid>();
-        foreach (var benchmark in incoming.Benchmarks)
+        foreach (var benchmark in incoming.Wanted.Benchmarks)
         {
             var row = new { id, benchmarkId = benchmark.Id };
             evaluationIds.Add(await connection.ExecuteScalarAsync<Guid>(Command(AddEvaluation, row)));
@@ -81,7 +80,14 @@ internal static class NewSubmission
         {
             await key.FinishAsync(transaction, incoming.Fingerprint, id, cancellationToken);
         }
-        await transaction.CommitAsync(cancellationToken);
+        if (incoming.File is { } stored)
+        {
+            await transaction.CommitWithFileAsync(stored, db);
+        }
+        else
+        {
+            await transaction.CommitAsync(cancellationToken);
+        }
         return new AcceptedSubmission(id, checkpointIsNew, evaluationIds);
     }
 

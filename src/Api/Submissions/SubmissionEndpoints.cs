@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Security.Claims;
 using Leaderboard.Api.Accounts;
 using Leaderboard.Api.Hosting;
+using Leaderboard.Shared.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
@@ -37,7 +38,7 @@ internal static class SubmissionEndpoints
         HttpContext http,
         SubmissionReader reader,
         NpgsqlDataSource db,
-        WorkQueue queue,
+        WorkQueues queues,
         CancellationToken cancellationToken)
     {
         var userId = Caller.UserIdOf(http.User);
@@ -50,13 +51,12 @@ internal static class SubmissionEndpoints
                 : throw Problems.IdempotencyKeyReused.Because("Send a new key with a new request.");
         }
 
-        incoming.File?.Commit();
         var accepted = await db.AddSubmissionAsync(incoming, userId, key, cancellationToken);
         if (accepted.CheckpointIsNew)
         {
-            await queue.EnqueueInspectionAsync(incoming.CheckpointSha256, cancellationToken);
+            await queues.EnqueueInspectionsAsync([incoming.CheckpointSha256], cancellationToken);
         }
-        await queue.EnqueueEvaluationsAsync(accepted.EvaluationIds, cancellationToken);
+        await queues.EnqueueEvaluationsAsync(accepted.EvaluationIds, cancellationToken);
         return await AnswerAsync(accepted.SubmissionId, db, http.User, cancellationToken);
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Leaderboard.Api.Benchmarks;
 using Leaderboard.Api.Checkpoints;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Shared;
@@ -87,7 +86,7 @@ internal sealed class SubmissionReader(NpgsqlDataSource db, CheckpointReceiver r
         SubmissionReader reader, NpgsqlDataSource db, CheckpointReceiver receiver, MultipartReader multipart) : IDisposable
     {
         private SubmissionRequest? request;
-        private IReadOnlyList<BenchmarkVersion> benchmarks = [];
+        private WantedEvaluations? wanted;
         private ReceivedCheckpoint? file;
 
         public async Task<IncomingSubmission> ReadAsync(CancellationToken cancellationToken)
@@ -108,7 +107,7 @@ internal sealed class SubmissionReader(NpgsqlDataSource db, CheckpointReceiver r
             {
                 throw Problems.DigestMismatch.Because($"The file's SHA-256 is {file.Sha256}, announced was {announced}.");
             }
-            var incoming = new IncomingSubmission(request, benchmarks, file);
+            var incoming = new IncomingSubmission(request, wanted!, file);
             file = null;
             return incoming;
         }
@@ -122,7 +121,7 @@ internal sealed class SubmissionReader(NpgsqlDataSource db, CheckpointReceiver r
                     request = await ReadJsonAsync(part.Body, cancellationToken);
                     if (file is not null || request.Checkpoint is null)
                     {
-                        benchmarks = await ValidateAsync(request, cancellationToken);
+                        wanted = await ValidateAsync(request, cancellationToken);
                     }
                     break;
                 case "checkpoint" when file is null:
@@ -140,7 +139,7 @@ internal sealed class SubmissionReader(NpgsqlDataSource db, CheckpointReceiver r
             }
         }
 
-        private async Task<IReadOnlyList<BenchmarkVersion>> ValidateAsync(
+        private async Task<WantedEvaluations> ValidateAsync(
             SubmissionRequest submission, CancellationToken cancellationToken)
         {
             var errors = new Errors();

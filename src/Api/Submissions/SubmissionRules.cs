@@ -11,8 +11,8 @@ internal static partial class SubmissionRules
 {
     private const int MaxBenchmarks = 50;
 
-    /// <summary>The benchmarks wanted, in the request's order; or the problem with the request.</summary>
-    public static async Task<IReadOnlyList<BenchmarkVersion>> ValidateAsync(
+    /// <summary>What the request wants; or the problem with it.</summary>
+    public static async Task<WantedEvaluations> ValidateAsync(
         SubmissionRequest request, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         var errors = new Errors();
@@ -39,9 +39,9 @@ internal static partial class SubmissionRules
                 wanted.All(other => other.Id != benchmark.Id), "benchmarks", $"names {benchmark.Name} twice");
             wanted.Add(benchmark);
         }
-        CheckClaims(request, wanted, errors);
+        var claims = ResolveClaims(request, wanted, errors);
         errors.ThrowIfAny();
-        return wanted;
+        return new WantedEvaluations(wanted, claims);
     }
 
     private static void CheckFields(SubmissionRequest request, Errors errors)
@@ -75,8 +75,10 @@ internal static partial class SubmissionRules
         errors.Require(
             digest is null || Sha256Digits().IsMatch(digest), field, "must be 64 lower-case hexadecimal digits");
 
-    private static void CheckClaims(SubmissionRequest request, List<BenchmarkVersion> wanted, Errors errors)
+    private static List<ResolvedClaim> ResolveClaims(
+        SubmissionRequest request, List<BenchmarkVersion> wanted, Errors errors)
     {
+        var resolved = new List<ResolvedClaim>();
         var seen = new HashSet<(string, string)>();
         foreach (var (claim, index) in (request.Claimed ?? []).Select((claim, index) => (claim, index)))
         {
@@ -87,11 +89,13 @@ internal static partial class SubmissionRules
                     wanted[at].Definition.Metrics.Contains(claim.Metric),
                     $"claimed[{index}].metric",
                     $"must be one of {string.Join(", ", wanted[at].Definition.Metrics)}");
+                resolved.Add(new ResolvedClaim(wanted[at].Id, claim.Metric, claim.Value));
             }
             errors.Require(claim.Value is >= 0 and <= 1, $"claimed[{index}].value", "must be a fraction in [0, 1]");
             errors.Require(
                 seen.Add((claim.Benchmark, claim.Metric)), $"claimed[{index}]", "claims a figure that was claimed before");
         }
+        return resolved;
     }
 
     [GeneratedRegex("^[0-9a-f]{64}\\z")]

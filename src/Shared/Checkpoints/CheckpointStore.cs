@@ -41,15 +41,19 @@ public sealed class CheckpointStore
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
         });
 
-    /// <summary>Moves a finished upload to its digest's place. The same bytes stored twice end as one file.</summary>
+    /// <summary>
+    /// Moves an upload that is flushed to disk to its digest's place. The same bytes stored twice end as one file.
+    /// </summary>
     public void Commit(FileStream upload, string sha256)
     {
         var path = PathOf(sha256);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        upload.Flush(flushToDisk: true);
         upload.Dispose();
         File.Move(upload.Name, path, overwrite: true);
     }
+
+    /// <summary>Removes a stored checkpoint.</summary>
+    public void Remove(string sha256) => File.Delete(PathOf(sha256));
 
     /// <summary>Removes uploads that a process left behind when it was killed. Called at start, by the one writer.</summary>
     public void RemoveAbandoned(TimeSpan olderThan, TimeProvider time)
