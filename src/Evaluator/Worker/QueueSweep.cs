@@ -1,9 +1,6 @@
 using Dapper;
-using Hangfire;
-using Hangfire.Common;
-using Hangfire.States;
-using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Evaluations;
+using Leaderboard.Shared.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -14,7 +11,7 @@ namespace Leaderboard.Evaluator.Worker;
 /// Makes the queue agree with the rows, which are the truth: takes evaluations back from workers that died, gives
 /// every waiting row a job, moves rows off a queue that nobody serves.
 /// </summary>
-internal sealed partial class QueueSweep(NpgsqlDataSource db, IBackgroundJobClient jobs, ILogger<QueueSweep> logger)
+internal sealed partial class QueueSweep(NpgsqlDataSource db, WorkQueues queues, ILogger<QueueSweep> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -50,10 +47,6 @@ internal sealed partial class QueueSweep(NpgsqlDataSource db, IBackgroundJobClie
         limit 1000
         """;
 
-    private const string GpuWorkerAlive = """
-        select exists (select from workers where device like 'cuda%' and heartbeat_at > now() - interval '15 seconds')
-        """;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval);
@@ -63,7 +56,7 @@ internal sealed partial class QueueSweep(NpgsqlDataSource db, IBackgroundJobClie
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception away) when (away is NpgsqlException or BackgroundJobClientException)
+            catch (NpgsqlException away)
             {
                 LogAway(away.Message);
             }
@@ -83,37 +76,22 @@ internal sealed partial class QueueSweep(NpgsqlDataSource db, IBackgroundJobClie
             },
             cancellationToken: cancellationToken));
 
-        var gpu = await connection.ExecuteScalarAsync<bool>(
-            new CommandDefinition(GpuWorkerAlive, cancellationToken: cancellationToken));
-        var queue = gpu ? IEvaluationJob.GpuQueue : IEvaluationJob.CpuQueue;
+        var queue = await queues.ChooseEvaluationQueueAsync(cancellationToken);
         var evaluations = await connection.QueryAsync<Guid>(new CommandDefinition(
             WithoutJob, new { queue, gpuQueue = IEvaluationJob.GpuQueue, cpuQueue = IEvaluationJob.CpuQueue },
             cancellationToken: cancellationToken));
-        foreach (var id in evaluations)
+        if (await queues.EnqueueEvaluationsAsync(evaluations.AsList(), cancellationToken) is var enqueued and > 0)
         {
-            var job = jobs.Create(
-                Job.FromExpression<IEvaluationJob>(job => job.RunAsync(id, CancellationToken.None)), new EnqueuedState(queue));
-            await connection.ExecuteAsync(new CommandDefinition(
-                "update evaluations set job_id = @job::bigint where id = @id", new { id, job },
-                cancellationToken: cancellationToken));
-            LogEnqueued(id);
+            LogEnqueued(enqueued);
         }
 
         var checkpoints = await connection.QueryAsync<string>(
             new CommandDefinition(CheckpointsWithoutJob, cancellationToken: cancellationToken));
-        foreach (var sha256 in checkpoints)
-        {
-            var job = jobs.Create(
-                Job.FromExpression<IInspectionJob>(job => job.RunAsync(sha256, CancellationToken.None)),
-                new EnqueuedState(IInspectionJob.Queue));
-            await connection.ExecuteAsync(new CommandDefinition(
-                "update checkpoints set job_id = @job::bigint where sha256 = @sha256", new { sha256, job },
-                cancellationToken: cancellationToken));
-        }
+        await queues.EnqueueInspectionsAsync(checkpoints.AsList(), cancellationToken);
     }
 
-    [LoggerMessage(10, LogLevel.Warning, "Evaluation {EvaluationId} was waiting without a job and has one again")]
-    private partial void LogEnqueued(Guid evaluationId);
+    [LoggerMessage(10, LogLevel.Information, "{Count} evaluations were waiting without a job and have one again")]
+    private partial void LogEnqueued(int count);
 
     [LoggerMessage(11, LogLevel.Warning, "The database is away, the sweep waits: {Reason}")]
     private partial void LogAway(string reason);

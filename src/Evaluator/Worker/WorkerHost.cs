@@ -58,6 +58,7 @@ internal static class WorkerHost
         services.AddSingleton(WorkerIdentity.New());
         services.AddSingleton(Sandbox.Probe());
         services.AddSingleton<CheckpointStore>();
+        services.AddSingleton<WorkQueues>();
         services.AddSingleton<RunnerProcess>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<FileDigests>();
