@@ -6,19 +6,20 @@ namespace Leaderboard.Api.Checkpoints;
 internal static class CheckpointCommit
 {
     /// <summary>
-    /// Commits the transaction that recorded a checkpoint, the file put in its place just before. Both stay, or neither.
+    /// Commits the transaction that recorded a checkpoint, the file put in its place just before. Both stay, or
+    /// neither.
     /// </summary>
     public static async Task CommitWithFileAsync(
         this NpgsqlTransaction transaction, ReceivedCheckpoint received, NpgsqlDataSource db)
     {
-        // The row is inserted first: whoever stores the same bytes waits at that insert until this transaction ends, and
-        // whatever refuses the request has refused it while the file has no name yet. The renaming and the commit are all
-        // that is left, and a client that goes away does not stop them. If the commit fails, the file is taken back.
-        // What remains is a file without a row, where the process or the database dies in between: the next upload of
+        // The row is inserted first: whoever stores the same bytes waits at that insert until this transaction ends,
+        // and what refuses the request has done so while the file has no name yet. Only the renaming and the commit
+        // are left, and a client that goes away stops neither. If the commit fails, the file is taken back. A file
+        // without a row is what is left where the process or the database dies in between, and the next upload of
         // these bytes takes its place.
-        received.Commit();
         try
         {
+            received.Commit();
             await transaction.CommitAsync(CancellationToken.None);
         }
         catch

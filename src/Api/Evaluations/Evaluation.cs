@@ -27,8 +27,7 @@ public sealed record EvaluationSummary(
 /// <param name="ModelName">What boards call the model.</param>
 /// <param name="Benchmark">Name of the benchmark.</param>
 /// <param name="Version">Version of the benchmark.</param>
-/// <param name="EvalTransform">The submitter's own transform, used instead of the benchmark's; null: the
-/// benchmark's.</param>
+/// <param name="EvalTransform">The submitter's own transform; null: the benchmark's.</param>
 /// <param name="State"><c>queued</c>, <c>running</c>, <c>succeeded</c>, <c>failed</c> or <c>cancelled</c>.</param>
 /// <param name="QueuePosition">Its place among the waiting ones, from 1; null unless it is queued.</param>
 /// <param name="Progress">How far it is.</param>

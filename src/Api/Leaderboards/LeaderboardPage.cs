@@ -33,8 +33,7 @@ public sealed record LeaderboardPage(
 /// <param name="SourceUrl">Where a reported figure was read: an address, or a text that names the place.</param>
 /// <param name="Note">What this figure's protocol does differently.</param>
 /// <param name="Submitter">Who submitted a verified result.</param>
-/// <param name="EvalTransform">The submitter's own transform, used instead of the benchmark's; null: the
-/// benchmark's.</param>
+/// <param name="EvalTransform">The submitter's own transform; null: the benchmark's.</param>
 public sealed record LeaderboardEntry(
     long Rank,
     string ModelName,

@@ -50,6 +50,8 @@ public sealed class CheckpointStore
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         upload.Dispose();
         File.Move(upload.Name, path, overwrite: true);
+        Folder.Flush(Path.GetDirectoryName(path)!);
+        Folder.Flush(root);
     }
 
     /// <summary>Removes a stored checkpoint.</summary>
