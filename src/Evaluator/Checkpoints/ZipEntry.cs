@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace Leaderboard.Evaluator.Checkpoints;
 
@@ -21,23 +22,24 @@ internal sealed record ZipEntry(
     public StoredBytes Open()
     {
         var bytes = Method == Stored ? Packed : StoredBytes.InMemory(Inflate());
-        var crc = 0u;
+        var crc = new Crc32();
         var chunk = new byte[Math.Min(ChunkBytes, bytes.Length)];
         for (var done = 0L; done < bytes.Length;)
         {
             var part = chunk.AsSpan(0, (int)Math.Min(chunk.Length, bytes.Length - done));
             bytes.Read(done, part);
-            crc = Crc32.Append(crc, part);
+            crc.Append(part);
             done += part.Length;
         }
-        return crc == Checksum
+        return crc.GetCurrentHashAsUInt32() == Checksum
             ? bytes
             : throw Refused.Unrecognised($"The zip entry {Refused.Quote(Name)} is damaged: its checksum differs.");
     }
 
     private byte[] Inflate()
     {
-        using var packed = new MemoryStream(Packed.ReadAll(ZipDirectory.MaxCompressedBytes, Name), writable: false);
+        var bytesPacked = Packed.ReadAll(ZipDirectory.MaxCompressedBytes, Refused.Quote(Name));
+        using var packed = new MemoryStream(bytesPacked, writable: false);
         using var inflater = new DeflateStream(packed, CompressionMode.Decompress);
         var bytes = new byte[Size];
         try

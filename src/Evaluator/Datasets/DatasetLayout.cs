@@ -21,7 +21,7 @@ internal static class DatasetLayout
     public static IReadOnlyList<Sample> Read(BenchmarkDefinition definition, string datasetFolder)
     {
         var samples = List(definition, datasetFolder);
-        DatasetPath.RequireFiles(datasetFolder, samples);
+        DatasetPath.RequireFiles(definition, datasetFolder, samples);
         return samples;
     }
 

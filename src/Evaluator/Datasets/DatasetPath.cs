@@ -1,4 +1,4 @@
-using Leaderboard.Shared.Evaluations;
+using Leaderboard.Shared.Benchmarks;
 
 namespace Leaderboard.Evaluator.Datasets;
 
@@ -25,38 +25,36 @@ internal static class DatasetPath
     {
         if (!IsPlain(path))
         {
-            throw new EvaluationFailedException(
-                FailureCodes.DatasetMissing, $"'{Printable(path)}' is no path within the datasets root.");
+            throw DatasetFailure.Missing($"'{Printable(path)}' is no path within the datasets root.");
         }
         var folder = root;
         foreach (var name in path.Split('/'))
         {
             folder = Path.Combine(folder, name);
+            var shown = Printable(Path.GetRelativePath(root, folder));
             switch (FileStatus.Of(folder).Kind)
             {
                 case FileKind.Folder:
                     continue;
                 case FileKind.Link:
-                    throw new EvaluationFailedException(
-                        FailureCodes.DatasetMissing, $"{folder} is a symbolic link; links are not followed.");
+                    throw DatasetFailure.Missing($"{shown} is a symbolic link; links are not followed.");
                 default:
-                    throw new EvaluationFailedException(FailureCodes.DatasetMissing, $"There is no folder {folder}.");
+                    throw DatasetFailure.Missing($"There is no folder {shown} below the datasets root.");
             }
         }
         return folder;
     }
 
     /// <summary>Refuses samples whose files are absent, no regular files, or reached through a link.</summary>
-    public static void RequireFiles(string folder, IReadOnlyList<Sample> samples)
+    public static void RequireFiles(BenchmarkDefinition definition, string folder, IReadOnlyList<Sample> samples)
     {
         var folders = NoFolders();
         var missing = samples.Select(sample => sample.Path).Where(path => !IsFile(folder, path, folders)).ToList();
         if (missing.Count > 0)
         {
-            throw new EvaluationFailedException(
-                FailureCodes.DatasetMissing,
-                $"Of the {samples.Count} images listed in {folder}, {missing.Count} are absent or no plain files "
-                + $"(links are not followed): {Few.Of(missing)}.");
+            throw DatasetFailure.Missing(
+                $"Of the {samples.Count} images listed in {definition.Path}, {missing.Count} are absent or no "
+                + $"plain files (links are not followed): {Few.Of(missing)}.");
         }
     }
 

@@ -6,6 +6,6 @@ internal static class Few
     private const int Most = 5;
 
     public static string Of(IReadOnlyCollection<string> names) => names.Count <= Most
-        ? string.Join(", ", names)
-        : FormattableString.Invariant($"{string.Join(", ", names.Take(Most))} and {names.Count - Most} more");
+        ? string.Join(", ", names.Select(DatasetPath.Printable))
+        : FormattableString.Invariant($"{Of([.. names.Take(Most)])} and {names.Count - Most} more");
 }

@@ -1,5 +1,4 @@
 using Leaderboard.Shared.Benchmarks;
-using Leaderboard.Shared.Evaluations;
 
 namespace Leaderboard.Evaluator.Datasets;
 
@@ -14,39 +13,43 @@ internal static class ImageFolderLayout
 
     public static IReadOnlyList<Sample> List(BenchmarkDefinition definition, string folder)
     {
-        var classes = Names(folder);
-        RequireAll(classes, name => Is(folder, name, FileKind.Folder), $"{folder} holds what is no class folder");
+        var classes = Names(folder, definition.Path);
+        RequireAll(
+            classes, name => Is(folder, name, FileKind.Folder), $"{definition.Path} holds what is no class folder");
         if (classes.Count != definition.ClassCount)
         {
-            throw Changed(
-                $"{folder} holds {classes.Count} class folders, but the benchmark has {definition.ClassCount}.");
+            throw DatasetFailure.Changed(
+                $"{definition.Path} holds {classes.Count} class folders, but the benchmark has "
+                + $"{definition.ClassCount}.");
         }
-        return [.. classes.SelectMany((name, target) => ListClass(folder, name, target))];
+        return [.. classes.SelectMany((name, target) => ListClass(definition, folder, name, target))];
     }
 
-    private static IEnumerable<Sample> ListClass(string folder, string name, int target)
+    private static IEnumerable<Sample> ListClass(
+        BenchmarkDefinition definition, string folder, string name, int target)
     {
         var classFolder = Path.Combine(folder, name);
-        var images = Names(classFolder);
+        var shown = DatasetPath.Printable($"{definition.Path}/{name}");
+        var images = Names(classFolder, shown);
         if (images.Count == 0)
         {
-            throw Changed($"The class folder {classFolder} is empty.");
+            throw DatasetFailure.Changed($"The class folder {shown} is empty.");
         }
         RequireAll(
             images,
             image => Extensions.Contains(Path.GetExtension(image)) && Is(classFolder, image, FileKind.File),
-            $"{classFolder} holds what is no image file");
+            $"{shown} holds what is no image file");
         return images.Select(image => new Sample($"{name}/{image}", target));
     }
 
-    private static List<string> Names(string folder)
+    private static List<string> Names(string folder, string shown)
     {
-        var names = Directory.EnumerateFileSystemEntries(folder)
+        var names = DatasetFailure.Reading(shown, () => Directory.EnumerateFileSystemEntries(folder)
             .Select(path => Path.GetFileName(path))
             .Order(StringComparer.Ordinal)
-            .ToList();
+            .ToList());
         RequireAll(
-            names, DatasetPath.IsReadable, $"{folder} holds names with control characters or bytes that are no UTF-8");
+            names, DatasetPath.IsReadable, $"{shown} holds names with control characters or bytes that are no UTF-8");
         return names;
     }
 
@@ -55,12 +58,11 @@ internal static class ImageFolderLayout
 
     private static void RequireAll(IReadOnlyList<string> names, Func<string, bool> isRight, string complaint)
     {
-        var wrong = names.Where(name => !isRight(name)).Select(DatasetPath.Printable).ToList();
+        var wrong = names.Where(name => !isRight(name)).ToList();
         if (wrong.Count > 0)
         {
-            throw Changed(FormattableString.Invariant($"{complaint} ({wrong.Count}): {Few.Of(wrong)}."));
+            throw DatasetFailure.Changed(
+                FormattableString.Invariant($"{complaint} ({wrong.Count}): {Few.Of(wrong)}."));
         }
     }
-
-    private static EvaluationFailedException Changed(string message) => new(FailureCodes.DatasetChanged, message);
 }

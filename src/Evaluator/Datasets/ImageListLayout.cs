@@ -8,5 +8,5 @@ namespace Leaderboard.Evaluator.Datasets;
 internal static class ImageListLayout
 {
     public static IReadOnlyList<Sample> List(BenchmarkDefinition definition, string folder) =>
-        new ListFile(folder, definition.List ?? "", Prefix: "").Read(definition.ClassCount);
+        new ListFile(definition.Path, folder, definition.List ?? "", Prefix: "").Read(definition.ClassCount);
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Leaderboard.Shared.Evaluations;
 
 namespace Leaderboard.Evaluator.Datasets;
 
@@ -8,10 +7,11 @@ namespace Leaderboard.Evaluator.Datasets;
 /// A text file that names a sample a line: its path, a space, its label. Lines split at the last space, blank lines are
 /// ignored, a line that stands twice counts once.
 /// </summary>
+/// <param name="Dataset">The dataset's path below the datasets root, for messages.</param>
 /// <param name="Folder">The dataset's folder.</param>
 /// <param name="Path">The list's path relative to the folder.</param>
 /// <param name="Prefix">What stands before each of its paths to make them relative to the folder.</param>
-internal sealed record ListFile(string Folder, string Path, string Prefix)
+internal sealed record ListFile(string Dataset, string Folder, string Path, string Prefix)
 {
     private static readonly UTF8Encoding StrictUtf8 =
         new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -24,9 +24,8 @@ internal sealed record ListFile(string Folder, string Path, string Prefix)
     {
         if (!Exists)
         {
-            throw new EvaluationFailedException(
-                FailureCodes.DatasetMissing,
-                $"There is no list {DatasetPath.Printable(Path)} in {Folder} (links are not followed).");
+            throw DatasetFailure.Missing(
+                $"There is no list {DatasetPath.Printable(Path)} in {Dataset} (links are not followed).");
         }
         var samples = new List<Sample>();
         var targets = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -44,25 +43,26 @@ internal sealed record ListFile(string Folder, string Path, string Prefix)
             else if (targets[sample.Path] != sample.Target)
             {
                 throw Wrong(
-                    index + 1, $"{sample.Path} has label {sample.Target} here and {targets[sample.Path]} before");
+                    index + 1,
+                    $"{DatasetPath.Printable(sample.Path)} has label {sample.Target} here and "
+                    + $"{targets[sample.Path]} before");
             }
         }
         return samples.Count > 0
             ? samples
-            : throw new EvaluationFailedException(
-                FailureCodes.DatasetChanged, $"The list {Path} in {Folder} is empty.");
+            : throw DatasetFailure.Changed($"The list {Path} in {Dataset} is empty.");
     }
 
     private string Text()
     {
         try
         {
-            return StrictUtf8.GetString(File.ReadAllBytes(System.IO.Path.Combine(Folder, Path)));
+            return StrictUtf8.GetString(DatasetFailure.Reading(
+                $"{Dataset}/{Path}", () => File.ReadAllBytes(System.IO.Path.Combine(Folder, Path))));
         }
         catch (DecoderFallbackException exception)
         {
-            throw new EvaluationFailedException(
-                FailureCodes.DatasetChanged, $"The list {Path} in {Folder} is no UTF-8 at byte {exception.Index}.");
+            throw DatasetFailure.Changed($"The list {Path} in {Dataset} is no UTF-8 at byte {exception.Index}.");
         }
     }
 
@@ -86,5 +86,5 @@ internal sealed record ListFile(string Folder, string Path, string Prefix)
     }
 
     private EvaluationFailedException Wrong(int line, string reason) =>
-        new(FailureCodes.DatasetChanged, FormattableString.Invariant($"{Path}, line {line}: {reason}."));
+        DatasetFailure.Changed(FormattableString.Invariant($"{Path}, line {line}: {reason}."));
 }

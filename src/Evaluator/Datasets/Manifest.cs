@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Leaderboard.Shared.Benchmarks;
-using Leaderboard.Shared.Evaluations;
 
 namespace Leaderboard.Evaluator.Datasets;
 
@@ -15,20 +14,13 @@ internal sealed record ManifestSample(string Path, int Target, long Bytes, byte[
 /// <summary>The record of a dataset's files that every later evaluation must find unchanged.</summary>
 internal static class Manifest
 {
-    /// <summary>Hashes every sample's file; the progress is how many are done.</summary>
-    public static IReadOnlyList<ManifestSample> Build(
-        string folder,
-        IReadOnlyList<Sample> samples,
-        int maxParallelism,
-        IProgress<int>? progress,
-        CancellationToken cancellationToken) =>
-        Build(new FileDigests(TimeProvider.System), folder, samples, maxParallelism, progress, cancellationToken);
-
     /// <summary>
-    /// The same, leaving the digests where a later <see cref="ManifestCheck"/> of this process finds them.
+    /// Hashes every sample's file, leaving the digests where a later <see cref="ManifestCheck"/> of this process finds
+    /// them; the progress is how many are done.
     /// </summary>
     public static IReadOnlyList<ManifestSample> Build(
         FileDigests digests,
+        BenchmarkDefinition definition,
         string folder,
         IReadOnlyList<Sample> samples,
         int maxParallelism,
@@ -36,20 +28,20 @@ internal static class Manifest
         CancellationToken cancellationToken)
     {
         var manifest = new ManifestSample[samples.Count];
-        var done = 0;
-        Parallel.For(
-            0,
+        EachSample.Do(
             samples.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = maxParallelism, CancellationToken = cancellationToken },
-            i =>
+            maxParallelism,
+            progress,
+            index =>
             {
-                var (path, target) = samples[i];
-                var (bytes, sha256) = digests.Read(System.IO.Path.Combine(folder, path))
-                    ?? throw new EvaluationFailedException(
-                        FailureCodes.DatasetMissing, $"There is no file {path} in {folder}.");
-                manifest[i] = new ManifestSample(path, target, bytes, sha256);
-                progress?.Report(Interlocked.Increment(ref done));
-            });
+                var (path, target) = samples[index];
+                var shown = $"{definition.Path}/{path}";
+                var (bytes, sha256) =
+                    DatasetFailure.Reading(shown, () => digests.Read(Path.Combine(folder, path)))
+                    ?? throw DatasetFailure.Missing($"There is no file {DatasetPath.Printable(shown)}.");
+                manifest[index] = new ManifestSample(path, target, bytes, sha256);
+            },
+            cancellationToken);
         return manifest;
     }
 
@@ -73,14 +65,12 @@ internal static class Manifest
     {
         if (definition.SampleCount is { } count && count != samples.Count)
         {
-            throw new EvaluationFailedException(
-                FailureCodes.DatasetChanged,
+            throw DatasetFailure.Changed(
                 $"The dataset has {samples.Count} samples, but the benchmark's sample_count is {count}.");
         }
         if (definition.ManifestSha256 is { } expected && Digest(samples) is var actual && actual != expected)
         {
-            throw new EvaluationFailedException(
-                FailureCodes.DatasetChanged,
+            throw DatasetFailure.Changed(
                 $"The dataset's manifest has the digest {actual}, but the benchmark's manifest_sha256 is {expected}.");
         }
     }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Leaderboard.Shared.Benchmarks;
-using Leaderboard.Shared.Evaluations;
 
 namespace Leaderboard.Evaluator.Datasets;
 
@@ -32,22 +31,23 @@ internal sealed class ManifestCheck(FileDigests digests)
             ("missing", [.. present[false].Select(sample => sample.Path)]),
             ("extra", [.. targets.Keys.Where(path => !known.Contains(path))]),
             ("of another class", [.. moved.Select(sample => sample.Path)]),
-            ("changed", Changed(folder, [.. present[true]], maxParallelism, progress, cancellationToken)),
+            ("changed", Changed(definition, folder, [.. present[true]], maxParallelism, progress, cancellationToken)),
         ];
         differences.RemoveAll(difference => difference.Paths.Count == 0);
         if (differences.Count > 0)
         {
-            throw Differs(folder, string.Join("; ", differences.Select(
+            throw Differs(definition, string.Join("; ", differences.Select(
                 difference => FormattableString.Invariant(
                     $"{difference.Paths.Count} {difference.What} ({Few.Of(difference.Paths)})"))));
         }
         if (!listed.Select(sample => sample.Path).SequenceEqual(manifest.Select(sample => sample.Path)))
         {
-            throw Differs(folder, "its samples stand in another order");
+            throw Differs(definition, "its samples stand in another order");
         }
     }
 
     private List<string> Changed(
+        BenchmarkDefinition definition,
         string folder,
         IReadOnlyList<ManifestSample> samples,
         int maxParallelism,
@@ -55,23 +55,26 @@ internal sealed class ManifestCheck(FileDigests digests)
         CancellationToken cancellationToken)
     {
         var changed = new ConcurrentBag<string>();
-        var done = 0;
-        Parallel.ForEach(
-            samples,
-            new ParallelOptions { MaxDegreeOfParallelism = maxParallelism, CancellationToken = cancellationToken },
-            sample =>
+        EachSample.Do(
+            samples.Count,
+            maxParallelism,
+            progress,
+            index =>
             {
-                if (digests.Read(Path.Combine(folder, sample.Path)) is not var (bytes, sha256)
-                    || bytes != sample.Bytes
-                    || !sha256.AsSpan().SequenceEqual(sample.Sha256))
+                var (path, _, expectedBytes, expectedSha256) = samples[index];
+                var found = DatasetFailure.Reading(
+                    $"{definition.Path}/{path}", () => digests.Read(Path.Combine(folder, path)));
+                if (found is not var (bytes, sha256)
+                    || bytes != expectedBytes
+                    || !sha256.AsSpan().SequenceEqual(expectedSha256))
                 {
-                    changed.Add(sample.Path);
+                    changed.Add(path);
                 }
-                progress?.Report(Interlocked.Increment(ref done));
-            });
+            },
+            cancellationToken);
         return [.. changed.Order(StringComparer.Ordinal)];
     }
 
-    private static EvaluationFailedException Differs(string folder, string how) =>
-        new(FailureCodes.DatasetChanged, $"The dataset in {folder} differs from its manifest: {how}.");
+    private static EvaluationFailedException Differs(BenchmarkDefinition definition, string how) =>
+        DatasetFailure.Changed($"The dataset in {definition.Path} differs from its manifest: {how}.");
 }

@@ -1,5 +1,4 @@
 using Leaderboard.Shared.Benchmarks;
-using Leaderboard.Shared.Evaluations;
 
 namespace Leaderboard.Evaluator.Datasets;
 
@@ -14,11 +13,10 @@ internal static class OmniBenchmarkLayout
     {
         if (definition.Realms is not [var realm])
         {
-            throw new EvaluationFailedException(
-                FailureCodes.DatasetChanged,
+            throw DatasetFailure.Changed(
                 "Protocol classify takes an OmniBenchmark definition of exactly one realm.");
         }
-        var ways = Ways(folder, realm.Name);
+        var ways = Ways(definition.Path, folder, realm.Name);
         foreach (var splits in ways)
         {
             if (splits.Any(records => records.Exists))
@@ -27,14 +25,14 @@ internal static class OmniBenchmarkLayout
             }
         }
         var paths = string.Join(" nor ", ways.SelectMany(splits => splits).Select(records => records.Path));
-        throw new EvaluationFailedException(
-            FailureCodes.DatasetMissing, $"There are no records of realm {realm.Name} in {folder}: neither {paths}.");
+        throw DatasetFailure.Missing(
+            $"There are no records of realm {realm.Name} in {definition.Path}: neither {paths}.");
     }
 
-    private static ListFile[][] Ways(string folder, string realm)
+    private static ListFile[][] Ways(string dataset, string folder, string realm)
     {
         string[] splits = ["test", "val"];
-        ListFile Records(string place, string name) => new(folder, place + name, place);
+        ListFile Records(string place, string name) => new(dataset, folder, place + name, place);
         return
         [
             [.. splits.Select(split => Records($"meta/{realm}/{split}/", "records.txt"))],
@@ -53,8 +51,7 @@ internal static class OmniBenchmarkLayout
                 return samples;
             }
         }
-        throw new EvaluationFailedException(
-            FailureCodes.DatasetMissing,
+        throw DatasetFailure.Missing(
             $"The records of realm {realm.Name} have no labels: every one is 0. "
             + "The test labels are not public; add val.");
     }

@@ -11,7 +11,8 @@ internal static class WebVisionLayout
     public static IReadOnlyList<Sample> List(BenchmarkDefinition definition, string folder)
     {
         var small = FileStatus.Of(Path.Combine(folder, "val_images_256")).Kind != FileKind.Missing;
-        return new ListFile(folder, "info/val_filelist.txt", small ? "val_images_256/" : "val_images/")
+        return new ListFile(
+            definition.Path, folder, "info/val_filelist.txt", small ? "val_images_256/" : "val_images/")
             .Read(definition.ClassCount);
     }
 }

@@ -48,7 +48,8 @@ internal sealed class DatasetManifests(
         Guid benchmarkId, BenchmarkDefinition benchmark, string folder, CancellationToken cancellationToken)
     {
         var samples = Manifest.Build(
-            digests, folder, DatasetLayout.Read(benchmark, folder), options.Threads, progress: null, cancellationToken);
+            digests, benchmark, folder, DatasetLayout.Read(benchmark, folder), options.Threads, progress: null,
+            cancellationToken);
         Manifest.RequireDefinition(benchmark, samples);
         await db.InsertManifestAsync(benchmarkId, Manifest.Digest(samples), samples, cancellationToken);
         return (await db.FindManifestAsync(benchmarkId, cancellationToken))!;
