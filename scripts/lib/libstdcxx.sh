@@ -39,7 +39,7 @@ renew_libstdcxx() {
     return 1
   fi
   newer_libstdcxx --yes >"$apt_log" 2>&1 || { complain "apt could not renew libstdc++6:$(apt_words)" && return 1; }
-  has_needed_libstdcxx
+  has_needed_libstdcxx && say 'They are renewed.'
 }
 
 newer_libstdcxx() { as_root "${apt[@]}" install -t "$newer_suite" --no-install-recommends "$@" libstdc++6; }

@@ -163,7 +163,7 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
         {
             string text => text.Length,
             IReadOnlyList<object?> list => list.Count,
-            _ => 1,
+            _ => 1L,
         });
         if (calledOn > pickle.Length)
         {

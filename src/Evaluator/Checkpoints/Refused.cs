@@ -29,10 +29,13 @@ internal static class Refused
     public static EvaluationFailedException Mismatch(string message) =>
         new(FailureCodes.TensorsMismatch, message);
 
-    /// <summary>A name out of a hostile file, short and printable.</summary>
-    public static string Quote(string name)
+    /// <summary>A name out of a hostile file, short, printable and in quotes.</summary>
+    public static string Quote(string name) => $"'{Printable(name)}'";
+
+    /// <summary>A text out of a hostile file, short and printable.</summary>
+    public static string Printable(string text, int maxLength = 100)
     {
-        var shown = name.Length <= 100 ? name : name[..100] + "…";
-        return $"'{string.Concat(shown.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c))}'";
+        var shown = text.Length <= maxLength ? text : text[..maxLength] + "…";
+        return string.Concat(shown.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
     }
 }

@@ -84,7 +84,7 @@ internal static class SafetensorsFile
         var count = shape.Aggregate((Int128)1, (product, size) => product > long.MaxValue ? product : product * size);
         count = shape.Contains(0) ? 0 : count;
         long begin = range[0], end = range[1];
-        if (begin > end || end - begin != count * dtype.Bits / 8 || count * dtype.Bits % 8 != 0)
+        if (count > long.MaxValue || begin > end || end - begin != count * dtype.Bits / 8 || count * dtype.Bits % 8 != 0)
         {
             throw Refused.Unrecognised($"The tensor {Refused.Quote(name)} has offsets that do not fit its shape.");
         }

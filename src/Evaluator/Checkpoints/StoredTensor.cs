@@ -36,6 +36,10 @@ internal sealed class StoredTensor
         {
             throw Refused.Unrecognised("A tensor has sizes, strides or an offset that no tensor can have.");
         }
+        if (dtype.Bytes == 0 || view.Storage.Dtype.Bytes == 0)
+        {
+            throw Refused.Unrecognised($"Tensors of {dtype.Name}, whose elements share a byte, are not read here.");
+        }
         // An untyped storage counts bytes, its tensors elements.
         var available = dtype == view.Storage.Dtype ? view.Count : view.Count * view.Storage.Dtype.Bytes / dtype.Bytes;
         var start = dtype == view.Storage.Dtype ? view.First : view.First * view.Storage.Dtype.Bytes / dtype.Bytes;

@@ -34,7 +34,7 @@ internal sealed class Fit
                 Entries[expected.Name] = entry;
             }
         }
-        leftOver = [.. byName.Values.Select(entry => entry.FileName)];
+        leftOver = [.. byName.Values.Select(entry => Refused.Printable(entry.FileName))];
     }
 
     public Architecture Architecture { get; }
@@ -59,13 +59,14 @@ internal sealed class Fit
     /// <summary>How a tensor differs from what is expected; null where it does not.</summary>
     public static string? Describe(ExpectedTensor expected, StateEntry entry)
     {
+        var name = Refused.Printable(entry.FileName);
         if (!entry.Tensor.Shape.SequenceEqual(expected.Shape))
         {
-            return $"{entry.FileName} is {Sizes(entry.Tensor.Shape)} instead of {Sizes(expected.Shape)}";
+            return $"{name} is {Sizes(entry.Tensor.Shape)} instead of {Sizes(expected.Shape)}";
         }
         return expected.IsOptional || entry.Tensor.Dtype.IsFloat
             ? null
-            : $"{entry.FileName} is {entry.Tensor.Dtype.Name} instead of floating-point";
+            : $"{name} is {entry.Tensor.Dtype.Name} instead of floating-point";
     }
 
     private static Dictionary<string, StateEntry> ByName(StateDict state)
@@ -83,7 +84,8 @@ internal sealed class Fit
         return byName;
     }
 
-    private static string Sizes(IReadOnlyList<long> shape) => $"[{string.Join(", ", shape)}]";
+    private static string Sizes(IReadOnlyList<long> shape) =>
+        $"[{string.Join(", ", shape.Take(Shown))}{(shape.Count > Shown ? ", …" : "")}]";
 
     private static string List(string what, List<string> names)
     {

@@ -34,8 +34,7 @@ internal sealed class LoadedModel : IDisposable
         }
         catch (ExternalException e)
         {
-            var size = $"{images.shape[2]}×{images.shape[3]}";
-            throw Refused.Unrecognised($"The network fails on images of {size}: {e.Message}");
+            throw LibtorchError.Refuse($"The network fails on images of {images.shape[2]}×{images.shape[3]}", e);
         }
         catch (InvalidCastException)
         {

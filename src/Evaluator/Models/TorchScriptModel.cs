@@ -25,7 +25,7 @@ internal static class TorchScriptModel
         }
         catch (ExternalException e)
         {
-            throw Refused.Unrecognised($"libtorch {torch.__version__} cannot load this program: {e.Message}");
+            throw LibtorchError.Refuse($"libtorch {torch.__version__} cannot load this program", e);
         }
     }
 

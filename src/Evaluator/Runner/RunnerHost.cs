@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Leaderboard.Evaluator.Models;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Evaluations;
 using Microsoft.Win32.SafeHandles;
@@ -23,7 +24,7 @@ internal static class RunnerHost
         {
             Send(new Failed(failure.Code, failure.Message));
         }
-        catch (Exception exhausted) when (IsOutOfMemory(exhausted))
+        catch (Exception exhausted) when (LibtorchError.IsOutOfMemory(exhausted))
         {
             Send(new Failed(FailureCodes.OutOfMemory, "The evaluation needs more memory than a runner may have."));
         }
@@ -36,14 +37,6 @@ internal static class RunnerHost
             events.Flush();
         }
     }
-
-    // libtorch reports a failed allocation as a plain error with one of these texts.
-    private static bool IsOutOfMemory(Exception exception) =>
-        exception is OutOfMemoryException
-        || (exception is ExternalException
-            && (exception.Message.Contains("can't allocate memory", StringComparison.Ordinal)
-                || exception.Message.Contains("bad_alloc", StringComparison.Ordinal)
-                || exception.Message.Contains("out of memory", StringComparison.Ordinal)));
 
     // A TorchScript program may print: what it prints goes to standard error, and only this host can send events.
     private static FileStream TakeStandardOutput()

@@ -34,12 +34,11 @@ internal sealed class DatasetManifests(
             await states.ReportFoundAsync(benchmarkId, "indexed", message: null, cancellationToken);
             return new CheckedDataset(manifest.Id, manifest.Sha256, folder, manifest.Samples);
         }
-        catch (EvaluationFailedException found)
+        catch (EvaluationFailedException failure)
         {
-            var failure = states.ForSubmitters(found);
             var state = failure.Code == FailureCodes.DatasetMissing ? "missing" : "changed";
             await states.ReportFoundAsync(benchmarkId, state, failure.Message, cancellationToken);
-            throw failure;
+            throw;
         }
     }
 

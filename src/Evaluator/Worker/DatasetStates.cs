@@ -53,10 +53,6 @@ internal sealed class DatasetStates(NpgsqlDataSource db, LeaderboardFolders fold
             cancellationToken: cancellationToken));
     }
 
-    /// <summary>The failure without the operator's folders: paths in it are relative to the datasets root.</summary>
-    public EvaluationFailedException ForSubmitters(EvaluationFailedException failure) =>
-        new(failure.Code, failure.Message.Replace($"{folders.Datasets}/", "", StringComparison.Ordinal));
-
     private (string State, string? Message) Look(BenchmarkDefinition benchmark, bool indexed)
     {
         try
@@ -66,7 +62,7 @@ internal sealed class DatasetStates(NpgsqlDataSource db, LeaderboardFolders fold
         }
         catch (EvaluationFailedException failure)
         {
-            return ("missing", ForSubmitters(failure).Message);
+            return ("missing", failure.Message);
         }
     }
 }
