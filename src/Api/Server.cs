@@ -10,7 +10,6 @@ using Leaderboard.Shared;
 using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Hosting;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.DataProtection;
 
 namespace Leaderboard.Api;
 
@@ -57,8 +56,6 @@ internal static class Server
         builder.Services.AddExceptionHandler<ProblemWriter>();
         builder.Services.AddLeaderboardOpenApi();
 
-        // Nothing here outlives a request: no keys are kept in the home of whoever runs it.
-        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddAuthentication(ApiKeyAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         builder.Services.AddAuthorizationBuilder()
