@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Hangfire.Common;
+using Hangfire.Logging;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Hosting;
 using Leaderboard.Tests.Support;
@@ -36,10 +36,6 @@ public sealed class ApiFactory : IAsyncLifetime
     /// <summary>For what workers write.</summary>
     public NpgsqlDataSource Rows { get; private set; } = null!;
 
-    // Hangfire's filters are one static for all servers of a process and keep the logger of the one that first touches
-    // them: that must be none that a test disposes.
-    static ApiFactory() => _ = JobFilterProviders.Providers.Count;
-
     public async ValueTask InitializeAsync()
     {
         Database.UseSnakeCaseColumns();
@@ -54,6 +50,9 @@ public sealed class ApiFactory : IAsyncLifetime
             ],
             new LeaderboardFolders(home.Path, home.At("datasets")));
         await app.StartAsync();
+        // Hangfire has one log provider a process, that of the server built last. Another server would go on using it
+        // when this one is disposed, and fail.
+        LogProvider.SetCurrentLogProvider(null);
         Address = new Uri(app.Urls.Single());
         Admin = ClientWith(database.AdminKey);
         Anonymous = ClientWith(key: null);
