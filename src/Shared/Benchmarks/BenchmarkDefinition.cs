@@ -43,13 +43,10 @@ public sealed record BenchmarkDefinition(
 /// <param name="ClassCount">Number of classes of this realm.</param>
 public sealed record Realm(string Name, int ClassCount);
 
-/// <summary>The values of <see cref="BenchmarkDefinition.Protocol"/>.</summary>
+/// <summary>The values of <see cref="BenchmarkDefinition.Protocol"/> that are measured today.</summary>
 public static class Protocol
 {
     public const string Classify = "classify";
-    public const string LinearProbe = "linear_probe";
-    public const string Knn = "knn";
-    public const string LowShotSvm = "low_shot_svm";
 }
 
 /// <summary>The values of <see cref="BenchmarkDefinition.Layout"/>.</summary>

@@ -29,11 +29,8 @@ public static class HangfireStorage
     }
 
     /// <summary>How jobs are written, and where to.</summary>
-    public static void UseLeaderboardQueue(
-        this IGlobalConfiguration configuration, string connectionString, bool createSchema = false) =>
-        configuration
-            .UseLeaderboardSerialization()
-            .UseStorage(Open(connectionString, createSchema));
+    public static void UseLeaderboardQueue(this IGlobalConfiguration configuration, string connectionString) =>
+        configuration.UseLeaderboardSerialization().UseStorage(Open(connectionString));
 
     /// <summary>How jobs are written, alike in every process.</summary>
     public static IGlobalConfiguration UseLeaderboardSerialization(this IGlobalConfiguration configuration) =>
