@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Leaderboard.Evaluator.Datasets;
 using Leaderboard.Evaluator.Models;
 using Leaderboard.Evaluator.Runner;
 using static TorchSharp.torch;
@@ -15,18 +16,20 @@ internal static class Evaluating
     {
         var files = Measurement.JpegFiles(folder);
         var scratch = Path.GetTempFileName();
+        var list = Path.GetTempFileName();
+        SampleList.Write(list, files.Select(file => Path.GetRelativePath(folder, file)));
         Finished? finished = null;
         RunCommand.Execute(
             new RunRequest(
                 new LoadRequest(weights, null, null, AllowPrograms: false, "cpu", Environment.ProcessorCount),
-                folder,
-                [.. files.Select(file => Path.GetRelativePath(folder, file))],
+                new FilesRequest(folder, list),
                 ClassCount: 1000,
                 Decoding.ImageNet,
                 scratch),
             message => finished = message as Finished ?? finished);
         var predictions = PredictionsFile.Read(scratch, files.Count, 1000).Select(prediction => prediction.Top[0]);
         File.Delete(scratch);
+        File.Delete(list);
         Measurement.Print(files.Count, files.Count / finished!.ImagesPerSecond, [.. predictions]);
     }
 

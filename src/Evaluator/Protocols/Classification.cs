@@ -11,36 +11,38 @@ namespace Leaderboard.Evaluator.Protocols;
 /// </summary>
 internal static class Classification
 {
-    public static Prediction[] Run(LoadedModel model, RunRequest request, Device device, Action<int> onProgress)
+    /// <param name="model">The network.</param>
+    /// <param name="images">The samples.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="device">Where the network is.</param>
+    /// <param name="onPredictions">Takes the next samples' predictions, batch after batch.</param>
+    public static void Run(
+        LoadedModel model, ImageSource images, RunRequest request, Device device, Action<Prediction[]> onPredictions)
     {
         using var _ = inference_mode();
-        using var batches = new ImageBatches(request.Dataset, request.Samples, request.EvalTransform, request.Load.Threads);
-        var predictions = new Prediction[request.Samples.Count];
+        var format = BatchFormat.ForCpu(PixelLayout.ChannelsLast, images.Size);
+        using var batches = new ImageBatches(images, request.EvalTransform, format, request.Load.Threads);
         var done = 0;
-        while (true)
+        while (batches.Next() is { } batch)
         {
             // One scope a batch: its tensors and every temporary of the forward pass are freed here.
             using var scope = NewDisposeScope();
-            if (batches.Next() is not { } batch)
-            {
-                break;
-            }
-            var logits = Logits(model, batch.Images.to(device), request.ClassCount);
+            var logits = Logits(model, TorchView.Of(batch).to(device), request.ClassCount);
             var values = logits.data<float>().ToArray();
+            var predictions = new Prediction[batch.Count];
             for (var i = 0; i < batch.Count; i++)
             {
                 var row = values.AsSpan(i * request.ClassCount, request.ClassCount);
-                predictions[batch.First + i] = Predict(row, request.Samples[batch.First + i]);
+                predictions[i] = Predict(row, batch.First + i, images.NameOf);
             }
             done += batch.Count;
             batches.Release(batch);
-            onProgress(done);
+            onPredictions(predictions);
         }
-        if (done != predictions.Length)
+        if (done != images.Count)
         {
-            throw new InvalidOperationException($"{done} of {predictions.Length} samples were evaluated.");
+            throw new InvalidOperationException($"{done} of {images.Count} samples were evaluated.");
         }
-        return predictions;
     }
 
     private static Tensor Logits(LoadedModel model, Tensor images, int classCount)
@@ -57,7 +59,7 @@ internal static class Classification
     }
 
     /// <summary>The classes of the largest logits and the softmax of the first, in double.</summary>
-    internal static Prediction Predict(ReadOnlySpan<float> logits, string sample)
+    internal static Prediction Predict(ReadOnlySpan<float> logits, int sample, Func<int, string> nameOf)
     {
         var top = new int[PredictionsFile.Depth(logits.Length)];
         var kept = 0;
@@ -66,7 +68,7 @@ internal static class Classification
             if (!float.IsFinite(logits[c]))
             {
                 throw new EvaluationFailedException(
-                    FailureCodes.OutputNotFinite, $"The network's output for {sample} is {logits[c]} at class {c}.");
+                    FailureCodes.OutputNotFinite, $"The network's output for {nameOf(sample)} is {logits[c]} at class {c}.");
             }
             // Insertion into the few kept; of equal logits the lower class stays before.
             var place = kept;
