@@ -30,7 +30,7 @@ internal static class Report
                 $"{row.What,-72} {row.Ours,9:0.0} {row.Peer,9:0.0} {row.Ratio,7:0.000} {row.Target,8} {(row.Met == false ? "missed" : "")}"));
         }
         File.WriteAllText(output, JsonSerializer.Serialize(
-            new { measured_at = DateTime.UtcNow, processors = Environment.ProcessorCount, rows }, Indented));
+            new { measured_at = TimeProvider.System.GetUtcNow(), processors = Environment.ProcessorCount, rows }, Indented));
         return rows.TrueForAll(row => row.Met != false);
     }
 
