@@ -68,7 +68,12 @@ internal sealed class CheckpointFile : IDisposable
             case CheckpointFormat.TorchLegacy:
                 return new(owner, CheckpointKind.Tensors, TorchLegacyFile.Read(bytes), isInDefinitionOrder: true);
             case CheckpointFormat.TorchZip:
-                var archive = TorchArchive.Open(bytes);
+                var entries = ZipDirectory.Read(bytes);
+                if (ShardedCheckpoint.Is(entries))
+                {
+                    return new(owner, CheckpointKind.Tensors, ShardedCheckpoint.Read(entries));
+                }
+                var archive = TorchArchive.Open(entries);
                 if (!archive.IsProgram)
                 {
                     return new(owner, CheckpointKind.Tensors, archive.Read(), isInDefinitionOrder: true);

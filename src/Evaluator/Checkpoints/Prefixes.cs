@@ -16,6 +16,16 @@ internal static class Prefixes
     // MoCo's and MoPro's other half: salesforce/MoPro, model.py (`encoder_k`, `queue`, `queue_ptr`, `prototypes`).
     private static readonly string[] Contrastive = ["encoder_k.", "queue", "prototypes"];
 
+    // What methods without labels train behind the encoder, or beside it, and throw away. Where a file has both the body
+    // and the marker, the rest is skipped. Moving averages and projections of one method each, by its own code:
+    private static readonly (string Body, string Marker, string[] Skipped)[] SelfSupervised =
+    [
+        ("", "projection_head.", ["projection_head.", "prototypes."]), // facebookresearch/swav, src/resnet50.py
+        ("backbone.", "head.last_layer.", ["head.mlp.", "head.last_layer."]), // facebookresearch/dino, DINOHead
+        ("backbone.", "projector.", ["projector.", "bn."]), // facebookresearch/barlowtwins, main.py
+        ("base_encoder.", "momentum_encoder.", ["momentum_encoder.", "predictor."]), // facebookresearch/moco-v3, builder.py
+    ];
+
     public static bool IsAveraged(string name) =>
         Averaged.Any(prefix => Has(name, prefix) || name.Contains("." + prefix));
 
@@ -44,9 +54,13 @@ internal static class Prefixes
             // torch.optim.swa_utils.AveragedModel counts its updates here.
             return Skip(tensors, name => name == "n_averaged", skipped);
         }
-        if (names.Any(name => Has(name, "encoder_q.")))
+        if (Any(names, "encoder_q."))
         {
             return StripContrastive(tensors, skipped);
+        }
+        if (Array.Find(SelfSupervised, method => Any(names, method.Body) && Any(names, method.Marker)) is { Skipped: { } heads })
+        {
+            return Skip(tensors, name => heads.Any(prefix => Has(name, prefix)), skipped);
         }
         if (Averaged.FirstOrDefault(prefix => names.Any(name => Has(name, prefix))) is { } averaged)
         {
@@ -132,6 +146,8 @@ internal static class Prefixes
 
     private static List<StateEntry> Rename(IReadOnlyList<StateEntry> tensors, Func<string, string> rename) =>
         [.. tensors.Select(tensor => tensor.Name == null ? tensor : tensor with { Name = rename(tensor.Name) })];
+
+    private static bool Any(List<string> names, string prefix) => names.Any(name => Has(name, prefix));
 
     private static bool Has(string name, string prefix) => name.StartsWith(prefix, StringComparison.Ordinal);
 }

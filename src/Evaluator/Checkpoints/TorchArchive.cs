@@ -15,9 +15,8 @@ internal sealed class TorchArchive
     public bool IsProgram => entries.ContainsKey("constants.pkl") && entries.Keys.Any(
         name => name.StartsWith("code/", StringComparison.Ordinal));
 
-    public static TorchArchive Open(StoredBytes file)
+    public static TorchArchive Open(IReadOnlyList<ZipEntry> listed)
     {
-        var listed = ZipDirectory.Read(file);
         var folders = listed.Select(entry => entry.Name.Split('/')[0]).Distinct().ToList();
         if (folders is not [var folder] || !listed.Any(entry => entry.Name == $"{folder}/data.pkl"))
         {

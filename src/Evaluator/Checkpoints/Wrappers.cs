@@ -8,14 +8,14 @@ internal static class Wrappers
     private static readonly HashSet<string> Plain =
     [
         "state_dict", "model_state_dict", "model_state", "model", "model_weights", "net", "net_state_dict", "network",
-        "network_state_dict", "weights", "params", "module",
+        "network_state_dict", "weights", "params", "module", "student",
     ];
 
     private static readonly HashSet<string> Averaged =
     [
         "ema", "ema_model", "ema_state_dict", "ema_model_state_dict", "model_ema", "model_ema_state_dict",
         "model_state_dict_ema", "state_dict_ema", "net_ema", "params_ema", "averaged_model", "swa_model",
-        "swa_state_dict",
+        "swa_state_dict", "teacher", // facebookresearch/dino, main_dino.py: the teacher is the student's moving average
     ];
 
     private static readonly HashSet<string> NoWeights =

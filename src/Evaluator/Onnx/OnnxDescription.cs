@@ -50,11 +50,19 @@ internal sealed record OnnxDescription(
         {
             throw Refused.Unrecognised("The ONNX file holds no graph.");
         }
+        if (model.TrainingInfo.Count > 0)
+        {
+            throw Refused.Unrecognised("The ONNX model brings its training; export it for inference.");
+        }
         var known = Domains.Concat(model.Functions.Select(function => function.Domain)).ToHashSet();
         RequireSelfContained(graph, known);
         foreach (var node in model.Functions.SelectMany(function => function.Node))
         {
             RequireSelfContained(node, known);
+        }
+        foreach (var attribute in model.Functions.SelectMany(function => function.AttributeProto))
+        {
+            RequireSelfContained(attribute, known);
         }
         var weights = graph.Initializer.Select(tensor => tensor.Name).ToHashSet();
         var inputs = graph.Input.Where(input => !weights.Contains(input.Name)).ToList();
@@ -81,8 +89,7 @@ internal sealed record OnnxDescription(
 
     private static void RequireSelfContained(GraphProto graph, HashSet<string> domains)
     {
-        foreach (var tensor in graph.Initializer.Concat(
-            graph.SparseInitializer.SelectMany(sparse => new[] { sparse.Values, sparse.Indices }).OfType<TensorProto>()))
+        foreach (var tensor in graph.Initializer.Concat(Parts(graph.SparseInitializer)))
         {
             RequireSelfContained(tensor);
         }
@@ -102,16 +109,28 @@ internal sealed record OnnxDescription(
         }
         foreach (var attribute in node.Attribute)
         {
-            foreach (var tensor in attribute.Tensors.Append(attribute.T).OfType<TensorProto>())
-            {
-                RequireSelfContained(tensor);
-            }
-            foreach (var graph in attribute.Graphs.Append(attribute.G).OfType<GraphProto>())
-            {
-                RequireSelfContained(graph, domains);
-            }
+            RequireSelfContained(attribute, domains);
         }
     }
+
+    // ONNX Runtime opens other files for sparse constants too: SparseTensorProtoToDenseTensorProto of tensorprotoutils.cc.
+    private static void RequireSelfContained(AttributeProto attribute, HashSet<string> domains)
+    {
+        foreach (var tensor in attribute.Tensors.Append(attribute.T).OfType<TensorProto>()
+            .Concat(Parts(attribute.SparseTensors.Append(attribute.SparseTensor))))
+        {
+            RequireSelfContained(tensor);
+        }
+        foreach (var graph in attribute.Graphs.Append(attribute.G).OfType<GraphProto>())
+        {
+            RequireSelfContained(graph, domains);
+        }
+    }
+
+    private static IEnumerable<TensorProto> Parts(IEnumerable<SparseTensorProto?> tensors) => tensors
+        .OfType<SparseTensorProto>()
+        .SelectMany(tensor => new[] { tensor.Values, tensor.Indices })
+        .OfType<TensorProto>();
 
     private static void RequireSelfContained(TensorProto tensor)
     {

@@ -8,7 +8,10 @@ public static class CheckpointFormat
 {
     public const string Safetensors = "safetensors";
 
-    /// <summary>A zip made by <c>torch.save</c> or <c>torch.jit.save</c>; which of the two, inspection says.</summary>
+    /// <summary>
+    /// A zip: of <c>torch.save</c>, of <c>torch.jit.save</c>, or of weights in several files with their index. Which of
+    /// them, inspection says.
+    /// </summary>
     public const string TorchZip = "torch_zip";
 
     /// <summary>A bare pickle stream: <c>torch.save</c> before 2020.</summary>

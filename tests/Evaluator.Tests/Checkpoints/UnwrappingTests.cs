@@ -143,6 +143,59 @@ public sealed class UnwrappingTests
         var failure = Reading.FailureOf(TorchZip.OfState(moco, "state_dict"));
         Assert.Equal(FailureCodes.TensorsMismatch, failure.Code);
         Assert.Contains("missing: fc.weight, fc.bias", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("no classifier", failure.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, string, string, string[]> WithoutLabels => new()
+    {
+        { "SwAV", "module.", "", ["projection_head.0.weight", "projection_head.3.bias", "prototypes.weight"] },
+        { "DINO", "", "backbone.", ["head.mlp.0.weight", "head.mlp.4.bias", "head.last_layer.weight_v"] },
+        { "Barlow Twins", "module.", "backbone.", ["projector.0.weight", "projector.1.running_mean", "bn.running_var"] },
+        { "MoCo v3", "module.", "base_encoder.", ["momentum_encoder.conv1.weight", "predictor.0.weight"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(WithoutLabels))]
+    public void What_training_without_labels_adds_is_skipped(string method, string wrapper, string body, string[] heads)
+    {
+        Assert.NotEmpty(method);
+        var network = NamedTensor.OfNetwork(ResNet.Create([2, 2, 2, 2], isBottleneck: false, 10));
+        var extras = Prefixed([.. heads.Select(name => NamedTensor.Of(name, 16))], wrapper);
+
+        List<NamedTensor> labelled = [.. Prefixed(network, wrapper + body), .. extras];
+        var inspection = Reading.Inspect(TorchZip.OfState(labelled, "state_dict"));
+        Assert.Equal("resnet18", inspection.Architecture);
+        Assert.Equal(extras.Select(tensor => tensor.Name), inspection.Skipped);
+
+        var encoder = labelled.FindAll(tensor => !tensor.Name.Contains(".fc.", StringComparison.Ordinal));
+        var failure = Reading.FailureOf(TorchZip.OfState(encoder, "state_dict"));
+        Assert.Equal(FailureCodes.TensorsMismatch, failure.Code);
+        Assert.Contains("no classifier", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("left over", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, FailureCodes.ArchitectureAmbiguous)]
+    [InlineData("model", "teacher")]
+    [InlineData("ema", "student")]
+    public void A_teacher_is_its_students_average(string? weights, string outcome)
+    {
+        var pickle = new PickleWriter().Op('}').Text("student");
+        TorchZip.WriteDict(pickle, Prefixed(Cifar, "module."), "student.");
+        pickle.Op('s').Text("teacher");
+        TorchZip.WriteDict(pickle, Cifar, "teacher.");
+        pickle.Op('s');
+        var file = TorchZip.Of(pickle.ToArray(), Cifar.SelectMany(tensor => new[]
+        {
+            ("student.module." + tensor.Name, tensor.Numbers), ("teacher." + tensor.Name, tensor.Numbers),
+        }));
+        var request = Reading.Plain with { Weights = weights };
+        if (weights == null)
+        {
+            Assert.Equal(outcome, Reading.CodeOf(file, request));
+            return;
+        }
+        Assert.Equal([outcome], Reading.Inspect(file, request).Skipped);
     }
 
     private static List<NamedTensor> Prefixed(List<NamedTensor> tensors, string prefix) =>

@@ -94,6 +94,31 @@ public sealed class OnnxTests
     }
 
     [Fact]
+    public void Sparse_tensors_and_defaults_of_functions_are_looked_at_too()
+    {
+        var elsewhere = new TensorProto { ExternalData = { new StringStringEntryProto { Key = "location", Value = "/etc/passwd" } } };
+        var sparse = new SparseTensorProto { Values = elsewhere };
+        AttributeProto[] attributes =
+        [
+            new() { Name = "sparse_value", SparseTensor = sparse }, new() { Name = "all", SparseTensors = { sparse } },
+            new() { Name = "value", T = elsewhere }, new() { Name = "body", G = new GraphProto { SparseInitializer = { sparse } } },
+        ];
+        Assert.All(attributes, attribute =>
+        {
+            var node = new NodeProto { OpType = "Constant", Attribute = { attribute } };
+            Assert.Equal(FailureCodes.CheckpointUnsafe, CodeOf(model => model.Graph.Node.Add(node)));
+            Assert.Equal(FailureCodes.CheckpointUnsafe, CodeOf(model =>
+                model.Functions.Add(new FunctionProto { Domain = "own", Node = { node } })));
+            Assert.Equal(FailureCodes.CheckpointUnsafe, CodeOf(model =>
+                model.Functions.Add(new FunctionProto { Domain = "own", AttributeProto = { attribute } })));
+        });
+    }
+
+    [Fact]
+    public void A_model_with_its_training_is_refused() => Assert.Equal(
+        FailureCodes.CheckpointUnrecognised, CodeOf(model => model.TrainingInfo.Add(new TrainingInfoProto())));
+
+    [Fact]
     public void A_model_of_other_operators_inputs_or_outputs_is_refused()
     {
         Assert.Equal(FailureCodes.CheckpointUnrecognised, CodeOf(model => model.Graph.Node[0].Domain = "evil"));

@@ -97,7 +97,8 @@ internal static class Recognition
         if (architecture != null || nearest.Share >= NearlyAll)
         {
             return Refused.Mismatch(
-                $"The tensors do not fit {nearest.Architecture.Name}, the nearest: {nearest.Differences}.");
+                $"The tensors do not fit {nearest.Architecture.Name}, the nearest: {nearest.Differences}."
+                + Headless(nearest.Architecture, state));
         }
         var what = nearest.Entries.Count == 0
             ? "none has a tensor of these names and shapes"
@@ -108,4 +109,10 @@ internal static class Recognition
             FailureCodes.ArchitectureUnknown,
             $"No known architecture has these {state.Network.Count} tensors ({names}, …): {what}.");
     }
+
+    // An encoder alone, as training without labels leaves it: nothing in the file has a row for each class.
+    private static string Headless(Architecture architecture, StateDict state) =>
+        architecture.HeadShape is { } head && !state.Network.Any(entry => entry.Tensor.Shape.Skip(1).SequenceEqual(head))
+            ? " The file has no classifier; send the network with one that is trained."
+            : "";
 }
