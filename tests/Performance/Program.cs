@@ -15,7 +15,17 @@ switch (args)
     case ["forward", var weights, var images]:
         Evaluating.Forward(weights, int.Parse(images, System.Globalization.CultureInfo.InvariantCulture));
         return 0;
+    case ["pack", var folder, var output]:
+        Feeding.Pack(folder, output);
+        return 0;
+    case ["feed", var folder, var layout]:
+        Feeding.FromFiles(folder, layout);
+        return 0;
+    case ["feed", var folder, var packed, var layout]:
+        Feeding.FromPacked(folder, packed, layout);
+        return 0;
     default:
-        Console.Error.WriteLine("usage: Leaderboard.Performance decode|jpeg FOLDER | evaluate WEIGHTS FOLDER | forward WEIGHTS IMAGES");
+        Console.Error.WriteLine("usage: Leaderboard.Performance decode|jpeg FOLDER | evaluate WEIGHTS FOLDER | forward WEIGHTS IMAGES"
+            + " | pack FOLDER FILE | feed FOLDER [PACKED] planes|channelslast|bytes");
         return 2;
 }

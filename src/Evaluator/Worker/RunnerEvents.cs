@@ -26,15 +26,18 @@ internal static class RunnerEvents
                 && IsQuantity(finished.ImagesPerSecond)
                 && finished.PeakMemoryBytes >= 0
                 && IsVersion(finished.Engine)
-                && finished.Libraries.Count <= MaxLibraries
-                && finished.Libraries.All(library => IsVersion(library.Key) && IsVersion(library.Value)) => finished,
+                && AreVersions(finished.Libraries) => finished,
             Packed packed when packed is { Width: > 0, Height: > 0 }
-                && new ImageSize(packed.Width, packed.Height).Pixels <= ImageSize.MostPixels => packed,
+                && new ImageSize(packed.Width, packed.Height).Pixels <= ImageSize.MostPixels
+                && AreVersions(packed.Decoders) => packed,
             Failed failed when FailureCodes.All.Contains(failed.Code) => failed with { Message = Bounded(failed.Message) },
             var other => throw new JsonException($"An honest runner does not send this {other?.GetType().Name ?? "null"}."),
         };
 
     private static bool IsQuantity(double value) => double.IsFinite(value) && value >= 0;
+
+    private static bool AreVersions(IReadOnlyDictionary<string, string> libraries) =>
+        libraries.Count <= MaxLibraries && libraries.All(library => IsVersion(library.Key) && IsVersion(library.Value));
 
     private static bool IsVersion(string text) => text.Length <= MaxVersionLength && !text.Any(char.IsControl);
 
