@@ -6,62 +6,46 @@ using Leaderboard.Evaluator.Runner;
 
 namespace Leaderboard.Performance;
 
-/// <summary>How fast batches come, with nobody computing on them.</summary>
+/// <summary>How fast batches come from packed images, with nobody computing on them.</summary>
 internal static class Feeding
 {
     private const int MinImages = 4000;
 
-    /// <summary>Decodes a folder into a packed file.</summary>
-    public static void Pack(string folder, string output)
+    /// <param name="folder">A folder of JPEG files, which is packed first.</param>
+    /// <param name="layout">A <see cref="PixelLayout"/>.</param>
+    public static Measured FromPacked(string folder, string layout)
     {
+        var scratch = Directory.CreateTempSubdirectory("feeding-");
+        var (list, packed) = (Path.Combine(scratch.FullName, "samples"), Path.Combine(scratch.FullName, PackedFormat.ImagesFile));
         var files = Measurement.JpegFiles(folder);
-        var list = WriteList(folder);
-        var start = Stopwatch.GetTimestamp();
+        SampleList.Write(list, files.Select(file => Path.GetRelativePath(folder, file)));
         PackCommand.Execute(
-            new PackRequest(new FilesRequest(folder, list), Decoding.ImageNet, output, long.MaxValue, Environment.ProcessorCount),
+            new PackRequest(
+                new FilesRequest(folder, list), Decoding.ImageNet, packed, long.MaxValue, Environment.ProcessorCount),
             _ => { });
-        Measurement.Print(files.Count, Stopwatch.GetElapsedTime(start).TotalSeconds);
-        File.Delete(list);
+        using (var images = new PackedImages(packed, files.Count, new(224, 224)))
+        {
+            var measured = Measure(images, Enum.Parse<PixelLayout>(layout, ignoreCase: true));
+            scratch.Delete(recursive: true);
+            return measured;
+        }
     }
 
-    /// <summary>Batches from a packed file of the folder's images, in a layout of <see cref="PixelLayout"/>.</summary>
-    public static void FromPacked(string folder, string packed, string layout)
+    private static Measured Measure(PackedImages images, PixelLayout layout)
     {
-        using var images = new PackedImages(packed, Measurement.JpegFiles(folder).Count, new(224, 224));
-        Measure(images, layout);
-    }
-
-    /// <summary>Batches from the files.</summary>
-    public static void FromFiles(string folder, string layout)
-    {
-        var list = WriteList(folder);
-        using var images = new ImageFiles(folder, list, Decoding.ImageNet);
-        Measure(images, layout);
-        File.Delete(list);
-    }
-
-    private static void Measure(ImageSource images, string layout)
-    {
-        var format = BatchFormat.ForCpu(Enum.Parse<PixelLayout>(layout, ignoreCase: true), images.Size);
+        var format = BatchFormat.ForCpu(layout, images.Size);
         var (done, start) = (0, 0L);
         while (done < MinImages)
         {
             using var batches = new ImageBatches(images, Decoding.ImageNet, format, Environment.ProcessorCount);
             while (batches.Next() is { } batch)
             {
-                // The first round brings files and code into memory.
+                // The first round brings file and code into memory.
                 done += start == 0 ? 0 : batch.Count;
                 batches.Release(batch);
             }
             start = start == 0 ? Stopwatch.GetTimestamp() : start;
         }
-        Measurement.Print(done, Stopwatch.GetElapsedTime(start).TotalSeconds);
-    }
-
-    private static string WriteList(string folder)
-    {
-        var list = Path.GetTempFileName();
-        SampleList.Write(list, Measurement.JpegFiles(folder).Select(file => Path.GetRelativePath(folder, file)));
-        return list;
+        return new Measured($"feed {layout}", done, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }
 }

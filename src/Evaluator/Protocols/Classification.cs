@@ -1,7 +1,6 @@
-using Leaderboard.Evaluator.Models;
+using Leaderboard.Evaluator.Models.Engines;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Shared.Evaluations;
-using static TorchSharp.torch;
 
 namespace Leaderboard.Evaluator.Protocols;
 
@@ -11,28 +10,22 @@ namespace Leaderboard.Evaluator.Protocols;
 /// </summary>
 internal static class Classification
 {
-    /// <param name="model">The network.</param>
+    /// <param name="engine">Runs the network.</param>
     /// <param name="images">The samples.</param>
     /// <param name="request">What is asked for.</param>
-    /// <param name="device">Where the network is.</param>
     /// <param name="onPredictions">Takes the next samples' predictions, batch after batch.</param>
-    public static void Run(
-        LoadedModel model, ImageSource images, RunRequest request, Device device, Action<Prediction[]> onPredictions)
+    public static void Run(Engine engine, ImageSource images, RunRequest request, Action<Prediction[]> onPredictions)
     {
-        using var _ = inference_mode();
-        var format = BatchFormat.ForCpu(PixelLayout.ChannelsLast, images.Size);
-        using var batches = new ImageBatches(images, request.EvalTransform, format, request.Load.Threads);
+        using var batches = new ImageBatches(
+            images, request.EvalTransform, engine.FormatOf(images.Size), request.Load.Threads);
         var done = 0;
         while (batches.Next() is { } batch)
         {
-            // One scope a batch: its tensors and every temporary of the forward pass are freed here.
-            using var scope = NewDisposeScope();
-            var logits = Logits(model, TorchView.Of(batch).to(device), request.ClassCount);
-            var values = logits.data<float>().ToArray();
+            var logits = Logits(engine.Forward(batch), batch.Count, request.ClassCount);
             var predictions = new Prediction[batch.Count];
             for (var i = 0; i < batch.Count; i++)
             {
-                var row = values.AsSpan(i * request.ClassCount, request.ClassCount);
+                var row = logits.Slice(i * request.ClassCount, request.ClassCount);
                 predictions[i] = Predict(row, batch.First + i, images.NameOf);
             }
             done += batch.Count;
@@ -45,18 +38,13 @@ internal static class Classification
         }
     }
 
-    private static Tensor Logits(LoadedModel model, Tensor images, int classCount)
-    {
-        var logits = model.Forward(images);
-        if (logits.dim() != 2 || logits.shape[0] != images.shape[0] || logits.shape[1] != classCount)
-        {
-            throw new EvaluationFailedException(
+    private static ReadOnlySpan<float> Logits(Output answer, int count, int classCount) =>
+        answer.Shape.SequenceEqual([count, classCount])
+            ? answer.Values.Span
+            : throw new EvaluationFailedException(
                 FailureCodes.ClassCountMismatch,
-                $"The benchmark has {classCount} classes; for {images.shape[0]} images the network answers with a tensor "
-                + $"of shape [{string.Join(", ", logits.shape)}].");
-        }
-        return logits.to(ScalarType.Float32).cpu().contiguous();
-    }
+                $"The benchmark has {classCount} classes; for {count} images the network answers with a tensor of shape "
+                + $"[{string.Join(", ", answer.Shape)}].");
 
     /// <summary>The classes of the largest logits and the softmax of the first, in double.</summary>
     internal static Prediction Predict(ReadOnlySpan<float> logits, int sample, Func<int, string> nameOf)

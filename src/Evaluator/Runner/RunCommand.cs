@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Leaderboard.Evaluator.Models;
+using Leaderboard.Evaluator.Models.Engines;
 using Leaderboard.Evaluator.Packing;
 using Leaderboard.Evaluator.Preprocessing;
 using Leaderboard.Evaluator.Protocols;
-using TorchSharp;
 
 namespace Leaderboard.Evaluator.Runner;
 
@@ -13,12 +13,10 @@ internal static class RunCommand
     public static void Execute(RunRequest request, Action<RunnerEvent> send)
     {
         var total = Stopwatch.StartNew();
-        torch.set_num_threads(request.Load.Threads);
-        var device = torch.device(request.Load.Device);
         using var model = ModelLoader.Load(
             request.Load.Checkpoint,
             new ModelRequest(request.Load.Architecture, request.Load.Weights, request.Load.AllowPrograms),
-            device);
+            new EngineRequest(request.Load.Device, request.Precision, request.Load.Threads, request.Scratch));
         send(new Loaded(model.Inspection));
 
         using var images = Open(request);
@@ -29,17 +27,17 @@ internal static class RunCommand
             send(message);
             peakMemory = Math.Max(peakMemory, ProcessMemory.Anonymous());
         });
-        using (var file = new BufferedStream(File.Create(request.Predictions), 1 << 16))
+        using (var file = new BufferedStream(File.Create(Path.Combine(request.Scratch, PredictionsFile.Name)), 1 << 16))
         {
             var done = 0;
-            Classification.Run(model, images, request, device, predictions =>
+            Classification.Run(model.Engine, images, request, predictions =>
             {
                 PredictionsFile.Write(file, predictions);
                 progress.Report(done += predictions.Length);
             });
         }
         send(new Finished(
-            $"libtorch {torch.__version__}",
+            model.Engine.Name,
             LibraryVersions.All(),
             total.Elapsed.TotalSeconds,
             images.Count / evaluating.Elapsed.TotalSeconds,

@@ -22,9 +22,15 @@ internal sealed record LoadRequest(
 /// <param name="Images">The samples, in the order of evaluation.</param>
 /// <param name="ClassCount">Number of outputs that the network must have.</param>
 /// <param name="EvalTransform">What happens to each image; of packed ones, what has not happened yet.</param>
-/// <param name="Predictions">The file to write <see cref="PredictionsFile"/> to.</param>
+/// <param name="Precision">Element type of the forward pass: <c>float32</c> or <c>bfloat16</c>.</param>
+/// <param name="Scratch">The folder to leave <see cref="PredictionsFile"/> in.</param>
 internal sealed record RunRequest(
-    LoadRequest Load, ImagesRequest Images, int ClassCount, EvalTransform EvalTransform, string Predictions);
+    LoadRequest Load,
+    ImagesRequest Images,
+    int ClassCount,
+    EvalTransform EvalTransform,
+    string Precision,
+    string Scratch);
 
 /// <summary>Where images are.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]

@@ -1,11 +1,9 @@
 using System.Diagnostics;
-using System.Reflection;
 using Leaderboard.Evaluator.Datasets;
 using Leaderboard.Evaluator.Metrics;
 using Leaderboard.Evaluator.Packing;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Shared;
-using Leaderboard.Shared.Benchmarks;
 using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Evaluations;
 using Microsoft.Extensions.Logging;
@@ -25,9 +23,6 @@ internal sealed partial class EvaluationJob(
     WorkerIdentity identity,
     ILogger<EvaluationJob> logger) : IEvaluationJob
 {
-    private static readonly string Software =
-        typeof(EvaluationJob).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-
     public async Task RunAsync(Guid evaluationId, CancellationToken cancellationToken)
     {
         var evaluation = await db.ClaimAsync(evaluationId, identity.Id, cancellationToken);
@@ -128,13 +123,14 @@ internal sealed partial class EvaluationJob(
         }
 
         var classCount = evaluation.Benchmark.ClassCount;
-        var predictions = PredictionsFile.Read(Path.Combine(scratch.Path, "predictions"), count, classCount);
+        var predictions = PredictionsFile.Read(Path.Combine(scratch.Path, PredictionsFile.Name), count, classCount);
         var targets = dataset.Samples.Select(sample => sample.Target).ToList();
         return new EvaluationOutcome(
             ClassificationScores.Of(evaluation.Benchmark.Metrics, targets, predictions, classCount),
             [.. predictions.Select(prediction => prediction.Top[0])],
             [.. predictions.Select(prediction => prediction.Confidence)],
-            ProvenanceOf(evaluation, dataset, packed, loaded.Inspection, finished, watch.Elapsed),
+            EvaluationProvenance.Of(
+                evaluation, dataset, packed, loaded.Inspection, finished, options, identity, watch.Elapsed),
             dataset.ManifestId);
     }
 
@@ -143,14 +139,11 @@ internal sealed partial class EvaluationJob(
         ClaimedEvaluation evaluation, CheckedDataset dataset, EvaluationLease lease)
     {
         var own = evaluation.Benchmark.EvalTransform;
-        return PackRecipe.SamePixels(TransformOf(evaluation), own)
+        return PackRecipe.SamePixels(evaluation.Transform, own)
             ? await packer.OpenAsync(
                 dataset, own, step => lease.Report(done: 0, dataset.Samples.Count, step.ImagesPerSecond), lease.Lost)
             : null;
     }
-
-    private static EvalTransform TransformOf(ClaimedEvaluation evaluation) =>
-        evaluation.EvalTransform ?? evaluation.Benchmark.EvalTransform;
 
     private sealed record RunMounts(Mount Checkpoint, Mount Images, Mount Scratch)
     {
@@ -166,45 +159,9 @@ internal sealed partial class EvaluationJob(
             : new PackedRequest(
                 runner.Seen(mounts.Images), packed.Record.Count, packed.Record.Width, packed.Record.Height),
         evaluation.Benchmark.ClassCount,
-        TransformOf(evaluation),
-        $"{runner.Seen(mounts.Scratch)}/predictions");
-
-    // Packed images were decoded by the libraries of their own record.
-    private static Dictionary<string, string> Libraries(Finished finished, PackedDataset? packed)
-    {
-        var libraries = new Dictionary<string, string>(finished.Libraries);
-        foreach (var (name, version) in packed?.Record.Recipe.Decoders ?? new Dictionary<string, string>())
-        {
-            libraries[name] = version;
-        }
-        return libraries;
-    }
-
-    private Provenance ProvenanceOf(
-        ClaimedEvaluation evaluation,
-        CheckedDataset dataset,
-        PackedDataset? packed,
-        CheckpointInspection inspection,
-        Finished finished,
-        TimeSpan duration) => new(
-            evaluation.CheckpointSha256,
-            inspection.Architecture,
-            inspection.Recognition,
-            inspection.ParameterCount,
-            $"{evaluation.Benchmark.Name}@{evaluation.Benchmark.Version}",
-            dataset.Sha256,
-            TransformOf(evaluation),
-            EvalTransformDeclared: evaluation.EvalTransform is not null,
-            options.Device,
-            Precision: "float32",
-            finished.Engine,
-            Libraries(finished, packed),
-            options.Threads,
-            duration.TotalSeconds,
-            finished.ImagesPerSecond,
-            finished.PeakMemoryBytes,
-            identity.Id,
-            Software);
+        evaluation.Transform,
+        evaluation.Precision,
+        runner.Seen(mounts.Scratch));
 
     [LoggerMessage(1, LogLevel.Information, "Evaluation {EvaluationId} on {Benchmark} starts, run {Attempt}")]
     private partial void LogStarted(Guid evaluationId, string benchmark, int attempt);

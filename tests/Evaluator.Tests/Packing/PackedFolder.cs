@@ -30,7 +30,7 @@ internal sealed class PackedFolder : IDisposable
 
     public PackedRequest Request(ImageSize size) => new(File, Samples.Count, size.Width, size.Height);
 
-    public string At(string name) => temporary.At(name);
+    public string Scratch => temporary.Path;
 
     public Packed Pack(long maxBytes = long.MaxValue, List<Progress>? progress = null)
     {

@@ -4,6 +4,7 @@ using Leaderboard.Evaluator.Protocols;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Evaluator.Tests.Packing;
 using Leaderboard.Evaluator.Tests.Preprocessing;
+using Leaderboard.Shared.Evaluations;
 using Leaderboard.Tests.Support;
 using static TorchSharp.torch;
 
@@ -95,8 +96,9 @@ public sealed class FeedingBatchesTests
         {
             var load = new LoadRequest(
                 RealData.At("checkpoints", "cifar_resnet20_akamaster.th"), null, null, AllowPrograms: false, "cpu", Threads: 2);
-            RunCommand.Execute(new RunRequest(load, images, 10, Goldens.WholeImage, folder.At("predictions")), _ => { });
-            return File.ReadAllBytes(folder.At("predictions"));
+            RunCommand.Execute(
+                new RunRequest(load, images, 10, Goldens.WholeImage, Precision.Float32, folder.Scratch), _ => { });
+            return File.ReadAllBytes(Path.Combine(folder.Scratch, PredictionsFile.Name));
         }
 
         var fromFiles = Predict(folder.Files);

@@ -4,6 +4,7 @@ using Leaderboard.Evaluator.Runner;
 using Leaderboard.Evaluator.Tests.Checkpoints;
 using Leaderboard.Evaluator.Tests.Preprocessing;
 using Leaderboard.Evaluator.Worker;
+using Leaderboard.Shared.Evaluations;
 using Leaderboard.Tests.Support;
 
 namespace Leaderboard.Evaluator.Tests.Worker;
@@ -49,7 +50,7 @@ public sealed class MemoryOfARunTests : IDisposable
             "run",
             new RunRequest(
                 load, new PackedRequest(runner.Seen(mounts[1]), count, Size.Width, Size.Height), ClassCount: 4,
-                Goldens.WholeImage, $"{runner.Seen(mounts[2])}/predictions"),
+                Goldens.WholeImage, Precision.Float32, runner.Seen(mounts[2])),
             mounts,
             new RunnerLimits(TimeSpan.FromMinutes(5), 4_000_000_000, RunnerLimits.SmallFiles),
             message => finished = message as Finished ?? finished,
