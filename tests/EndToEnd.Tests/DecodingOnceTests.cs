@@ -59,6 +59,25 @@ public sealed class DecodingOnceTests : IAsyncLifetime
         await installation.EndOfAsync(id);
     }
 
+    [Fact]
+    public async Task A_failure_at_a_sample_names_it_though_the_runner_knows_no_name()
+    {
+        var bytes = await File.ReadAllBytesAsync(DemoImages.Checkpoint, TestContext.Current.CancellationToken);
+        var header = 8 + (int)BitConverter.ToUInt64(bytes);
+        var bias = JsonNode.Parse(bytes.AsSpan(8, header - 8))!["linear.bias"]!["data_offsets"]!;
+        BitConverter.TryWriteBytes(bytes.AsSpan(header + (int)bias[0]!), float.NaN);
+        var checkpoint = Path.Combine(installation.Home, "not-a-number.safetensors");
+        await File.WriteAllBytesAsync(checkpoint, bytes, TestContext.Current.CancellationToken);
+
+        var end = await installation.EndOfAsync(
+            Assert.Single(await installation.SubmitAsync(checkpoint, ["demo-webvision"])));
+
+        Assert.Equal("output_not_finite", Installation.FailureCode(end));
+        var list = Path.Combine(installation.Datasets, "demo-webvision", "info", "val_filelist.txt");
+        var first = (await File.ReadAllLinesAsync(list, TestContext.Current.CancellationToken))[0].Split(' ')[0];
+        Assert.Contains(first, (string)end["failure"]!["message"]!, StringComparison.Ordinal);
+    }
+
     private string[] PackedFiles()
     {
         var cache = Path.Combine(installation.Home, "cache");

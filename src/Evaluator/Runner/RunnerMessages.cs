@@ -95,4 +95,7 @@ internal sealed record Finished(
 internal sealed record Packed(int Width, int Height, bool Written, IReadOnlyDictionary<string, string> Decoders) : RunnerEvent;
 
 /// <summary>The run ends here, with a code that its submitter can act on.</summary>
-internal sealed record Failed(string Code, string Message) : RunnerEvent;
+/// <param name="Code">One of <see cref="Shared.Evaluations.FailureCodes"/>.</param>
+/// <param name="Message">What happened.</param>
+/// <param name="Sample">Index of the sample that it happened at, where the message does not name it.</param>
+internal sealed record Failed(string Code, string Message, int? Sample = null) : RunnerEvent;

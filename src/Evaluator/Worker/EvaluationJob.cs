@@ -96,31 +96,7 @@ internal sealed partial class EvaluationJob(
             SampleList.Write(Path.Combine(scratch.Path, "samples"), dataset.Samples.Select(sample => sample.Path));
         }
         runner.HandOver(scratch.Path);
-        Loaded? loaded = null;
-        Finished? finished = null;
-        await runner.RunAsync(
-            "run", Request(evaluation, packed, mounts), mounts.All,
-            new RunnerLimits(options.TimeLimit, options.MemoryBytes, RunnerLimits.SmallFiles),
-            message =>
-            {
-                switch (message)
-                {
-                    case Loaded model:
-                        loaded = model;
-                        break;
-                    case Finished end:
-                        finished = end;
-                        break;
-                    case Progress step:
-                        lease.Report(Math.Min(step.Done, count), count, step.ImagesPerSecond);
-                        break;
-                }
-            },
-            lease.Lost);
-        if (loaded is null || finished is null)
-        {
-            throw new RunnerCrashedException("The runner ended without a result.", log: "");
-        }
+        var (loaded, finished) = await PredictAsync(Request(evaluation, packed, mounts), mounts, dataset, lease);
 
         var classCount = evaluation.Benchmark.ClassCount;
         var predictions = PredictionsFile.Read(Path.Combine(scratch.Path, PredictionsFile.Name), count, classCount);
@@ -132,6 +108,37 @@ internal sealed partial class EvaluationJob(
             EvaluationProvenance.Of(
                 evaluation, dataset, packed, loaded.Inspection, finished, options, identity, watch.Elapsed),
             dataset.ManifestId);
+    }
+
+    private async Task<(Loaded Loaded, Finished Finished)> PredictAsync(
+        RunRequest request, RunMounts mounts, CheckedDataset dataset, EvaluationLease lease)
+    {
+        var count = dataset.Samples.Count;
+        Loaded? loaded = null;
+        Finished? finished = null;
+        try
+        {
+            await runner.RunAsync(
+                "run", request, mounts.All,
+                new RunnerLimits(options.TimeLimit, options.MemoryBytes, RunnerLimits.SmallFiles),
+                message =>
+                {
+                    loaded = message as Loaded ?? loaded;
+                    finished = message as Finished ?? finished;
+                    if (message is Progress step)
+                    {
+                        lease.Report(Math.Min(step.Done, count), count, step.ImagesPerSecond);
+                    }
+                },
+                lease.Lost);
+        }
+        catch (EvaluationFailedException failure) when (failure.Sample is { } sample && sample >= 0 && sample < count)
+        {
+            throw new EvaluationFailedException(failure.Code, $"{dataset.Samples[sample].Path}: {failure.Message}");
+        }
+        return loaded is not null && finished is not null
+            ? (loaded, finished)
+            : throw new RunnerCrashedException("The runner ended without a result.", log: "");
     }
 
     // Only the benchmark's own transform: else each submission could have the whole dataset written once more.
