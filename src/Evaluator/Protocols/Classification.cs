@@ -56,7 +56,10 @@ internal static class Classification
             if (!float.IsFinite(logits[c]))
             {
                 throw new EvaluationFailedException(
-                    FailureCodes.OutputNotFinite, $"The network's output is {logits[c]} at class {c}.") { Sample = sample };
+                    FailureCodes.OutputNotFinite, $"The network's output is {logits[c]} at class {c}.")
+                {
+                    Sample = sample,
+                };
             }
             // Insertion into the few kept; of equal logits the lower class stays before.
             var place = kept;
