@@ -7,4 +7,7 @@ namespace Leaderboard.Evaluator;
 internal sealed class EvaluationFailedException(string code, string message) : Exception(message)
 {
     public string Code { get; } = code;
+
+    /// <summary>Index of the sample that it happened at, where the one who throws knows no name of it.</summary>
+    public int? Sample { get; init; }
 }

@@ -71,7 +71,12 @@ public sealed class Program : IAsyncDisposable, IDisposable
     public void Terminate() => _ = kill(process.Id, 15);
 
     /// <summary>Ends the runner that it has started, as the kernel does when memory is short.</summary>
-    public void KillRunner()
+    public void KillRunner() => _ = kill(RunnerId(), 9);
+
+    /// <summary>The command line of the runner that it has started: what the sandbox shows, and what runs in it.</summary>
+    public string[] RunnerArguments() => File.ReadAllText($"/proc/{RunnerId()}/cmdline").Split('\0');
+
+    private int RunnerId()
     {
         foreach (var stat in Directory.GetDirectories("/proc").Select(folder => Path.Combine(folder, "stat")).Where(File.Exists))
         {
@@ -79,11 +84,10 @@ public sealed class Program : IAsyncDisposable, IDisposable
             var fields = File.ReadAllText(stat).Split(' ');
             if (fields[3] == process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) && fields[1] == "(bwrap)")
             {
-                _ = kill(int.Parse(fields[0], System.Globalization.CultureInfo.InvariantCulture), 9);
-                return;
+                return int.Parse(fields[0], System.Globalization.CultureInfo.InvariantCulture);
             }
         }
-        Assert.Fail($"Worker {process.Id} has no runner.");
+        throw new InvalidOperationException($"Worker {process.Id} has no runner.");
     }
 
     public async ValueTask DisposeAsync()

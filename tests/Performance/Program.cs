@@ -22,6 +22,9 @@ switch (args)
             Measurement.Print(evaluating.FromPacked(weights));
         }
         return 0;
+    case ["feed", var folder, var layout]:
+        Measurement.Print(Feeding.FromPacked(folder, layout));
+        return 0;
     case ["forward" or "program", var weights]:
         Measurement.Print(Evaluating.Forward(args[0], weights));
         return 0;
@@ -30,7 +33,7 @@ switch (args)
     default:
         Console.Error.WriteLine(
             "usage: Leaderboard.Performance transform|jpeg FOLDER ROUNDS | evaluate NETWORK WEIGHTS FOLDER REPEATS | "
-            + "packed WEIGHTS FOLDER | forward|program WEIGHTS | report MEASURED OUTPUT");
+            + "packed WEIGHTS FOLDER | feed FOLDER LAYOUT | forward|program WEIGHTS | report MEASURED OUTPUT");
         return 2;
 }
 

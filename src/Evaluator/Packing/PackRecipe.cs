@@ -33,6 +33,10 @@ internal sealed record PackRecipe(
         LibraryVersions.Decoders(),
         CurrentPixels);
 
+    /// <summary>Whether these libraries, in these versions, are the recipe's.</summary>
+    public bool IsMadeBy(IReadOnlyDictionary<string, string> decoders) =>
+        (this with { Decoders = decoders }).Key() == Key();
+
     /// <summary>SHA-256 of the recipe, in lower-case hexadecimal.</summary>
     public string Key() => Convert.ToHexStringLower(SHA256.HashData(
         JsonSerializer.SerializeToUtf8Bytes(

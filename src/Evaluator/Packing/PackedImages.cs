@@ -42,8 +42,6 @@ internal sealed unsafe partial class PackedImages : ImageSource
     // One copies faster than any forward pass takes images.
     public override int UsefulThreads(int available) => 1;
 
-    public override string NameOf(int index) => FormattableString.Invariant($"sample {index} (counted from 0)");
-
     public override ImageReader NewReader() => new Reader(this);
 
     public override void Dispose()

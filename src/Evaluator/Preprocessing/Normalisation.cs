@@ -21,17 +21,18 @@ internal sealed class Normalisation(EvalTransform transform)
         for (var channel = 0; channel < 3; channel++)
         {
             var target = destination.Slice(channel * plane, plane);
-            var (means, stds) = (Vector128.Create(mean[channel]), Vector128.Create(std[channel]));
+            var (means, stds) = (Vector256.Create(mean[channel]), Vector256.Create(std[channel]));
 
-            // Four pixels a step: byte 3·i + channel of 16 becomes integer i, an index of 255 a zero.
+            // Eight pixels a step, four in each half: byte 3·i + channel becomes integer i, an index of 255 a zero.
             var (a, b, c, d) = ((byte)channel, (byte)(channel + 3), (byte)(channel + 6), (byte)(channel + 9));
             var places = Vector128.Create(
                 a, 255, 255, 255, b, 255, 255, 255, c, 255, 255, 255, d, 255, 255, 255);
             var i = 0;
-            for (; (3 * i) + Vector128<byte>.Count <= pixels.Length; i += 4)
+            for (; (3 * i) + 12 + Vector128<byte>.Count <= pixels.Length; i += 8)
             {
-                var values = Vector128.Shuffle(Vector128.Create(pixels[(3 * i)..]), places).AsInt32();
-                var scaled = Vector128.ConvertToSingle(values) / 255f;
+                var low = Vector128.ShuffleNative(Vector128.Create(pixels[(3 * i)..]), places);
+                var high = Vector128.ShuffleNative(Vector128.Create(pixels[((3 * i) + 12)..]), places);
+                var scaled = Vector256.ConvertToSingle(Vector256.Create(low, high).AsInt32()) / 255f;
                 ((scaled - means) / stds).CopyTo(target[i..]);
             }
             for (; i < plane; i++)

@@ -26,7 +26,7 @@ internal static class Classification
             for (var i = 0; i < batch.Count; i++)
             {
                 var row = logits.Slice(i * request.ClassCount, request.ClassCount);
-                predictions[i] = Predict(row, batch.First + i, images.NameOf);
+                predictions[i] = Predict(row, batch.First + i);
             }
             done += batch.Count;
             batches.Release(batch);
@@ -47,7 +47,7 @@ internal static class Classification
                 + $"[{string.Join(", ", answer.Shape)}].");
 
     /// <summary>The classes of the largest logits and the softmax of the first, in double.</summary>
-    internal static Prediction Predict(ReadOnlySpan<float> logits, int sample, Func<int, string> nameOf)
+    internal static Prediction Predict(ReadOnlySpan<float> logits, int sample)
     {
         var top = new int[PredictionsFile.Depth(logits.Length)];
         var kept = 0;
@@ -56,7 +56,10 @@ internal static class Classification
             if (!float.IsFinite(logits[c]))
             {
                 throw new EvaluationFailedException(
-                    FailureCodes.OutputNotFinite, $"The network's output for {nameOf(sample)} is {logits[c]} at class {c}.");
+                    FailureCodes.OutputNotFinite, $"The network's output is {logits[c]} at class {c}.")
+                {
+                    Sample = sample,
+                };
             }
             // Insertion into the few kept; of equal logits the lower class stays before.
             var place = kept;

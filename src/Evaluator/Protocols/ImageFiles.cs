@@ -30,8 +30,6 @@ internal sealed class ImageFiles : ImageSource
 
     public override int UsefulThreads(int available) => available;
 
-    public override string NameOf(int index) => samples[index];
-
     public override ImageReader NewReader() => new Reader(this);
 
     public override void Dispose() => samples.Dispose();

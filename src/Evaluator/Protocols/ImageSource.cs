@@ -13,9 +13,6 @@ internal abstract class ImageSource : IDisposable
     /// <summary>How many threads have work in preparing images, of so many that there are.</summary>
     public abstract int UsefulThreads(int available);
 
-    /// <summary>What messages call a sample.</summary>
-    public abstract string NameOf(int index);
-
     /// <summary>A reader for one thread.</summary>
     public abstract ImageReader NewReader();
 

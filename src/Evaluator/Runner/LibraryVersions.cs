@@ -17,7 +17,7 @@ internal static class LibraryVersions
     /// <summary>Those that turn files into pixels.</summary>
     public static IReadOnlyDictionary<string, string> Decoders()
     {
-        // Loaded by the first image that needs it, and by then it may be too late to ask.
+        // A process that has met no JPEG has not loaded it.
         _ = TurboJpeg.IsAvailable;
         return new Dictionary<string, string>
         {

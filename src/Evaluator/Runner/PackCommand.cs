@@ -16,7 +16,8 @@ internal static class PackCommand
         {
             Write(images, header, length, request, new ProgressMeter(images.Count, send));
         }
-        send(new Packed(images.Size.Width, images.Size.Height, length <= request.MaxBytes));
+        send(new Packed(
+            images.Size.Width, images.Size.Height, length <= request.MaxBytes, LibraryVersions.Decoders()));
     }
 
     private static void Write(ImageFiles images, byte[] header, long length, PackRequest request, ProgressMeter progress)

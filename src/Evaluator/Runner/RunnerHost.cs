@@ -22,7 +22,7 @@ internal static class RunnerHost
         }
         catch (EvaluationFailedException failure)
         {
-            Send(new Failed(failure.Code, failure.Message));
+            Send(new Failed(failure.Code, failure.Message, failure.Sample));
         }
         catch (Exception exhausted) when (LibtorchError.IsOutOfMemory(exhausted) || OnnxRuntimeError.IsOutOfMemory(exhausted))
         {

@@ -89,8 +89,15 @@ internal sealed record Finished(
     double ImagesPerSecond,
     long PeakMemoryBytes) : RunnerEvent;
 
-/// <summary>The images are of this size; whether they are written, or would need more room than there is.</summary>
-internal sealed record Packed(int Width, int Height, bool Written) : RunnerEvent;
+/// <summary>All images are packed, or would need more room than there is.</summary>
+/// <param name="Width">Width of each.</param>
+/// <param name="Height">Height of each.</param>
+/// <param name="Written">Whether they are in the file.</param>
+/// <param name="Decoders">Libraries that made pixels of them, each with its version.</param>
+internal sealed record Packed(int Width, int Height, bool Written, IReadOnlyDictionary<string, string> Decoders) : RunnerEvent;
 
 /// <summary>The run ends here, with a code that its submitter can act on.</summary>
-internal sealed record Failed(string Code, string Message) : RunnerEvent;
+/// <param name="Code">One of <see cref="Shared.Evaluations.FailureCodes"/>.</param>
+/// <param name="Message">What happened.</param>
+/// <param name="Sample">Index of the sample that it happened at, where the message does not name it.</param>
+internal sealed record Failed(string Code, string Message, int? Sample = null) : RunnerEvent;

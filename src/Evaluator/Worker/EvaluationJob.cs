@@ -1,11 +1,9 @@
 using System.Diagnostics;
-using System.Reflection;
 using Leaderboard.Evaluator.Datasets;
 using Leaderboard.Evaluator.Metrics;
 using Leaderboard.Evaluator.Packing;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Shared;
-using Leaderboard.Shared.Benchmarks;
 using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Evaluations;
 using Microsoft.Extensions.Logging;
@@ -25,9 +23,6 @@ internal sealed partial class EvaluationJob(
     WorkerIdentity identity,
     ILogger<EvaluationJob> logger) : IEvaluationJob
 {
-    private static readonly string Software =
-        typeof(EvaluationJob).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-
     public async Task RunAsync(Guid evaluationId, CancellationToken cancellationToken)
     {
         var evaluation = await db.ClaimAsync(evaluationId, identity.Id, cancellationToken);
@@ -101,31 +96,7 @@ internal sealed partial class EvaluationJob(
             SampleList.Write(Path.Combine(scratch.Path, "samples"), dataset.Samples.Select(sample => sample.Path));
         }
         runner.HandOver(scratch.Path);
-        Loaded? loaded = null;
-        Finished? finished = null;
-        await runner.RunAsync(
-            "run", Request(evaluation, packed, mounts), mounts.All,
-            new RunnerLimits(options.TimeLimit, options.MemoryBytes, RunnerLimits.SmallFiles),
-            message =>
-            {
-                switch (message)
-                {
-                    case Loaded model:
-                        loaded = model;
-                        break;
-                    case Finished end:
-                        finished = end;
-                        break;
-                    case Progress step:
-                        lease.Report(Math.Min(step.Done, count), count, step.ImagesPerSecond);
-                        break;
-                }
-            },
-            lease.Lost);
-        if (loaded is null || finished is null)
-        {
-            throw new RunnerCrashedException("The runner ended without a result.", log: "");
-        }
+        var (loaded, finished) = await PredictAsync(Request(evaluation, packed, mounts), mounts, dataset, lease);
 
         var classCount = evaluation.Benchmark.ClassCount;
         var predictions = PredictionsFile.Read(Path.Combine(scratch.Path, PredictionsFile.Name), count, classCount);
@@ -134,8 +105,40 @@ internal sealed partial class EvaluationJob(
             ClassificationScores.Of(evaluation.Benchmark.Metrics, targets, predictions, classCount),
             [.. predictions.Select(prediction => prediction.Top[0])],
             [.. predictions.Select(prediction => prediction.Confidence)],
-            ProvenanceOf(evaluation, dataset, packed, loaded.Inspection, finished, watch.Elapsed),
+            EvaluationProvenance.Of(
+                evaluation, dataset, packed, loaded.Inspection, finished, options, identity, watch.Elapsed),
             dataset.ManifestId);
+    }
+
+    private async Task<(Loaded Loaded, Finished Finished)> PredictAsync(
+        RunRequest request, RunMounts mounts, CheckedDataset dataset, EvaluationLease lease)
+    {
+        var count = dataset.Samples.Count;
+        Loaded? loaded = null;
+        Finished? finished = null;
+        try
+        {
+            await runner.RunAsync(
+                "run", request, mounts.All,
+                new RunnerLimits(options.TimeLimit, options.MemoryBytes, RunnerLimits.SmallFiles),
+                message =>
+                {
+                    loaded = message as Loaded ?? loaded;
+                    finished = message as Finished ?? finished;
+                    if (message is Progress step)
+                    {
+                        lease.Report(Math.Min(step.Done, count), count, step.ImagesPerSecond);
+                    }
+                },
+                lease.Lost);
+        }
+        catch (EvaluationFailedException failure) when (failure.Sample is { } sample && sample >= 0 && sample < count)
+        {
+            throw new EvaluationFailedException(failure.Code, $"{dataset.Samples[sample].Path}: {failure.Message}");
+        }
+        return loaded is not null && finished is not null
+            ? (loaded, finished)
+            : throw new RunnerCrashedException("The runner ended without a result.", log: "");
     }
 
     // Only the benchmark's own transform: else each submission could have the whole dataset written once more.
@@ -143,14 +146,11 @@ internal sealed partial class EvaluationJob(
         ClaimedEvaluation evaluation, CheckedDataset dataset, EvaluationLease lease)
     {
         var own = evaluation.Benchmark.EvalTransform;
-        return PackRecipe.SamePixels(TransformOf(evaluation), own)
+        return PackRecipe.SamePixels(evaluation.Transform, own)
             ? await packer.OpenAsync(
                 dataset, own, step => lease.Report(done: 0, dataset.Samples.Count, step.ImagesPerSecond), lease.Lost)
             : null;
     }
-
-    private static EvalTransform TransformOf(ClaimedEvaluation evaluation) =>
-        evaluation.EvalTransform ?? evaluation.Benchmark.EvalTransform;
 
     private sealed record RunMounts(Mount Checkpoint, Mount Images, Mount Scratch)
     {
@@ -166,46 +166,9 @@ internal sealed partial class EvaluationJob(
             : new PackedRequest(
                 runner.Seen(mounts.Images), packed.Record.Count, packed.Record.Width, packed.Record.Height),
         evaluation.Benchmark.ClassCount,
-        TransformOf(evaluation),
+        evaluation.Transform,
         evaluation.Precision,
         runner.Seen(mounts.Scratch));
-
-    // Packed images were decoded by the libraries of their own record.
-    private static Dictionary<string, string> Libraries(Finished finished, PackedDataset? packed)
-    {
-        var libraries = new Dictionary<string, string>(finished.Libraries);
-        foreach (var (name, version) in packed?.Record.Recipe.Decoders ?? new Dictionary<string, string>())
-        {
-            libraries[name] = version;
-        }
-        return libraries;
-    }
-
-    private Provenance ProvenanceOf(
-        ClaimedEvaluation evaluation,
-        CheckedDataset dataset,
-        PackedDataset? packed,
-        CheckpointInspection inspection,
-        Finished finished,
-        TimeSpan duration) => new(
-            evaluation.CheckpointSha256,
-            inspection.Architecture,
-            inspection.Recognition,
-            inspection.ParameterCount,
-            $"{evaluation.Benchmark.Name}@{evaluation.Benchmark.Version}",
-            dataset.Sha256,
-            TransformOf(evaluation),
-            EvalTransformDeclared: evaluation.EvalTransform is not null,
-            finished.Device,
-            evaluation.Precision,
-            finished.Engine,
-            Libraries(finished, packed),
-            options.Threads,
-            duration.TotalSeconds,
-            finished.ImagesPerSecond,
-            finished.PeakMemoryBytes,
-            identity.Id,
-            Software);
 
     [LoggerMessage(1, LogLevel.Information, "Evaluation {EvaluationId} on {Benchmark} starts, run {Attempt}")]
     private partial void LogStarted(Guid evaluationId, string benchmark, int attempt);

@@ -19,7 +19,11 @@ internal sealed record ClaimedEvaluation(
     string? Architecture,
     string? Weights,
     EvalTransform? EvalTransform,
-    string Precision);
+    string Precision)
+{
+    /// <summary>What happens to each image: the submission's own transform, or else the benchmark's.</summary>
+    public EvalTransform Transform => EvalTransform ?? Benchmark.EvalTransform;
+}
 
 /// <summary>The life of an evaluation in the database. Every change of state names the state and attempt that it leaves.</summary>
 internal static class EvaluationLifecycle

@@ -84,7 +84,8 @@ internal sealed partial class ImageCache(
     {
         var idle = new Queue<Entry>(Entries()
             .Where(entry => time.GetUtcNow() - entry.LastUsed > InUse).OrderBy(entry => entry.LastUsed));
-        while (Room() < bytes && bytes <= options.CacheBytes && idle.TryDequeue(out var oldest))
+        var attainable = Room() + idle.Sum(entry => entry.Bytes) >= bytes;
+        while (attainable && Room() < bytes && idle.TryDequeue(out var oldest))
         {
             LogEvicted(oldest.Folder);
             Remove(oldest.Folder);
@@ -165,12 +166,15 @@ internal sealed partial class ImageCache(
         return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 
-    private readonly record struct Entry(string Folder, DateTime LastUsed);
+    private readonly record struct Entry(string Folder, DateTime LastUsed, long Bytes);
 
     private IEnumerable<Entry> Entries() =>
         Directory.Exists(root)
             ? Directory.GetDirectories(root).Where(folder => folder != incoming)
-                .Select(folder => new Entry(folder, File.GetLastWriteTimeUtc(Path.Combine(folder, RecordFile))))
+                .Select(folder => new Entry(
+                    folder,
+                    File.GetLastWriteTimeUtc(Path.Combine(folder, RecordFile)),
+                    FileStatus.Of(Path.Combine(folder, PackedFormat.ImagesFile)).Bytes))
             : [];
 
     // What is being packed has taken its room already.

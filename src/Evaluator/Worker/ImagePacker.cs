@@ -78,6 +78,10 @@ internal sealed partial class ImagePacker(
             var size = new ImageSize(packed.Width, packed.Height);
             if (packed.Written)
             {
+                if (!recipe.IsMadeBy(packed.Decoders))
+                {
+                    throw new RunnerCrashedException("The packer decodes with other libraries than this worker has loaded.", log: "");
+                }
                 RequireComplete(packing.ImagesFile, count, size);
                 runner.TakeBack(packing.ImagesFile);
                 cache.Publish(

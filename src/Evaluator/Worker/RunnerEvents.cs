@@ -27,10 +27,10 @@ internal static class RunnerEvents
                 && finished.PeakMemoryBytes >= 0
                 && IsVersion(finished.Engine)
                 && IsDevice(finished.Device)
-                && finished.Libraries.Count <= MaxLibraries
-                && finished.Libraries.All(library => IsVersion(library.Key) && IsVersion(library.Value)) => finished,
+                && AreVersions(finished.Libraries) => finished,
             Packed packed when packed is { Width: > 0, Height: > 0 }
-                && new ImageSize(packed.Width, packed.Height).Pixels <= ImageSize.MostPixels => packed,
+                && new ImageSize(packed.Width, packed.Height).Pixels <= ImageSize.MostPixels
+                && AreVersions(packed.Decoders) => packed,
             Failed failed when FailureCodes.All.Contains(failed.Code) => failed with { Message = Bounded(failed.Message) },
             var other => throw new JsonException($"An honest runner does not send this {other?.GetType().Name ?? "null"}."),
         };
@@ -39,6 +39,9 @@ internal static class RunnerEvents
 
     private static bool IsDevice(string text) => text == "cpu"
         || (text.StartsWith("cuda:", StringComparison.Ordinal) && text.Length < 10 && text[5..].All(char.IsAsciiDigit));
+
+    private static bool AreVersions(IReadOnlyDictionary<string, string> libraries) =>
+        libraries.Count <= MaxLibraries && libraries.All(library => IsVersion(library.Key) && IsVersion(library.Value));
 
     private static bool IsVersion(string text) => text.Length <= MaxVersionLength && !text.Any(char.IsControl);
 

@@ -118,7 +118,7 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options)
         switch (last)
         {
             case Failed failed:
-                throw new EvaluationFailedException(failed.Code, failed.Message);
+                throw new EvaluationFailedException(failed.Code, failed.Message) { Sample = failed.Sample };
             case Finished or Loaded or Packed when process.ExitCode == 0:
                 return;
         }

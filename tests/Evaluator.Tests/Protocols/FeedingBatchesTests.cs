@@ -1,0 +1,139 @@
+using Leaderboard.Evaluator.Datasets;
+using Leaderboard.Evaluator.Preprocessing;
+using Leaderboard.Evaluator.Protocols;
+using Leaderboard.Evaluator.Runner;
+using Leaderboard.Evaluator.Tests.Packing;
+using Leaderboard.Evaluator.Tests.Preprocessing;
+using Leaderboard.Shared.Evaluations;
+using Leaderboard.Tests.Support;
+using static TorchSharp.torch;
+
+namespace Leaderboard.Evaluator.Tests.Protocols;
+
+public sealed class FeedingBatchesTests
+{
+    private static readonly ImageSize Cifar = new(32, 32);
+
+    [Theory]
+    [InlineData(PixelLayout.Planes)]
+    [InlineData(PixelLayout.ChannelsLast)]
+    [InlineData(PixelLayout.Bytes)]
+    public void Packed_images_and_files_give_the_same_batches_in_the_order_of_the_samples(object layout)
+    {
+        using var folder = PackedFolder.OfRealData("cifar10_png", Goldens.WholeImage);
+        folder.Pack();
+        using var files = folder.OpenFiles();
+        using var packed = folder.OpenPacked(Cifar);
+        // 1000 images are no whole number of batches of 48.
+        var format = new BatchFormat((PixelLayout)layout, 48);
+
+        var expected = Digests(files, format);
+
+        Assert.Equal(21, expected.Count);
+        Assert.Equal(expected, Digests(packed, format));
+    }
+
+    [Fact]
+    public void Every_layout_is_the_same_tensor_of_libtorch_and_of_torchvision()
+    {
+        using var folder = PackedFolder.OfRealData("cifar10_png", Goldens.WholeImage);
+        using var files = folder.OpenFiles();
+        using var reader = files.NewReader();
+        using var scope = NewDisposeScope();
+        using var batch = new BatchMemory(2 * 3 * 32 * 32 * sizeof(float));
+        Tensor Of(PixelLayout layout)
+        {
+            var writer = new BatchWriter(Goldens.WholeImage, new BatchFormat(layout, 2), Cifar);
+            writer.Write(reader.Read(5), batch, 0);
+            writer.Write(reader.Read(6), batch, 1);
+            return TorchView.Of(new ImageBatch(0, 2, Cifar, layout, batch)).clone();
+        }
+
+        var bytes = Of(PixelLayout.Bytes);
+        // ToTensor and Normalize, as torchvision writes them.
+        var expected = (bytes.to(ScalarType.Float32).div(255f) - tensor([0.485f, 0.456f, 0.406f]).view(1, 3, 1, 1))
+            / tensor([0.229f, 0.224f, 0.225f]).view(1, 3, 1, 1);
+
+        Assert.Equal([2L, 3, 32, 32], bytes.shape);
+        Assert.True(expected.eq(Of(PixelLayout.Planes)).all().item<bool>());
+        Assert.True(expected.eq(Of(PixelLayout.ChannelsLast)).all().item<bool>());
+    }
+
+    [Fact]
+    public void A_batch_always_comes_in_the_same_few_memories_and_none_is_overwritten_before_its_release()
+    {
+        using var folder = PackedFolder.OfRealData("cifar10_png", Goldens.WholeImage);
+        folder.Pack();
+        using var images = folder.OpenPacked(Cifar);
+        using var batches = new ImageBatches(images, Goldens.WholeImage, new BatchFormat(PixelLayout.Bytes, 10), threadCount: 4);
+        var held = new Queue<(ImageBatch Batch, string Digest)>();
+        var count = 0;
+        while (batches.Next() is { } batch)
+        {
+            Assert.Contains(batch.Memory, batches.Memories);
+            held.Enqueue((batch, Digest(batch)));
+            count += batch.Count;
+            if (held.Count == 2)
+            {
+                Thread.Yield();
+                var (oldest, digest) = held.Dequeue();
+                Assert.Equal(digest, Digest(oldest));
+                batches.Release(oldest);
+            }
+        }
+
+        Assert.Equal(1000, count);
+    }
+
+    [Theory]
+    [InlineData("cifar10_jpg")]
+    [InlineData("cifar10_png")]
+    public void Predictions_from_packed_images_are_those_from_files(string name)
+    {
+        using var folder = PackedFolder.OfRealData(name, Goldens.WholeImage);
+        folder.Pack();
+        byte[] Predict(ImagesRequest images)
+        {
+            var load = new LoadRequest(
+                RealData.At("checkpoints", "cifar_resnet20_akamaster.th"), null, null, AllowPrograms: false, "cpu", Threads: 2);
+            RunCommand.Execute(
+                new RunRequest(load, images, 10, Goldens.WholeImage, Precision.Float32, folder.Scratch), _ => { });
+            return File.ReadAllBytes(Path.Combine(folder.Scratch, PredictionsFile.Name));
+        }
+
+        var fromFiles = Predict(folder.Files);
+
+        Assert.Equal(1000 * 24, fromFiles.Length);
+        Assert.Equal(fromFiles, Predict(folder.Request(Cifar)));
+    }
+
+    [Fact]
+    public void A_million_samples_take_little_memory_and_each_is_found()
+    {
+        using var folder = new TemporaryFolder();
+        static string Name(int i) => $"val_images_256/n{i % 1000:D8}/ILSVRC2012_val_{i:D8}é.JPEG";
+        SampleList.Write(folder.At("samples"), Enumerable.Range(0, 1_000_000).Select(Name));
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+
+        using var samples = SampleList.Open(folder.At("samples"));
+
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, 0, 10_000_000);
+        Assert.Equal(1_000_000, samples.Count);
+        Assert.All(new[] { 0, 1, 4711, 999_999 }, i => Assert.Equal(Name(i), samples[i]));
+    }
+
+    private static List<string> Digests(ImageSource images, BatchFormat format)
+    {
+        using var batches = new ImageBatches(images, Goldens.WholeImage, format, threadCount: 3);
+        var digests = new List<string>();
+        while (batches.Next() is { } batch)
+        {
+            digests.Add(Digest(batch));
+            batches.Release(batch);
+        }
+        return digests;
+    }
+
+    private static string Digest(ImageBatch batch) => Goldens.Sha256(
+        batch.Memory.Bytes(0, batch.Count * (int)new BatchFormat(batch.Layout, 1).ImageBytes(batch.Image)));
+}

@@ -1,0 +1,202 @@
+using Leaderboard.Evaluator.Packing;
+using Leaderboard.Evaluator.Preprocessing;
+using Leaderboard.Evaluator.Tests.Preprocessing;
+using Leaderboard.Tests.Support;
+
+namespace Leaderboard.Evaluator.Tests.Worker;
+
+/// <summary>The cache by itself; what it keeps is made up.</summary>
+public sealed class KeepingPackedImagesTests : IDisposable
+{
+    private const int Count = 4;
+    private static readonly ImageSize Size = new(10, 10);
+    private static readonly long Length = PackedFormat.Length(Count, Size);
+
+    private readonly Clock clock = new();
+    private readonly TemporaryFolder home = new();
+
+    public void Dispose() => home.Dispose();
+
+    [Fact]
+    public void What_was_published_is_found_by_this_worker_and_by_others()
+    {
+        var worker = NewWorker();
+        Assert.Null(Find(worker, "a"));
+
+        Publish(worker, "a");
+
+        Assert.All([worker, NewWorker()], each => Assert.Equal(Size, Find(each, "a")!.Record.Size));
+        Assert.Null(Find(worker, "b"));
+        Assert.Empty(PackingWorker.Leftovers(home));
+        Assert.Single(Directory.GetFiles(home.At("cache"), "targets.safetensors", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public void A_changed_byte_is_found_at_a_worker_s_first_use_and_the_file_removed()
+    {
+        Publish(NewWorker(), "a");
+        Damage(file => file.WriteByte(99));
+
+        Assert.Null(Find(NewWorker(), "a"));
+        Assert.Empty(PackingWorker.PackedFiles(home));
+    }
+
+    [Fact]
+    public void A_byte_that_changes_while_a_worker_runs_is_found_by_it_too()
+    {
+        var worker = NewWorker();
+        Publish(worker, "a");
+        Assert.NotNull(Find(worker, "a"));
+        Damage(file => file.WriteByte(99));
+
+        Assert.Null(Find(worker, "a"));
+    }
+
+    [Fact]
+    public void A_file_cut_short_is_removed_and_made_again()
+    {
+        var worker = NewWorker();
+        Publish(worker, "a");
+        Damage(file => file.SetLength(Length - 1));
+        Assert.Null(Find(worker, "a"));
+
+        Publish(worker, "a");
+
+        Assert.NotNull(Find(worker, "a"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{\"count\": 4}")]
+    public void A_record_that_says_nothing_is_made_again(string record)
+    {
+        Publish(NewWorker(), "a");
+        File.WriteAllText(Path.Combine(Path.GetDirectoryName(Assert.Single(PackingWorker.PackedFiles(home)))!, "packed.json"), record);
+
+        Assert.Null(Find(NewWorker(), "a"));
+        Assert.Empty(PackingWorker.PackedFiles(home));
+    }
+
+    [Fact]
+    public void The_least_recently_used_make_room()
+    {
+        var worker = NewWorker(cacheBytes: 3 * Length);
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            Publish(worker, name);
+            clock.Advance(TimeSpan.FromMinutes(5));
+            Find(worker, name);
+        }
+        clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.NotNull(Find(worker, "a"));
+
+        Assert.Equal(Length, worker.Cache.MakeRoom(Length));
+
+        Assert.Null(Find(worker, "b"));
+        Assert.NotNull(Find(worker, "a"));
+        Assert.NotNull(Find(worker, "c"));
+    }
+
+    [Fact]
+    public void What_was_found_a_moment_ago_stays()
+    {
+        var worker = NewWorker(cacheBytes: Length);
+        Publish(worker, "a");
+        clock.Advance(TimeSpan.FromMinutes(5));
+        Find(worker, "a");
+
+        Assert.Equal(0, worker.Cache.MakeRoom(Length));
+        Assert.NotNull(Find(worker, "a"));
+    }
+
+    [Fact]
+    public void For_what_can_never_fit_nothing_is_removed()
+    {
+        var worker = NewWorker(cacheBytes: Length);
+        Publish(worker, "a");
+        clock.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.Equal(0, worker.Cache.MakeRoom(Length + 1));
+        Assert.NotNull(Find(worker, "a"));
+    }
+
+    [Fact]
+    public void A_full_disk_leaves_no_room_whatever_the_budget_and_nothing_is_removed_in_vain()
+    {
+        var disk = new DriveInfo(home.Path);
+        var worker = NewWorker(cacheBytes: long.MaxValue);
+        Publish(worker, "a");
+        clock.Advance(TimeSpan.FromMinutes(5));
+
+        Assert.InRange(worker.Cache.MakeRoom(0), 0, disk.AvailableFreeSpace);
+        Assert.True(worker.Cache.MakeRoom(disk.TotalSize) < disk.TotalSize);
+        Assert.NotNull(Find(worker, "a"));
+    }
+
+    [Fact]
+    public void Of_two_workers_one_packs()
+    {
+        var recipe = Recipe("a");
+        using (var first = NewWorker().Cache.TryBegin(recipe))
+        {
+            Assert.NotNull(first);
+            Assert.Null(NewWorker().Cache.TryBegin(recipe));
+            using var other = NewWorker().Cache.TryBegin(Recipe("b"));
+            Assert.NotNull(other);
+        }
+        using var second = NewWorker().Cache.TryBegin(recipe);
+        Assert.NotNull(second);
+    }
+
+    [Fact]
+    public void Where_two_workers_have_packed_all_the_same_the_first_file_stays()
+    {
+        // As on a file system without locks.
+        var worker = NewWorker();
+        using (var slow = worker.Cache.TryBegin(Recipe("a"))!)
+        {
+            File.Delete(Directory.GetFiles(home.At("cache", "images", "incoming"), "*.lock").Single());
+            Publish(NewWorker(), "a");
+            WriteImages(slow.ImagesFile);
+            worker.Cache.Publish(slow, Recipe("a"), Size, new int[Count], TestContext.Current.CancellationToken);
+        }
+
+        Assert.NotNull(Find(NewWorker(), "a"));
+        Assert.Single(PackingWorker.PackedFiles(home));
+        Assert.Empty(PackingWorker.Leftovers(home));
+    }
+
+    private PackingWorker NewWorker(long cacheBytes = 1_000_000) => new(home, cacheBytes, clock);
+
+    private static PackRecipe Recipe(string name) => PackRecipe.Of(name, Goldens.WholeImage);
+
+    private static Leaderboard.Evaluator.Worker.PackedDataset? Find(PackingWorker worker, string name) =>
+        worker.Cache.Find(Recipe(name), Count, TestContext.Current.CancellationToken);
+
+    private static void Publish(PackingWorker worker, string name)
+    {
+        using var packing = worker.Cache.TryBegin(Recipe(name))!;
+        WriteImages(packing.ImagesFile);
+        worker.Cache.Publish(packing, Recipe(name), Size, [1, 2, 3, 4], TestContext.Current.CancellationToken);
+    }
+
+    private static void WriteImages(string path) =>
+        File.WriteAllBytes(path, [.. PackedFormat.Header(Count, Size), .. new byte[Count * (int)Size.Bytes]]);
+
+    private void Damage(Action<FileStream> damage)
+    {
+        using var file = File.OpenWrite(Assert.Single(PackingWorker.PackedFiles(home)));
+        file.Position = Length - 7;
+        damage(file);
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => now;
+
+        public void Advance(TimeSpan by) => now += by;
+    }
+}
