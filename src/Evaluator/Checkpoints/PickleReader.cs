@@ -1,9 +1,10 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace Leaderboard.Evaluator.Checkpoints;
 
 /// <summary>
-/// A restricted unpickler, protocols 2 to 5. It builds numbers, strings, bytes, lists, tuples, dicts and stored tensors
+/// A restricted unpickler, protocols 1 to 5. It builds numbers, strings, bytes, lists, tuples, dicts and stored tensors
 /// and nothing else: it imports nothing, calls only <see cref="PickleGlobals"/>, allocates nothing that the stream does
 /// not hold, and keeps its own stack, so that depth costs no more than length.
 /// </summary>
@@ -13,6 +14,9 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
 {
     /// <summary>Most bytes of pickle that are read: far more than any network needs, and little memory.</summary>
     public const int MaxBytes = 16 << 20;
+
+    // PyTorch's magic number has 24; the time to read digits grows with their square.
+    private const int MaxDigits = 100;
 
     private readonly PickleBytes bytes = new(pickle, MaxBytes);
     private readonly Stack<List<object?>> marks = new();
@@ -56,8 +60,9 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
             case (byte)'J': Push((long)(int)bytes.UInt32()); break;
             case (byte)'K': Push((long)bytes.Byte()); break;
             case (byte)'M': Push((long)bytes.UInt16()); break;
-            case 0x8a: Integer(bytes.Take(bytes.Byte())); break;
-            case 0x8b: Integer(bytes.Take(bytes.UInt32())); break;
+            case 0x8a: Integer(new BigInteger(bytes.Take(bytes.Byte()))); break;
+            case 0x8b: Integer(new BigInteger(bytes.Take(bytes.UInt32()))); break;
+            case (byte)'I' or (byte)'L': Integer(bytes.Line()); break;
             case (byte)'G': Push(bytes.Double()); break;
             case (byte)'U' or 0x8c: Push(bytes.Text(bytes.Byte())); break;
             case (byte)'T' or (byte)'X': Push(bytes.Text(bytes.UInt32())); break;
@@ -86,8 +91,7 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
             case (byte)'c': Push(PickleGlobals.Resolve(bytes.Line(), bytes.Line())); break;
             case 0x93: StackGlobal(); break;
             case (byte)'R' or 0x81: Call(); break;
-            // An object's attributes: an OrderedDict's _metadata, a numpy type's byte order. Not needed, and not kept.
-            case (byte)'b': Pop(); Top(); break;
+            case (byte)'b': Build(Pop()); break;
             case (byte)'Q': Push(openStorage(Pop<object?[]>())); break;
             default: throw Damaged($"opcode 0x{opcode:x2} is not read here");
         }
@@ -158,18 +162,30 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
     private void Call()
     {
         var args = Pop<object?[]>();
+        var (function, given) = TensorRebuilding.Unwrap(Pop<PickleGlobal>(), args);
         // A call copies what it is given; without a bound, a few bytes could have one long list copied over and over.
-        calledOn += args.Sum(arg => arg switch
+        calledOn += function.IsOpaque ? 0 : given.Sum(arg => arg switch
         {
             string text => text.Length,
             IReadOnlyList<object?> list => list.Count,
+            NumpyArray array => array.Rank,
             _ => 1L,
         });
         if (calledOn > pickle.Length)
         {
             throw Damaged("it calls on the same data over and over");
         }
-        Push(Pop<PickleGlobal>().Call(args));
+        Push(function.Call(given));
+    }
+
+    // Objects' attributes, an OrderedDict's _metadata for one, are not needed and not kept; numpy's data are in them.
+    private void Build(object? state)
+    {
+        switch (Top())
+        {
+            case NumpyDtype dtype: dtype.SetState(state); break;
+            case NumpyArray array: array.SetState(state); break;
+        }
     }
 
     private object? Recall(uint index) =>
@@ -196,9 +212,27 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
         return items;
     }
 
-    private void Integer(ReadOnlySpan<byte> digits)
+    // As text: all of protocol 1, and what needs over 32 bits in Python 2's protocol 2. Truth values are '00' and '01'.
+    private void Integer(string line)
     {
-        var value = new BigInteger(digits);
+        var digits = line.TrimEnd('L');
+        if (line is "00" or "01")
+        {
+            Push(line == "01");
+        }
+        else if (digits.Length <= MaxDigits && BigInteger.TryParse(
+            digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+        {
+            Integer(value);
+        }
+        else
+        {
+            throw Damaged("a number is none");
+        }
+    }
+
+    private void Integer(BigInteger value)
+    {
         if (value >= long.MinValue && value <= long.MaxValue)
         {
             Push((long)value);

@@ -40,6 +40,10 @@ internal sealed class StoredTensor
         {
             throw Refused.Unrecognised($"Tensors of {dtype.Name}, whose elements share a byte, are not read here.");
         }
+        if (view.Storage.IsBigEndian && dtype != view.Storage.Dtype)
+        {
+            throw Refused.Unrecognised("The file is of a big-endian machine; save it again on another.");
+        }
         // An untyped storage counts bytes, its tensors elements.
         var available = dtype == view.Storage.Dtype ? view.Count : view.Count * view.Storage.Dtype.Bytes / dtype.Bytes;
         var start = dtype == view.Storage.Dtype ? view.First : view.First * view.Storage.Dtype.Bytes / dtype.Bytes;
@@ -61,7 +65,7 @@ internal sealed class StoredTensor
 
     /// <summary>A tensor whose elements lie one after another in <paramref name="bytes"/>.</summary>
     public static StoredTensor Contiguous(TensorDtype dtype, long[] shape, long count, StoredBytes bytes) => new(
-        dtype, shape, ContiguousStrides(shape), 0, new TensorStorage(dtype, count) { Bytes = bytes }, count);
+        dtype, shape, Strides(shape), 0, new TensorStorage(dtype, count) { Bytes = bytes }, count);
 
     /// <summary>Copies its elements as float32, in row-major order. Only for floating-point types.</summary>
     public void CopyTo(Span<float> destination)
@@ -74,7 +78,7 @@ internal sealed class StoredTensor
         {
             CopyStrided(destination);
         }
-        else if (Dtype == TensorDtype.Float32)
+        else if (Dtype == TensorDtype.Float32 && !storage.IsBigEndian)
         {
             storage.Bytes!.Read(first * sizeof(float), MemoryMarshal.AsBytes(destination));
         }
@@ -84,14 +88,16 @@ internal sealed class StoredTensor
         }
     }
 
-    private static long[] ContiguousStrides(long[] shape)
+    /// <summary>The steps from one element to the next along each axis, the last axis fastest or the first.</summary>
+    public static long[] Strides(long[] shape, bool isFirstFastest = false)
     {
         var strides = new long[shape.Length];
         var step = 1L;
-        for (var i = shape.Length - 1; i >= 0; i--)
+        for (var i = 0; i < shape.Length; i++)
         {
-            strides[i] = step;
-            step *= Math.Max(shape[i], 1);
+            var axis = isFirstFastest ? i : shape.Length - 1 - i;
+            strides[axis] = step;
+            step *= Math.Max(shape[axis], 1);
         }
         return strides;
     }
@@ -118,6 +124,7 @@ internal sealed class StoredTensor
             var count = Math.Min(buffer.Length / Dtype.Bytes, destination.Length - done);
             var chunk = buffer.AsSpan(0, count * Dtype.Bytes);
             storage.Bytes!.Read((first + done) * Dtype.Bytes, chunk);
+            ToLittleEndian(chunk);
             for (var i = 0; i < count; i++)
             {
                 destination[done + i] = ToFloat(chunk[(i * Dtype.Bytes)..]);
@@ -135,6 +142,7 @@ internal sealed class StoredTensor
         }
         var bytes = new byte[extent * Dtype.Bytes];
         storage.Bytes!.Read(first * Dtype.Bytes, bytes);
+        ToLittleEndian(bytes);
 
         var index = new long[Shape.Count];
         var position = 0L;
@@ -154,12 +162,25 @@ internal sealed class StoredTensor
         }
     }
 
+    private void ToLittleEndian(Span<byte> elements)
+    {
+        for (var at = 0; storage.IsBigEndian && at < elements.Length; at += Dtype.Bytes)
+        {
+            elements.Slice(at, Dtype.Bytes).Reverse();
+        }
+    }
+
     private float ToFloat(ReadOnlySpan<byte> element) => Dtype.Name switch
     {
         "float32" => BinaryPrimitives.ReadSingleLittleEndian(element),
         "float64" => (float)BinaryPrimitives.ReadDoubleLittleEndian(element),
         "float16" => (float)BinaryPrimitives.ReadHalfLittleEndian(element),
         "bfloat16" => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(element) << 16),
+        "float8_e4m3fn" => Float8.OfE4M3(element[0]),
+        "float8_e5m2" => Float8.OfE5M2(element[0]),
+        "float8_e4m3fnuz" => Float8.OfE4M3Fnuz(element[0]),
+        "float8_e5m2fnuz" => Float8.OfE5M2Fnuz(element[0]),
+        "float8_e8m0fnu" => Float8.OfE8M0(element[0]),
         _ => throw Refused.Mismatch($"Elements of type {Dtype.Name} cannot stand for a network's parameters."),
     };
 }

@@ -17,7 +17,7 @@ internal sealed record TensorDtype(string Name, int Bits, string? Safetensors, s
     /// <summary>Storage without a type: its tensors say their own.</summary>
     public static readonly TensorDtype Untyped = new("untyped", 8, null, "UntypedStorage");
 
-    // safetensors: https://github.com/huggingface/safetensors, `enum Dtype` of tensor.rs (0.6).
+    // safetensors: https://github.com/huggingface/safetensors, `enum Dtype` of tensor.rs (0.7).
     private static readonly TensorDtype[] All =
     [
         Float64, Float32, Float16, BFloat16, Int64, UInt8, Untyped,
@@ -32,10 +32,13 @@ internal sealed record TensorDtype(string Name, int Bits, string? Safetensors, s
         new("complex128", 128, null, "ComplexDoubleStorage"),
         new("float8_e5m2", 8, "F8_E5M2", null),
         new("float8_e4m3fn", 8, "F8_E4M3", null),
+        new("float8_e5m2fnuz", 8, "F8_E5M2FNUZ", null),
+        new("float8_e4m3fnuz", 8, "F8_E4M3FNUZ", null),
         new("float8_e8m0fnu", 8, "F8_E8M0", null),
         new("float6_e2m3", 6, "F6_E2M3", null),
         new("float6_e3m2", 6, "F6_E3M2", null),
         new("float4_e2m1fn", 4, "F4", null),
+        new("float4_e2m1fn_x2", 8, null, null), // PyTorch's name for a byte of two
     ];
 
     private static readonly Dictionary<string, TensorDtype> BySafetensors =
@@ -51,11 +54,13 @@ internal sealed record TensorDtype(string Name, int Bits, string? Safetensors, s
     public int Bytes => Bits / 8;
 
     /// <summary>Whether its values can stand for a network's float32 parameters.</summary>
-    public bool IsFloat => this == Float32 || this == Float16 || this == BFloat16 || this == Float64;
+    public bool IsFloat => this == Float32 || this == Float16 || this == BFloat16 || this == Float64
+        || Name.StartsWith("float8_", StringComparison.Ordinal);
 
     public static TensorDtype? OfSafetensors(string code) => BySafetensors.GetValueOrDefault(code);
 
-    public static TensorDtype? OfStorage(string name) => ByStorage.GetValueOrDefault(name);
+    public static TensorDtype? OfStorage(string name) =>
+        ByStorage.GetValueOrDefault(name == "_UntypedStorage" ? "UntypedStorage" : name); // until 1.12
 
     /// <summary>The type that <c>torch.</c><paramref name="name"/> is, by PyTorch's older names too.</summary>
     public static TensorDtype? OfName(string name) => ByName.GetValueOrDefault(name switch

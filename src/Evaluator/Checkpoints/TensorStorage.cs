@@ -1,12 +1,15 @@
 namespace Leaderboard.Evaluator.Checkpoints;
 
 /// <summary>The numbers behind one or more tensors. A legacy file names it before its bytes have been found.</summary>
-internal sealed class TensorStorage(TensorDtype dtype, long count)
+internal sealed class TensorStorage(TensorDtype dtype, long count, bool isBigEndian = false)
 {
     public TensorDtype Dtype { get; } = dtype;
 
     /// <summary>Number of elements of <see cref="Dtype"/>.</summary>
     public long Count { get; } = count;
+
+    /// <summary>Whether each element's bytes lie as a big-endian machine has them.</summary>
+    public bool IsBigEndian { get; } = isBigEndian;
 
     public StoredBytes? Bytes { get; set; }
 }

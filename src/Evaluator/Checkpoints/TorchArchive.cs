@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Leaderboard.Evaluator.Checkpoints;
 
 /// <summary>
@@ -8,6 +10,7 @@ internal sealed class TorchArchive
 {
     private readonly Dictionary<string, ZipEntry> entries;
     private readonly Dictionary<(string Key, TensorDtype Dtype), TensorStorage> storages = [];
+    private bool isBigEndian;
 
     private TorchArchive(Dictionary<string, ZipEntry> entries) => this.entries = entries;
 
@@ -39,14 +42,20 @@ internal sealed class TorchArchive
     /// <summary>What was given to <c>torch.save</c>.</summary>
     public object? Read()
     {
-        if (entries.TryGetValue("byteorder", out var byteOrder)
-            && !byteOrder.Open().ReadAll(64, "byteorder").AsSpan().SequenceEqual("little"u8))
-        {
-            throw Refused.Unrecognised("The file is of a big-endian machine, or says no byte order; save it again.");
-        }
+        isBigEndian = IsBigEndian();
         var pickle = entries["data.pkl"].Open().ReadAll(PickleReader.MaxBytes, "data.pkl");
         return new PickleReader(pickle, OpenStorage).Read();
     }
+
+    // PyTorch 2.1 and later write it; earlier ones knew no other order than the machine's.
+    private bool IsBigEndian() =>
+        entries.TryGetValue("byteorder", out var byteOrder)
+        && Encoding.ASCII.GetString(byteOrder.Open().ReadAll(64, "byteorder")) switch
+        {
+            "little" => false,
+            "big" => true,
+            _ => throw Refused.Unrecognised("The file says an unknown byte order; save it again."),
+        };
 
     // ('storage', storage type, key, device it lay on, number of elements): torch/serialization.py, `_save`.
     private StorageView OpenStorage(object?[] id)
@@ -56,7 +65,7 @@ internal sealed class TorchArchive
         var count = PickleGlobals.Argument<long>(id, 4);
         if (!storages.TryGetValue((key, dtype), out var storage))
         {
-            storage = new TensorStorage(dtype, count) { Bytes = OpenEntry(key) };
+            storage = new TensorStorage(dtype, count, isBigEndian) { Bytes = OpenEntry(key) };
             storages[(key, dtype)] = storage;
         }
         if (count != storage.Count || storage.Bytes!.Length != (Int128)count * dtype.Bytes)

@@ -67,9 +67,9 @@ public sealed class HostileSafetensorsTests
         string[] codes =
         [
             "BOOL", "U8", "I8", "I16", "U16", "F16", "BF16", "I32", "U32", "F32", "F64", "I64", "U64", "C64", "F8_E4M3",
-            "F8_E5M2", "F8_E8M0", "F4", "F6_E2M3", "F6_E3M2",
+            "F8_E5M2", "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ", "F4", "F6_E2M3", "F6_E3M2",
         ];
-        int[] bits = [8, 8, 8, 16, 16, 16, 16, 32, 32, 32, 64, 64, 64, 64, 8, 8, 8, 4, 6, 6];
+        int[] bits = [8, 8, 8, 16, 16, 16, 16, 32, 32, 32, 64, 64, 64, 64, 8, 8, 8, 8, 8, 4, 6, 6];
         var header = new StringBuilder("{");
         var offset = 0;
         foreach (var (code, size) in codes.Zip(bits))

@@ -63,10 +63,20 @@ internal sealed class PickleWriter
 
     public PickleWriter Tensor(
         string key, long storageCount, long offset, IReadOnlyList<long> shape, IReadOnlyList<long> strides) =>
-        Global("torch._utils", "_rebuild_tensor_v2").Op('(')
-            .Op('(').Text("storage").Global("torch", "FloatStorage").Text(key).Text("cuda:0").Number(storageCount)
-            .Op('t').Op('Q')
+        Global("torch._utils", "_rebuild_tensor_v2")
+            .TensorArguments(key, storageCount, offset, shape, strides).Op('R');
+
+    /// <summary>What a float32 tensor of one axis is rebuilt from, all of a storage.</summary>
+    public PickleWriter TensorArguments(string key, IReadOnlyList<long> shape) =>
+        TensorArguments(key, shape[0], 0, shape, [1]);
+
+    public PickleWriter Storage(string module, string type, string key, long count) =>
+        Op('(').Text("storage").Global(module, type).Text(key).Text("cuda:0").Number(count).Op('t').Op('Q');
+
+    private PickleWriter TensorArguments(
+        string key, long storageCount, long offset, IReadOnlyList<long> shape, IReadOnlyList<long> strides) =>
+        Op('(').Storage("torch", "FloatStorage", key, storageCount)
             .Number(offset).Numbers(shape).Numbers(strides).Raw(0x89)
             .Global("collections", "OrderedDict").Op(')').Op('R')
-            .Op('t').Op('R');
+            .Op('t');
 }

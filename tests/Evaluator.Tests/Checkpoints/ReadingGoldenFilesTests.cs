@@ -46,6 +46,21 @@ public sealed class ReadingGoldenFilesTests
             StateDict.Of(file, weights: null).Skipped);
     }
 
+    [Theory]
+    [InlineData("bystanders.pt")]
+    [InlineData("legacy_bystanders.pt")]
+    [InlineData("bystanders_protocol5.pt")]
+    public void What_published_checkpoints_carry_beside_the_weights_is_listed_as_skipped(string name)
+    {
+        using var file = CheckpointFile.Open(Reading.Golden("formats", name));
+        Assert.Equal(
+            [
+                "args", "config", "state", "milestones", "recent", "plain", "when", "took", "day", "complex", "range",
+                "frozen", "types", "numpy", "arrays", "empty", "bytes", "random", "numpy_random", "storage", "scaler",
+            ],
+            StateDict.Of(file, weights: null).Skipped);
+    }
+
     [Fact]
     public void A_file_of_this_writer_reads_back_as_it_was()
     {

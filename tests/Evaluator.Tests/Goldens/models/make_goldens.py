@@ -6,10 +6,14 @@
 logits.json   logits of every architecture, its weights and input computed from their names, so that neither is stored
 formats/*     small checkpoints in every variety of torch.save and safetensors; expected.json holds their numbers
 """
+import argparse
 import collections
+import datetime
 import json
 import pathlib
 import struct
+import sys
+import types
 import zipfile
 
 import numpy as np
@@ -131,6 +135,37 @@ def make_logits():
     (here / "logits.json").write_text(json.dumps(out, indent=1) + "\n")
 
 
+class CfgNode(dict):
+    """Pickled as yacs.config's of that name: items of a dict, and attributes beside them."""
+
+
+CfgNode.__module__ = "yacs.config"
+sys.modules["yacs"], sys.modules["yacs.config"] = types.ModuleType("yacs"), types.ModuleType("yacs.config")
+sys.modules["yacs.config"].CfgNode = CfgNode
+
+
+class Version03:
+    """A parameter as PyTorch 0.3 pickled it: the class itself is called, its flags are set afterwards."""
+
+    def __init__(self, tensor):
+        self.tensor = tensor
+
+    def __reduce__(self):
+        return nn.Parameter, (self.tensor,), (True, False, collections.OrderedDict())
+
+
+class OfDevice:
+    """A tensor of a device without storages, as PyTorch 1.8 to 2.5 pickled it."""
+
+    def __init__(self, tensor, dtype=None):
+        self.tensor, self.dtype = tensor, dtype
+
+    def __reduce__(self):
+        array = self.tensor.numpy()
+        return torch._utils._rebuild_device_tensor_from_numpy, (
+            array.astype(self.dtype or array.dtype), self.tensor.dtype, "xla:0", False)
+
+
 class Version1:
     """A tensor as PyTorch 0.3 and older pickled it."""
 
@@ -171,6 +206,28 @@ def save_zip64(source, target):
     target.write_bytes(out + central + end)
 
 
+def bystanders(weights):
+    """Everything that published checkpoints carry beside the weights and that Python's own pickler writes."""
+    config = CfgNode(model={"type": "swin"}, lr=1e-3)
+    config.frozen = True
+    state = collections.defaultdict(dict)
+    state[0]["step"] = torch.tensor(3.0)
+    return {
+        "args": argparse.Namespace(
+            lr=0.1, output=pathlib.PurePosixPath("runs/1"), gpu=None, betas=(0.9, 0.999), size=slice(0, 2)),
+        "config": config, "state": state, "milestones": collections.Counter([30, 60, 60]),
+        "recent": collections.deque([0.5, 0.25], maxlen=10), "plain": types.SimpleNamespace(a=1),
+        "when": datetime.datetime(2021, 5, 4, tzinfo=datetime.timezone.utc), "took": datetime.timedelta(hours=3),
+        "day": datetime.date(2021, 5, 4), "complex": 1j, "range": range(3), "frozen": frozenset([1]),
+        "types": [int, float, str, list, dict, np.float32, torch.Tensor, np.dtype("float32"), torch.bfloat16],
+        "numpy": [np.float64(1), np.float16(1), np.int64(2), np.uint8(3), np.bool_(True), np.str_("a")],
+        "arrays": [np.arange(6.0).reshape(2, 3).T, np.array(["a"]), np.array([None]), np.zeros(0)],
+        "empty": b"", "bytes": bytearray(b"\xff"), "random": torch.get_rng_state(),
+        "numpy_random": np.random.RandomState(0).get_state(), "storage": torch.ones(2).storage(),
+        "scaler": torch.cuda.amp.GradScaler(enabled=False).state_dict(), "model": weights,
+    }
+
+
 def make_formats():
     formats.mkdir(exist_ok=True)
     torch.manual_seed(0)
@@ -203,6 +260,14 @@ def make_formats():
         "dtypes.pt": ({**dtypes, **integers}, {}), "parameters.pt": (parameters, {}), "training.pt": (training, {}),
         "version1.pt": ({name: Version1(t) for name, t in plain.items()}, {}),
     }
+    files["parameters03.pt"] = ({name: Version03(t) for name, t in plain.items()}, {})
+    files["bystanders.pt"] = (bystanders(dict(plain)), {})
+    files["devices.pt"] = ({
+        "c": OfDevice(base.view(4, 6)), "fortran": OfDevice(base.view(4, 6).t()),
+        "big": OfDevice(base, ">f4"), "half": OfDevice(base.half()), "scalar": OfDevice(torch.tensor(2.5).double()),
+    }, {})
+    files["bystanders_protocol5.pt"] = (bystanders(dict(plain)), {"pickle_protocol": 5})
+    files["devices_protocol5.pt"] = (files["devices.pt"][0], {"pickle_protocol": 5})
     for protocol in (3, 4, 5):
         files[f"protocol{protocol}.pt"] = (training, {"pickle_protocol": protocol})
     for name, (value, options) in list(files.items()):
@@ -210,8 +275,9 @@ def make_formats():
     expected = {}
     for name, (value, options) in files.items():
         torch.save(value, formats / name, **options)
-        state = torch.load(formats / name)
-        expected[name] = state.get("state_dict", state)
+        state = value if name.removeprefix("legacy_").startswith("devices") else torch.load(formats / name)
+        state = state.get("state_dict", state.get("model", state))
+        expected[name] = {key: getattr(t, "tensor", t) for key, t in state.items()}
     save_zip64(formats / "zip.pt", formats / "zip64.pt")
     expected["zip64.pt"] = torch.load(formats / "zip64.pt")
     save_safetensors(formats / "dtypes.safetensors", dtypes)
@@ -246,4 +312,5 @@ def make_formats():
 
 if __name__ == "__main__":
     make_formats()
-    make_logits()
+    if "formats" not in sys.argv[1:]:
+        make_logits()
