@@ -15,6 +15,9 @@ faint = (-0.01, 0.01)
 tokens = {"cls_token": faint, "class_token": faint, "pos_embed": faint, "pos_embedding": faint,
           "patch_embed.proj.weight": (-5e-4, 5e-4), "conv_proj.weight": (-5e-4, 5e-4), "stem.proj.weight": (-5e-4, 5e-4),
           "patch_embed.proj.bias": faint, "conv_proj.bias": faint, "stem.proj.bias": faint}
+stems = {f"{stem}.{part}": (-size, size)
+         for stem in ("features.0.0", "patch_embed.proj", "stem.0", "downsample_layers.0.0")
+         for part, size in [("weight", 2e-3), ("bias", 1e-3)]}
 scales = {"gamma": (0.2, 0.8), "gamma_1": (0.2, 0.8), "gamma_2": (0.2, 0.8), "layer_scale": (0.2, 0.8)}
 
 
@@ -84,7 +87,7 @@ def swins():
         yield Golden(name, name, f"torchvision 0.14.1, torchvision.models.{name}",
                      functools.partial(lambda name, classes: getattr(torchvision.models, name)(num_classes=classes), name),
                      parameters, torchvision_table, shapes=shapes if name == "swin_t" else shapes[:1],
-                     ranges={"features.0.0.weight": (-1e-3, 1e-3), "features.0.0.bias": faint})
+                     ranges=stems)
 
     microsoft = ("https://github.com/microsoft/Swin-Transformer/blob/055c506510dd456f4a5f6cc52655a35ebbb1f87b/"
                  "models/swin_transformer.py")
@@ -97,13 +100,11 @@ def swins():
     ]:
         yield Golden(name, name.split(".")[0], source, functools.partial(networks.SwinTransformer, **options),
                      parameters, timm_table + published, shapes=(square(size, 1 if size == 384 else 2),),
-                     ranges={"patch_embed.proj.weight": (-1e-3, 1e-3), "patch_embed.proj.bias": faint})
+                     ranges=stems)
 
 
 def convnexts():
-    ranges = {**scales, "features.0.0.weight": (-1e-3, 1e-3), "features.0.0.bias": faint,
-              "stem.0.weight": (-1e-3, 1e-3), "stem.0.bias": faint,
-              "downsample_layers.0.0.weight": (-1e-3, 1e-3), "downsample_layers.0.0.bias": faint}
+    ranges = {**scales, **stems}
     for name, parameters in [("convnext_tiny", 28_589_128), ("convnext_small", 50_223_688),
                              ("convnext_base", 88_591_464), ("convnext_large", 197_767_336)]:
         yield Golden(name, name, f"torchvision 0.14.1, torchvision.models.{name}",
