@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Leaderboard.Evaluator.Preprocessing;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Evaluations;
@@ -27,6 +28,8 @@ internal static class RunnerEvents
                 && IsVersion(finished.Engine)
                 && finished.Libraries.Count <= MaxLibraries
                 && finished.Libraries.All(library => IsVersion(library.Key) && IsVersion(library.Value)) => finished,
+            Packed packed when packed is { Width: > 0, Height: > 0 }
+                && new ImageSize(packed.Width, packed.Height).Pixels <= ImageSize.MostPixels => packed,
             Failed failed when FailureCodes.All.Contains(failed.Code) => failed with { Message = Bounded(failed.Message) },
             var other => throw new JsonException($"An honest runner does not send this {other?.GetType().Name ?? "null"}."),
         };

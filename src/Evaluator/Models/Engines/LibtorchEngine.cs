@@ -2,6 +2,8 @@ using System.Runtime.InteropServices;
 using Leaderboard.Evaluator.Checkpoints;
 using Leaderboard.Evaluator.Models.Operations;
 using Leaderboard.Evaluator.Preprocessing;
+using Leaderboard.Evaluator.Protocols;
+using Leaderboard.Shared.Evaluations;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -27,7 +29,7 @@ internal sealed class LibtorchEngine : Engine
     public override string Name => $"libtorch {torch.__version__}";
 
     public static ScalarType PrecisionOf(EngineRequest request) =>
-        request.Precision == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
+        request.Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
 
     /// <summary>A network with its weights.</summary>
     public static LibtorchEngine Load(Network network, Value answer, Weights weights, EngineRequest request)
@@ -37,21 +39,21 @@ internal sealed class LibtorchEngine : Engine
         return new LibtorchEngine(images => Run(network, answer, tensors, images), tensors, request);
     }
 
-    public override ImageBuffer CreateBuffer(int capacity, ImageSize size) => new Buffer(capacity, size);
+    public override BatchFormat FormatOf(ImageSize image) => BatchFormat.ForCpu(PixelLayout.ChannelsLast, image);
 
-    public override Output Forward(ImageBuffer images, int count)
+    public override Output Forward(ImageBatch batch)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         try
         {
-            var answer = forward(((Buffer)images).First(count).to(precision, device).ChannelsLast());
+            var answer = forward(TorchView.Of(batch).to(precision, device));
             var values = answer.to(ScalarType.Float32).cpu().contiguous();
             return new Output(values.data<float>().ToArray(), values.shape);
         }
         catch (ExternalException e)
         {
-            throw LibtorchError.Refuse($"The network fails on images of {images.Size}", e);
+            throw LibtorchError.Refuse($"The network fails on images of {batch.Image}", e);
         }
         catch (InvalidCastException)
         {
@@ -93,18 +95,5 @@ internal sealed class LibtorchEngine : Engine
             }
         }
         return values[answer.Index];
-    }
-
-    /// <summary>A tensor of libtorch's own.</summary>
-    private sealed class Buffer(int capacity, ImageSize size) : ImageBuffer(capacity, size)
-    {
-        private readonly Tensor images = empty([capacity, 3, size.Height, size.Width], ScalarType.Float32);
-
-        public override Span<float> this[int index] =>
-            MemoryMarshal.Cast<byte, float>(images.bytes).Slice(index * ImageLength, ImageLength);
-
-        public Tensor First(int count) => images.narrow(0, 0, count);
-
-        public override void Dispose() => images.Dispose();
     }
 }

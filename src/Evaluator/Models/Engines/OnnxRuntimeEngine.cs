@@ -1,7 +1,7 @@
-using System.Runtime.InteropServices;
 using Leaderboard.Evaluator.Checkpoints;
 using Leaderboard.Evaluator.Models.Operations;
 using Leaderboard.Evaluator.Preprocessing;
+using Leaderboard.Evaluator.Protocols;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -25,8 +25,6 @@ internal sealed class OnnxRuntimeEngine : Engine
     }
 
     public override string Name { get; } = $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}";
-
-    public InferenceSession Session => session;
 
     /// <summary>A network with its weights. Of the copy that it makes of them in the scratch folder nothing stays.</summary>
     public static OnnxRuntimeEngine Load(Network network, Value answer, Weights weights, EngineRequest request)
@@ -66,20 +64,20 @@ internal sealed class OnnxRuntimeEngine : Engine
         }
     }
 
-    public override ImageBuffer CreateBuffer(int capacity, ImageSize size) => new Buffer(capacity, size);
+    public override BatchFormat FormatOf(ImageSize image) => BatchFormat.ForCpu(PixelLayout.Planes, image);
 
-    public override Output Forward(ImageBuffer images, int count)
+    public override Output Forward(ImageBatch batch)
     {
         try
         {
             using var run = new RunOptions();
-            using var input = ((Buffer)images).First(count);
+            using var input = ViewOf(batch);
             using var answers = session.Run(run, inputs, [input], outputs);
             return Read(answers[0]);
         }
         catch (OnnxRuntimeException e)
         {
-            throw OnnxRuntimeError.Refuse($"The network fails on images of {images.Size}", e);
+            throw OnnxRuntimeError.Refuse($"The network fails on images of {batch.Image}", e);
         }
     }
 
@@ -94,32 +92,16 @@ internal sealed class OnnxRuntimeEngine : Engine
         return new Output(answer.GetTensorDataAsSpan<float>().ToArray(), description.Shape);
     }
 
-    private static SessionOptions Options(int threads)
+    // The batch's memory as a tensor, without a copy.
+    private static OrtValue ViewOf(ImageBatch batch) => OrtValue.CreateTensorValueWithData(
+        OrtMemoryInfo.DefaultInstance, TensorElementType.Float,
+        [batch.Count, 3, batch.Image.Height, batch.Image.Width],
+        batch.Memory.Address, batch.Count * batch.Image.Bytes * sizeof(float));
+
+    private static SessionOptions Options(int threads) => new()
     {
-        var options = new SessionOptions
-        {
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            IntraOpNumThreads = threads,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-        };
-        return options;
-    }
-
-    /// <summary>Memory outside the garbage collector's, which ONNX Runtime takes as a tensor.</summary>
-    private sealed unsafe class Buffer(int capacity, ImageSize size) : ImageBuffer(capacity, size)
-    {
-        private const int Alignment = 64;
-
-        private readonly float* numbers = (float*)NativeMemory.AlignedAlloc((nuint)(capacity * size.Bytes * sizeof(float)), Alignment);
-
-        public override Span<float> this[int index] => index >= 0 && index < Capacity
-            ? new(numbers + ((long)index * ImageLength), ImageLength)
-            : throw new ArgumentOutOfRangeException(nameof(index));
-
-        public OrtValue First(int count) => OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance, TensorElementType.Float,
-            [count, 3, Size.Height, Size.Width], (nint)numbers, (long)count * ImageLength * sizeof(float));
-
-        public override void Dispose() => NativeMemory.AlignedFree(numbers);
-    }
+        GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+        IntraOpNumThreads = threads,
+        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+    };
 }
