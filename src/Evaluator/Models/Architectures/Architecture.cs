@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Leaderboard.Evaluator.Checkpoints;
 
 namespace Leaderboard.Evaluator.Models.Architectures;
 
@@ -13,6 +14,12 @@ namespace Leaderboard.Evaluator.Models.Architectures;
 internal sealed record Architecture(
     string Name, Func<int, Network> Create, long[] HeadShape, string? Function = null, Regex? Convention = null)
 {
+    /// <summary>
+    /// Describes the network in the sizes that a file's tensors tell, such as the number of a transformer's positions;
+    /// null where they do not. <see cref="Create"/> describes it in the published ones.
+    /// </summary>
+    public Func<StateDict, Func<int, Network>?>? InSizesOf { get; init; }
+
     /// <summary>Name and function, for messages.</summary>
     public string Described => Function == null ? Name : $"{Name} ({Function})";
 }

@@ -17,6 +17,11 @@ internal static partial class ModelRegistry
         BottleneckResNet("resnet152", [3, 8, 36, 3]),
         new("squeezenet1_0", classes => SqueezeNet.Create(isVersion11: false, classes), [512, 1, 1]),
         new("squeezenet1_1", classes => SqueezeNet.Create(isVersion11: true, classes), [512, 1, 1]),
+        .. VisionTransformer.Architectures,
+        .. Beit.Architectures,
+        .. SwinTransformer.Architectures,
+        .. ConvNeXt.Architectures,
+        .. MlpMixer.Architectures,
     ];
 
     private static Architecture[] CifarResNets(int depth) =>

@@ -18,7 +18,7 @@ internal sealed class ClassTokenAndPositions(string token, string? positions, Va
 
     public override Tensor Run(IReadOnlyList<Tensor> x, TorchWeights weights)
     {
-        var tokens = cat([weights.Get(token).expand(x[0].shape[0], 1, Channels), x[0]], 1);
+        var tokens = cat([weights.Get(Name).expand(x[0].shape[0], 1, Channels), x[0]], 1);
         return positions == null ? tokens : tokens.add_(weights.Get(positions));
     }
 
@@ -26,7 +26,7 @@ internal sealed class ClassTokenAndPositions(string token, string? positions, Va
     public override string Write(OnnxGraph graph, IReadOnlyList<string> x)
     {
         var padded = graph.Add("Pad", [x[0], graph.Constant([0, 1, 0, 0, 0, 0])]);
-        var added = graph.Add("Pad", [graph.Weight(token), graph.Constant([0, 0, 0, 0, count, 0])]);
+        var added = graph.Add("Pad", [graph.Weight(Name), graph.Constant([0, 0, 0, 0, count, 0])]);
         if (positions != null)
         {
             added = graph.Add("Add", [added, graph.Weight(positions)]);

@@ -23,7 +23,8 @@ internal sealed class RelativePositions(int side, bool hasClassToken) : Operatio
     /// <summary>Rows of the table.</summary>
     public int Rows => ((2 * side) - 1) * ((2 * side) - 1) + (hasClassToken ? 3 : 0);
 
-    public override Tensor Run(IReadOnlyList<Tensor> x, TorchWeights weights) => tensor(Index());
+    public override Tensor Run(IReadOnlyList<Tensor> x, TorchWeights weights) =>
+        weights.Once($"positions {side} {hasClassToken}", () => weights.Indexes(Index()));
 
     public override string Write(OnnxGraph graph, IReadOnlyList<string> x) => graph.Constant(Index());
 
@@ -56,25 +57,21 @@ internal sealed class RelativePositions(int side, bool hasClassToken) : Operatio
 /// <param name="positions">The <see cref="RelativePositions"/>.</param>
 /// <param name="size">Their description.</param>
 /// <param name="heads">Number of heads.</param>
-/// <param name="indexShape">Shape in which files hold the positions; null where they do not.</param>
+/// <param name="ignored">What files hold beside the table and this network computes itself.</param>
 internal sealed class PositionBias(
-    string name, Value positions, RelativePositions size, int heads, long[]? indexShape) : Layer(name, positions)
+    string name, Value positions, RelativePositions size, int heads, params IEnumerable<ExpectedTensor> ignored)
+    : Layer(name, positions)
 {
     private readonly string table = $"{name}.relative_position_bias_table";
 
     public override int Channels => heads;
 
     public override IReadOnlyList<ExpectedTensor> Expected { get; } =
-    [
-        new($"{name}.relative_position_bias_table", [size.Rows, heads]),
-        .. indexShape == null
-            ? Array.Empty<ExpectedTensor>()
-            : [new($"{name}.relative_position_index", indexShape, IsTrainable: false, IsOptional: true)],
-    ];
+        [new($"{name}.relative_position_bias_table", [size.Rows, heads]), .. ignored];
 
     public override Tensor Run(IReadOnlyList<Tensor> x, TorchWeights weights) => weights.Once(
         table,
-        () => weights.Get(table).index_select(0, x[0].to(weights.Get(table).device))
+        () => weights.Get(table).index_select(0, x[0])
             .reshape(1, size.Tokens, size.Tokens, heads).permute(0, 3, 1, 2).contiguous());
 
     public override string Write(OnnxGraph graph, IReadOnlyList<string> x)

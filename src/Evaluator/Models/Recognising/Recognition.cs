@@ -27,8 +27,7 @@ internal static class Recognition
     {
         var candidates = Candidates(architecture);
         var fits = candidates
-            .SelectMany(candidate => ClassCounts(candidate, state).Select(
-                classes => new Fit(candidate, candidate.Create(classes), state)))
+            .SelectMany(candidate => Fits(candidate, state))
             .ToList();
         if (fits.FirstOrDefault(fit => fit.IsComplete) is { } exact)
         {
@@ -49,6 +48,12 @@ internal static class Recognition
             : throw new EvaluationFailedException(
                 FailureCodes.ArchitectureUnknown,
                 $"There is no architecture {Refused.Quote(architecture!)}. Known are {known}.");
+    }
+
+    private static IEnumerable<Fit> Fits(Architecture candidate, StateDict state)
+    {
+        var create = candidate.InSizesOf?.Invoke(state) ?? candidate.Create;
+        return ClassCounts(candidate, state).Select(classes => new Fit(candidate, create(classes), state));
     }
 
     // Whatever could be the classifier's weight has a row for each class.
