@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Leaderboard.Evaluator.Models;
+using Leaderboard.Evaluator.Models.Engines;
+using Leaderboard.Evaluator.Preprocessing;
 using Leaderboard.Evaluator.Runner;
-using static TorchSharp.torch;
 
 namespace Leaderboard.Performance;
 
@@ -14,7 +15,7 @@ internal static class Evaluating
     public static void EndToEnd(string weights, string folder)
     {
         var files = Measurement.JpegFiles(folder);
-        var scratch = Path.GetTempFileName();
+        var scratch = Directory.CreateTempSubdirectory("evaluating-").FullName;
         Finished? finished = null;
         RunCommand.Execute(
             new RunRequest(
@@ -23,25 +24,35 @@ internal static class Evaluating
                 [.. files.Select(file => Path.GetRelativePath(folder, file))],
                 ClassCount: 1000,
                 Decoding.ImageNet,
+                "float32",
                 scratch),
             message => finished = message as Finished ?? finished);
-        var predictions = PredictionsFile.Read(scratch, files.Count, 1000).Select(prediction => prediction.Top[0]);
-        File.Delete(scratch);
+        var predictions = PredictionsFile.Read(
+            Path.Combine(scratch, PredictionsFile.Name), files.Count, 1000).Select(prediction => prediction.Top[0]);
+        Directory.Delete(scratch, recursive: true);
         Measurement.Print(files.Count, files.Count / finished!.ImagesPerSecond, [.. predictions]);
     }
 
     /// <summary>The floor: the forward pass alone, on numbers that are in memory.</summary>
     public static void Forward(string weights, int images)
     {
-        set_num_threads(Environment.ProcessorCount);
-        using var mode = inference_mode();
-        using var model = ModelLoader.Load(weights, new ModelRequest(null, null, AllowPrograms: false), CPU);
-        using var batch = rand([BatchSize, 224, 224, 3]).permute(0, 3, 1, 2);
-        model.Forward(batch).Dispose();
+        using var model = ModelLoader.Load(
+            weights,
+            new ModelRequest(null, null, AllowPrograms: false),
+            new EngineRequest("cpu", "float32", Environment.ProcessorCount, Path.GetTempPath()));
+        using var batch = model.Engine.CreateBuffer(BatchSize, new ImageSize(224, 224));
+        for (var i = 0; i < BatchSize; i++)
+        {
+            foreach (ref var number in batch[i])
+            {
+                number = Random.Shared.NextSingle();
+            }
+        }
+        model.Engine.Forward(batch, BatchSize);
         var start = Stopwatch.GetTimestamp();
         for (var done = 0; done < images; done += BatchSize)
         {
-            model.Forward(batch).Dispose();
+            model.Engine.Forward(batch, BatchSize);
         }
         Measurement.Print(images, Stopwatch.GetElapsedTime(start).TotalSeconds);
     }

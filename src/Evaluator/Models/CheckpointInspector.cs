@@ -1,6 +1,6 @@
 using Leaderboard.Evaluator.Checkpoints;
+using Leaderboard.Evaluator.Models.Recognising;
 using Leaderboard.Shared.Checkpoints;
-using TorchSharp;
 
 namespace Leaderboard.Evaluator.Models;
 
@@ -14,8 +14,7 @@ internal static class CheckpointInspector
         using var file = CheckpointFile.Open(path);
         if (file.IsProgram)
         {
-            using var program = TorchScriptModel.Load(path, request, torch.CPU);
-            return program.Inspection;
+            return TorchScriptModel.Inspect(path, request);
         }
         var state = StateDict.Of(file, request.Weights);
         return Describe(state, Recognition.Recognise(state, request.Architecture));

@@ -1,32 +1,32 @@
 using Leaderboard.Evaluator.Checkpoints;
-using TorchSharp;
+using Leaderboard.Evaluator.Models.Engines;
+using Leaderboard.Evaluator.Models.Recognising;
+using Leaderboard.Shared.Evaluations;
 
 namespace Leaderboard.Evaluator.Models;
 
 /// <summary>Turns a checkpoint's file into a model that runs.</summary>
 internal static class ModelLoader
 {
-    /// <summary>Loads a checkpoint of any format onto a device; every number comes from the file.</summary>
+    /// <summary>Loads a checkpoint of any format; every number comes from the file.</summary>
     /// <exception cref="EvaluationFailedException">The file cannot be used; the code says why.</exception>
-    public static LoadedModel Load(string path, ModelRequest request, torch.Device device)
+    public static LoadedModel Load(string path, ModelRequest request, EngineRequest engine)
     {
         using var file = CheckpointFile.Open(path);
         if (file.IsProgram)
         {
-            return TorchScriptModel.Load(path, request, device);
+            return TorchScriptModel.Load(path, request, engine);
         }
         var state = StateDict.Of(file, request.Weights);
         var recognised = Recognition.Recognise(state, request.Architecture);
         var network = recognised.Network;
-        try
-        {
-            network.Fill(recognised.Entries, device);
-        }
-        catch (EvaluationFailedException)
-        {
-            network.Dispose();
-            throw;
-        }
-        return new LoadedModel(CheckpointInspector.Describe(state, recognised), network.Forward, network);
+        var answer = network.Logits ?? throw new EvaluationFailedException(
+            FailureCodes.ClassCountMismatch, $"{recognised.Architecture} has no classifier: it gives features alone.");
+        var weights = new Weights(network, recognised.Entries);
+        return new LoadedModel(
+            CheckpointInspector.Describe(state, recognised),
+            engine is { Device: "cpu", Precision: "float32" }
+                ? OnnxRuntimeEngine.Load(network, answer, weights, engine)
+                : LibtorchEngine.Load(network, answer, weights, engine));
     }
 }

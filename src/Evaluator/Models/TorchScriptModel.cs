@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Leaderboard.Evaluator.Checkpoints;
+using Leaderboard.Evaluator.Models.Engines;
 using Leaderboard.Shared.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -9,7 +10,26 @@ namespace Leaderboard.Evaluator.Models;
 /// <summary>A checkpoint that brings its own code: TorchScript, run by libtorch's interpreter.</summary>
 internal static class TorchScriptModel
 {
-    public static LoadedModel Load(string path, ModelRequest request, Device device)
+    public static LoadedModel Load(string path, ModelRequest request, EngineRequest engine)
+    {
+        set_num_threads(engine.Threads);
+        var program = Open(path, request, device(engine.Device));
+        if (LibtorchEngine.PrecisionOf(engine) is not ScalarType.Float32 and var precision)
+        {
+            program.to(precision);
+        }
+        return new LoadedModel(Describe(program), new LibtorchEngine(program.forward, program, engine));
+    }
+
+    /// <summary>What the program holds; none of its code is run but what loading it runs.</summary>
+    public static CheckpointInspection Inspect(string path, ModelRequest request)
+    {
+        using var scope = NewDisposeScope();
+        using var program = Open(path, request, CPU);
+        return Describe(program);
+    }
+
+    private static jit.ScriptModule<Tensor, Tensor> Open(string path, ModelRequest request, Device device)
     {
         if (!request.AllowPrograms)
         {
@@ -21,7 +41,7 @@ internal static class TorchScriptModel
         {
             var program = jit.load<Tensor, Tensor>(path, device.type, device.index);
             program.eval();
-            return new LoadedModel(Describe(program), program.forward, program);
+            return program;
         }
         catch (ExternalException e)
         {

@@ -1,7 +1,7 @@
 using Leaderboard.Evaluator.Models;
+using Leaderboard.Evaluator.Models.Engines;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Shared.Evaluations;
-using static TorchSharp.torch;
 
 namespace Leaderboard.Evaluator.Protocols;
 
@@ -11,25 +11,18 @@ namespace Leaderboard.Evaluator.Protocols;
 /// </summary>
 internal static class Classification
 {
-    public static Prediction[] Run(LoadedModel model, RunRequest request, Device device, Action<int> onProgress)
+    public static Prediction[] Run(LoadedModel model, RunRequest request, Action<int> onProgress)
     {
-        using var _ = inference_mode();
-        using var batches = new ImageBatches(request.Dataset, request.Samples, request.EvalTransform, request.Load.Threads);
+        using var batches = new ImageBatches(
+            request.Dataset, request.Samples, request.EvalTransform, model.Engine, request.Load.Threads);
         var predictions = new Prediction[request.Samples.Count];
         var done = 0;
-        while (true)
+        while (batches.Next() is { } batch)
         {
-            // One scope a batch: its tensors and every temporary of the forward pass are freed here.
-            using var scope = NewDisposeScope();
-            if (batches.Next() is not { } batch)
-            {
-                break;
-            }
-            var logits = Logits(model, batch.Images.to(device), request.ClassCount);
-            var values = logits.data<float>().ToArray();
+            var logits = Logits(model.Engine.Forward(batch.Images, batch.Count), batch.Count, request.ClassCount);
             for (var i = 0; i < batch.Count; i++)
             {
-                var row = values.AsSpan(i * request.ClassCount, request.ClassCount);
+                var row = logits.Slice(i * request.ClassCount, request.ClassCount);
                 predictions[batch.First + i] = Predict(row, request.Samples[batch.First + i]);
             }
             done += batch.Count;
@@ -43,18 +36,13 @@ internal static class Classification
         return predictions;
     }
 
-    private static Tensor Logits(LoadedModel model, Tensor images, int classCount)
-    {
-        var logits = model.Forward(images);
-        if (logits.dim() != 2 || logits.shape[0] != images.shape[0] || logits.shape[1] != classCount)
-        {
-            throw new EvaluationFailedException(
+    private static ReadOnlySpan<float> Logits(Output answer, int count, int classCount) =>
+        answer.Shape.SequenceEqual([count, classCount])
+            ? answer.Values.Span
+            : throw new EvaluationFailedException(
                 FailureCodes.ClassCountMismatch,
-                $"The benchmark has {classCount} classes; for {images.shape[0]} images the network answers with a tensor "
-                + $"of shape [{string.Join(", ", logits.shape)}].");
-        }
-        return logits.to(ScalarType.Float32).cpu().contiguous();
-    }
+                $"The benchmark has {classCount} classes; for {count} images the network answers with a tensor of shape "
+                + $"[{string.Join(", ", answer.Shape)}].");
 
     /// <summary>The classes of the largest logits and the softmax of the first, in double.</summary>
     internal static Prediction Predict(ReadOnlySpan<float> logits, string sample)

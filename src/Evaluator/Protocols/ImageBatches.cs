@@ -1,16 +1,14 @@
-using System.Runtime.InteropServices;
+using Leaderboard.Evaluator.Models.Engines;
 using Leaderboard.Evaluator.Preprocessing;
 using Leaderboard.Shared.Benchmarks;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Leaderboard.Evaluator.Protocols;
 
-/// <summary>Consecutive samples as one tensor, float32 [count, 3, height, width] in channels-last memory.</summary>
+/// <summary>Consecutive samples, normalised.</summary>
 /// <param name="First">Index of the first sample.</param>
 /// <param name="Count">Number of samples.</param>
-/// <param name="Images">Valid until the batch is released.</param>
-internal sealed record ImageBatch(int First, int Count, Tensor Images);
+/// <param name="Images">They are its first ones; valid until the batch is released.</param>
+internal sealed record ImageBatch(int First, int Count, ImageBuffer Images);
 
 /// <summary>
 /// Reads, decodes and transforms samples on several threads, a few batches ahead of the forward pass. Each image goes
@@ -39,12 +37,13 @@ internal sealed class ImageBatches : IDisposable
     private int nextSample = -1;
     private bool stopping;
 
-    public ImageBatches(string dataset, IReadOnlyList<string> samples, EvalTransform transform, int threadCount)
+    public ImageBatches(
+        string dataset, IReadOnlyList<string> samples, EvalTransform transform, Engine engine, int threadCount)
     {
         (this.dataset, this.samples, this.transform) = (dataset, samples, transform);
         output = SampleReader.OutputSizeOf(dataset, transform, samples[0]);
         batchSize = (int)Math.Clamp(PixelsPerBatch / output.Size.Pixels, 1, MaxBatchSize);
-        slots = [.. Enumerable.Range(0, Ahead).Select(_ => new Slot(batchSize, output.Size))];
+        slots = [.. Enumerable.Range(0, Ahead).Select(_ => new Slot(engine.CreateBuffer(batchSize, output.Size)))];
         for (var batch = 0; batch < Ahead; batch++)
         {
             slots[batch].Waiting = CountOf(batch);
@@ -77,7 +76,7 @@ internal sealed class ImageBatches : IDisposable
                 : new InvalidOperationException("An image could not be prepared.", failure);
         }
         var count = CountOf(nextBatch);
-        return new ImageBatch(nextBatch++ * batchSize, count, slot.Images(count));
+        return new ImageBatch(nextBatch++ * batchSize, count, slot.Images);
     }
 
     /// <summary>Gives a batch's memory back; batches are released in the order in which they came.</summary>
@@ -113,7 +112,7 @@ internal sealed class ImageBatches : IDisposable
             var slot = slots[sample / batchSize % Ahead];
             try
             {
-                reader.Read(samples[sample], slot.ImageAt(sample % batchSize));
+                reader.Read(samples[sample], slot.Images[sample % batchSize]);
             }
             catch (Exception unreadable) // handed to the thread that asks for the batch
             {
@@ -153,20 +152,13 @@ internal sealed class ImageBatches : IDisposable
     }
 
     /// <summary>The memory of one batch.</summary>
-    private sealed class Slot(int batchSize, ImageSize size) : IDisposable
+    private sealed class Slot(ImageBuffer images) : IDisposable
     {
-        private readonly int imageLength = (int)size.Bytes;
-        private readonly Tensor rows = torch.empty([batchSize, size.Height, size.Width, 3], ScalarType.Float32);
+        public ImageBuffer Images { get; } = images;
 
         /// <summary>Images of this batch that are not there yet.</summary>
         public int Waiting { get; set; }
 
-        /// <summary>The first <paramref name="count"/> images, the channels' axis moved where networks expect it.</summary>
-        public Tensor Images(int count) => rows.narrow(0, 0, count).permute(0, 3, 1, 2);
-
-        public Span<float> ImageAt(int index) =>
-            MemoryMarshal.Cast<byte, float>(rows.bytes).Slice(index * imageLength, imageLength);
-
-        public void Dispose() => rows.Dispose();
+        public void Dispose() => Images.Dispose();
     }
 }

@@ -19,11 +19,11 @@ internal sealed class SampleReader(string dataset, EvalTransform transform, Outp
         return OutputSize.Of(transform, ReadFile(dataset, firstSample, ref file), firstSample);
     }
 
-    /// <summary>Writes the sample as float32, height x width x 3, to <paramref name="destination"/>.</summary>
+    /// <summary>Writes the sample as float32, 3 x height x width, to <paramref name="destination"/>.</summary>
     public void Read(string sample, Span<float> destination)
     {
         transformer.Apply(ReadFile(dataset, sample, ref file), sample, pixels);
-        normalisation.ToChannelsLast(pixels, destination);
+        normalisation.ToPlanes(pixels, destination);
     }
 
     public void Dispose() => transformer.Dispose();

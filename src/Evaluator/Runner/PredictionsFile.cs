@@ -14,6 +14,9 @@ internal readonly record struct Prediction(int[] Top, float Confidence);
 /// </summary>
 internal static class PredictionsFile
 {
+    /// <summary>Its name in the scratch folder.</summary>
+    public const string Name = "predictions";
+
     /// <summary>How many classes are kept a sample.</summary>
     public static int Depth(int classCount) => Math.Min(5, classCount);
 

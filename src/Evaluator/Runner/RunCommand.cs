@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Leaderboard.Evaluator.Models;
+using Leaderboard.Evaluator.Models.Engines;
 using Leaderboard.Evaluator.Protocols;
-using TorchSharp;
 
 namespace Leaderboard.Evaluator.Runner;
 
@@ -13,18 +13,16 @@ internal static class RunCommand
     public static void Execute(RunRequest request, Action<RunnerEvent> send)
     {
         var total = Stopwatch.StartNew();
-        torch.set_num_threads(request.Load.Threads);
-        var device = torch.device(request.Load.Device);
         using var model = ModelLoader.Load(
             request.Load.Checkpoint,
             new ModelRequest(request.Load.Architecture, request.Load.Weights, request.Load.AllowPrograms),
-            device);
+            new EngineRequest(request.Load.Device, request.Precision, request.Load.Threads, request.Scratch));
         send(new Loaded(model.Inspection));
 
         var peakMemory = ProcessMemory.Anonymous();
         var evaluating = Stopwatch.StartNew();
         var (reportedAt, reportedDone) = (TimeSpan.Zero, 0);
-        var predictions = Classification.Run(model, request, device, done =>
+        var predictions = Classification.Run(model, request, done =>
         {
             var elapsed = evaluating.Elapsed - reportedAt;
             if (elapsed < ProgressInterval && done < request.Samples.Count)
@@ -36,12 +34,12 @@ internal static class RunCommand
             peakMemory = Math.Max(peakMemory, ProcessMemory.Anonymous());
         });
 
-        using (var file = new BufferedStream(File.Create(request.Predictions), 1 << 16))
+        using (var file = new BufferedStream(File.Create(Path.Combine(request.Scratch, PredictionsFile.Name)), 1 << 16))
         {
             PredictionsFile.Write(file, predictions);
         }
         send(new Finished(
-            $"libtorch {torch.__version__}",
+            model.Engine.Name,
             LibraryVersions.All(),
             total.Elapsed.TotalSeconds,
             request.Samples.Count / evaluating.Elapsed.TotalSeconds,

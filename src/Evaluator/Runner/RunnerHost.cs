@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Leaderboard.Evaluator.Models;
+using Leaderboard.Evaluator.Models.Engines;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Evaluations;
 using Microsoft.Win32.SafeHandles;
@@ -24,7 +24,7 @@ internal static class RunnerHost
         {
             Send(new Failed(failure.Code, failure.Message));
         }
-        catch (Exception exhausted) when (LibtorchError.IsOutOfMemory(exhausted))
+        catch (Exception exhausted) when (LibtorchError.IsOutOfMemory(exhausted) || OnnxRuntimeError.IsOutOfMemory(exhausted))
         {
             Send(new Failed(FailureCodes.OutOfMemory, "The evaluation needs more memory than a runner may have."));
         }

@@ -23,14 +23,16 @@ internal sealed record LoadRequest(
 /// <param name="Samples">Paths within it, in the order of evaluation.</param>
 /// <param name="ClassCount">Number of outputs that the network must have.</param>
 /// <param name="EvalTransform">What happens to each image.</param>
-/// <param name="Predictions">The file to write <see cref="PredictionsFile"/> to.</param>
+/// <param name="Precision">Element type of the forward pass: <c>float32</c> or <c>bfloat16</c>.</param>
+/// <param name="Scratch">The folder to leave <see cref="PredictionsFile"/> in.</param>
 internal sealed record RunRequest(
     LoadRequest Load,
     string Dataset,
     IReadOnlyList<string> Samples,
     int ClassCount,
     EvalTransform EvalTransform,
-    string Predictions);
+    string Precision,
+    string Scratch);
 
 /// <summary>Something that the runner tells.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]

@@ -115,7 +115,7 @@ internal sealed partial class EvaluationJob(
         }
 
         var classCount = evaluation.Benchmark.ClassCount;
-        var predictions = PredictionsFile.Read(Path.Combine(scratch.Path, "predictions"), count, classCount);
+        var predictions = PredictionsFile.Read(Path.Combine(scratch.Path, PredictionsFile.Name), count, classCount);
         var targets = dataset.Samples.Select(sample => sample.Target).ToList();
         return new EvaluationOutcome(
             ClassificationScores.Of(evaluation.Benchmark.Metrics, targets, predictions, classCount),
@@ -138,7 +138,8 @@ internal sealed partial class EvaluationJob(
         [.. dataset.Samples.Select(sample => sample.Path)],
         evaluation.Benchmark.ClassCount,
         evaluation.EvalTransform ?? evaluation.Benchmark.EvalTransform,
-        $"{runner.Seen(mounts.Scratch)}/predictions");
+        Precision: "float32",
+        runner.Seen(mounts.Scratch));
 
     private Provenance ProvenanceOf(
         ClaimedEvaluation evaluation,

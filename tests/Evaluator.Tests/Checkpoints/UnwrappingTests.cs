@@ -1,4 +1,4 @@
-using Leaderboard.Evaluator.Models;
+using Leaderboard.Evaluator.Models.Architectures;
 using Leaderboard.Shared.Evaluations;
 
 namespace Leaderboard.Evaluator.Tests.Checkpoints;
@@ -6,7 +6,7 @@ namespace Leaderboard.Evaluator.Tests.Checkpoints;
 public sealed class UnwrappingTests
 {
     private static readonly List<NamedTensor> Cifar =
-        NamedTensor.OfNetwork(new CifarResNet(20, CifarShortcut.ZerosAround, 10));
+        NamedTensor.OfNetwork(CifarResNet.Create(20, CifarShortcut.ZerosAround, 10));
 
     [Theory]
     [InlineData]
@@ -103,7 +103,7 @@ public sealed class UnwrappingTests
     [Fact]
     public void MoPro_as_published_gives_its_encoder_and_classifier()
     {
-        var encoder = NamedTensor.OfNetwork(new ResNet([2, 2, 2, 2], isBottleneck: false, 50)).ConvertAll(
+        var encoder = NamedTensor.OfNetwork(ResNet.Create([2, 2, 2, 2], isBottleneck: false, 50)).ConvertAll(
             tensor => NamedTensor.Renamed(tensor, tensor.Name.Replace("fc.", "classifier.", StringComparison.Ordinal)));
         encoder.AddRange(
         [
@@ -138,7 +138,7 @@ public sealed class UnwrappingTests
     [Fact]
     public void A_contrastive_projection_is_no_classifier()
     {
-        var encoder = NamedTensor.OfNetwork(new ResNet([2, 2, 2, 2], isBottleneck: false, 128));
+        var encoder = NamedTensor.OfNetwork(ResNet.Create([2, 2, 2, 2], isBottleneck: false, 128));
         var moco = Prefixed(encoder, "module.encoder_q.");
         var failure = Reading.FailureOf(TorchZip.OfState(moco, "state_dict"));
         Assert.Equal(FailureCodes.TensorsMismatch, failure.Code);

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Leaderboard.Evaluator.Models;
+using Leaderboard.Evaluator.Models.Architectures;
 using Leaderboard.Evaluator.Tests.Checkpoints;
-using TorchSharp;
 
 namespace Leaderboard.Evaluator.Tests.Models;
 
@@ -26,12 +25,15 @@ public sealed class GoldenLogitsTests
         using var file = new TemporaryFile();
         NamedTensor.WriteSafetensors(file.Path, NamedTensor.OfNetwork(network));
 
-        using var model = ModelLoader.Load(file.Path, Reading.Plain, torch.CPU);
+        using var model = Loading.Load(file.Path);
         Assert.Equal((architecture, "recognised", 10), (
             model.Inspection.Architecture, model.Inspection.Recognition, model.Inspection.ClassCount));
         Assert.Equal(golden.GetProperty("parameters").GetInt64(), model.Inspection.ParameterCount);
         var size = golden.GetProperty("size").GetInt64();
-        AssertClose(expected, Run(model, NamedTensor.Values("input", 2, 3, size, size), 2, 3, size, size));
+        var images = NamedTensor.Values("input", 2, 3, size, size);
+        using var libtorch = Loading.LoadByLibtorch(file.Path);
+        Assert.All([model.Engine, libtorch], engine => Loading.AssertClose(
+            expected, Loading.Run(engine, images, 2, 3, size, size).Values));
     }
 
     // As published: torchvision's model documentation; He et al. 2015, table 6, whose 0.27 M … 19.4 M these round to.
@@ -51,18 +53,5 @@ public sealed class GoldenLogitsTests
     {
         var architecture = ModelRegistry.Architectures.First(candidate => candidate.Name == name);
         Assert.Equal(count, architecture.Create(classes).ParameterCount);
-    }
-
-    internal static float[] Run(LoadedModel model, float[] images, params long[] shape)
-    {
-        using var scope = torch.NewDisposeScope();
-        return model.Forward(torch.tensor(images).reshape(shape)).data<float>().ToArray();
-    }
-
-    internal static void AssertClose(float[] expected, float[] actual)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        var scale = expected.Max(Math.Abs);
-        Assert.All(expected.Zip(actual), pair => Assert.InRange(pair.Second - pair.First, -1e-4 * scale, 1e-4 * scale));
     }
 }

@@ -1,4 +1,4 @@
-using Leaderboard.Evaluator.Models;
+using Leaderboard.Evaluator.Models.Architectures;
 using Leaderboard.Evaluator.Tests.Checkpoints;
 using TorchSharp;
 
@@ -17,12 +17,10 @@ public sealed class MemoryTests
         NamedTensor.WriteSafetensors(file.Path, NamedTensor.OfNetwork(network));
         Assert.Equal(0, LiveTensorsAfter(() =>
         {
-            using var model = ModelLoader.Load(file.Path, Reading.Plain, torch.CPU);
+            using var engine = Loading.LoadByLibtorch(file.Path);
             for (var batch = 0; batch < 3; batch++)
             {
-                using var images = torch.zeros(2, 3, 64, 64);
-                using var logits = model.Forward(images);
-                Assert.Equal([2L, 10L], logits.shape);
+                Assert.Equal([2L, 10L], Loading.Run(engine, new float[2 * 3 * 64 * 64], 2, 3, 64, 64).Shape);
             }
         }));
     }
@@ -30,11 +28,9 @@ public sealed class MemoryTests
     [Fact]
     public void A_program_leaves_no_tensor_behind() => Assert.Equal(0, LiveTensorsAfter(() =>
     {
-        using var model = ModelLoader.Load(
-            Reading.Golden("formats", "program.pt"), Reading.Plain with { AllowPrograms = true }, torch.CPU);
-        using var images = torch.zeros(2, 3, 8, 8);
-        using var logits = model.Forward(images);
-        Assert.Equal([2L, 4L], logits.shape);
+        using var model = Loading.Load(
+            Reading.Golden("formats", "program.pt"), Reading.Plain with { AllowPrograms = true });
+        Assert.Equal([2L, 4L], Loading.Run(model.Engine, new float[2 * 3 * 8 * 8], 2, 3, 8, 8).Shape);
     }));
 
     private static long LiveTensorsAfter(Action action)

@@ -3,7 +3,6 @@ using Leaderboard.Evaluator.Models;
 using Leaderboard.Evaluator.Tests.Checkpoints;
 using Leaderboard.Shared.Evaluations;
 using Leaderboard.Tests.Support;
-using TorchSharp;
 
 namespace Leaderboard.Evaluator.Tests.Models;
 
@@ -19,7 +18,7 @@ public sealed class RealCheckpointsTests
     public void A_strangers_network_gives_the_logits_that_PyTorch_gave(
         string checkpoint, string golden, string architecture, string recognition)
     {
-        using var model = ModelLoader.Load(RealData.At("checkpoints", checkpoint), Reading.Plain, torch.CPU);
+        using var model = Loading.Load(RealData.At("checkpoints", checkpoint));
         Assert.Equal((architecture, recognition, 10), (
             model.Inspection.Architecture, model.Inspection.Recognition, model.Inspection.ClassCount));
         Assert.All(model.Inspection.Tensors, tensor => Assert.NotNull(tensor.LoadedAs));
@@ -28,8 +27,9 @@ public sealed class RealCheckpointsTests
         var tensors = StateDict.Of(file, weights: null).Tensors.ToDictionary(entry => entry.FileName);
         var input = tensors.Values.Single(entry => entry.Tensor.Shape.Count == 4).Tensor;
         var logits = tensors.Values.Single(entry => entry.Tensor is { Shape.Count: 2, Dtype.IsFloat: true }).Tensor;
-        GoldenLogitsTests.AssertClose(
-            Reading.Numbers(logits), GoldenLogitsTests.Run(model, Reading.Numbers(input), [.. input.Shape]));
+        using var libtorch = Loading.LoadByLibtorch(RealData.At("checkpoints", checkpoint));
+        Assert.All([model.Engine, libtorch], engine => Loading.AssertClose(
+            Reading.Numbers(logits), Loading.Run(engine, Reading.Numbers(input), [.. input.Shape]).Values));
     }
 
     [Fact]
@@ -38,11 +38,11 @@ public sealed class RealCheckpointsTests
         var images = NamedTensor.Values("input", 1, 3, 224, 224);
         var logits = SqueezeNets.Select(name =>
         {
-            using var model = ModelLoader.Load(RealData.At("checkpoints", name), Reading.Plain, torch.CPU);
+            using var model = Loading.Load(RealData.At("checkpoints", name));
             Assert.Equal(("squeezenet1_0", "recognised", 1000, 1_248_424L), (
                 model.Inspection.Architecture, model.Inspection.Recognition, model.Inspection.ClassCount,
                 model.Inspection.ParameterCount));
-            return GoldenLogitsTests.Run(model, images, 1, 3, 224, 224);
+            return Loading.Run(model.Engine, images, 1, 3, 224, 224).Values.ToArray();
         }).ToList();
         Assert.Equal(logits[0], logits[1]);
     }

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Leaderboard.Evaluator.Models;
+using Leaderboard.Evaluator.Models.Architectures;
 using Leaderboard.Evaluator.Tests.Checkpoints;
 using Leaderboard.Shared.Evaluations;
 
@@ -8,16 +8,16 @@ namespace Leaderboard.Evaluator.Tests.Models;
 public sealed class RecognisingTests
 {
     private static readonly List<NamedTensor> Cifar =
-        NamedTensor.OfNetwork(new CifarResNet(20, CifarShortcut.ZerosAround, 10));
+        NamedTensor.OfNetwork(CifarResNet.Create(20, CifarShortcut.ZerosAround, 10));
 
     private static readonly List<NamedTensor> CifarWithConvolutions =
-        NamedTensor.OfNetwork(new CifarResNet(20, CifarShortcut.Convolution, 7));
+        NamedTensor.OfNetwork(CifarResNet.Create(20, CifarShortcut.Convolution, 7));
 
     private static readonly List<NamedTensor> ResNet18 =
-        NamedTensor.OfNetwork(new ResNet([2, 2, 2, 2], isBottleneck: false, 10));
+        NamedTensor.OfNetwork(ResNet.Create([2, 2, 2, 2], isBottleneck: false, 10));
 
     private static readonly List<NamedTensor> ResNet50 =
-        NamedTensor.OfNetwork(new ResNet([3, 4, 6, 3], isBottleneck: true, 10));
+        NamedTensor.OfNetwork(ResNet.Create([3, 4, 6, 3], isBottleneck: true, 10));
 
     private static readonly string[] NormParts = ["weight", "bias", "running_mean", "running_var"];
 
@@ -41,7 +41,7 @@ public sealed class RecognisingTests
     public void The_names_of_the_blocks_tell_equal_tensors_apart()
     {
         // D-X-Y's blocks put the zero channels behind, whatever the first layer is called.
-        var zerosBehind = NamedTensor.OfNetwork(new CifarResNet(20, CifarShortcut.ZerosBehind, 10));
+        var zerosBehind = NamedTensor.OfNetwork(CifarResNet.Create(20, CifarShortcut.ZerosBehind, 10));
         var inspection = Reading.Inspect(TorchZip.OfState(Renamed(zerosBehind, "conv_1_3x3=conv1")));
         Assert.Equal(("cifar_resnet20_zeros_behind", "assumed"), (inspection.Architecture, inspection.Recognition));
     }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Leaderboard.Evaluator.Models;
 using Leaderboard.Evaluator.Tests.Checkpoints;
 using Leaderboard.Shared.Evaluations;
-using TorchSharp;
 
 namespace Leaderboard.Evaluator.Tests.Models;
 
@@ -13,7 +12,7 @@ public sealed class TorchScriptTests
     [Fact]
     public void A_program_runs_where_programs_may()
     {
-        using var model = ModelLoader.Load(Reading.Golden("formats", "program.pt"), Sandboxed, torch.CPU);
+        using var model = Loading.Load(Reading.Golden("formats", "program.pt"), Sandboxed);
         Assert.Null(model.Inspection.Architecture);
         Assert.Null(model.Inspection.ClassCount);
         Assert.Equal(108, model.Inspection.ParameterCount);
@@ -21,8 +20,8 @@ public sealed class TorchScriptTests
         Assert.Equal("float32", model.Inspection.Tensors.Single().Dtype);
 
         var expected = JsonSerializer.Deserialize<float[]>(File.ReadAllText(Reading.Golden("program.json")))!;
-        GoldenLogitsTests.AssertClose(
-            expected, GoldenLogitsTests.Run(model, NamedTensor.Values("input", 2, 3, 8, 8), 2, 3, 8, 8));
+        Loading.AssertClose(
+            expected, Loading.Run(model.Engine, NamedTensor.Values("input", 2, 3, 8, 8), 2, 3, 8, 8).Values);
     }
 
     [Fact]
@@ -38,20 +37,18 @@ public sealed class TorchScriptTests
     [Fact]
     public void A_program_that_fails_on_images_says_so()
     {
-        using var model = ModelLoader.Load(Reading.Golden("formats", "program.pt"), Sandboxed, torch.CPU);
-        using var images = torch.zeros(1, 3, 2, 2);
+        using var model = Loading.Load(Reading.Golden("formats", "program.pt"), Sandboxed);
         Assert.Equal(FailureCodes.CheckpointUnrecognised,
-            Assert.Throws<EvaluationFailedException>(() => model.Forward(images)).Code);
+            Assert.Throws<EvaluationFailedException>(() => Loading.Run(model.Engine, new float[12], 1, 3, 2, 2)).Code);
     }
 
     [Fact]
     public void A_program_of_more_than_one_output_says_so()
     {
         var path = Reading.Golden("formats", "program_of_two_outputs.pt");
-        using var model = ModelLoader.Load(path, Sandboxed, torch.CPU);
-        using var images = torch.zeros(1, 3, 2, 2);
+        using var model = Loading.Load(path, Sandboxed);
         Assert.Equal(FailureCodes.CheckpointUnrecognised,
-            Assert.Throws<EvaluationFailedException>(() => model.Forward(images)).Code);
+            Assert.Throws<EvaluationFailedException>(() => Loading.Run(model.Engine, new float[12], 1, 3, 2, 2)).Code);
     }
 
     [Fact]

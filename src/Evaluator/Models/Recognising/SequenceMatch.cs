@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Leaderboard.Evaluator.Checkpoints;
 
-namespace Leaderboard.Evaluator.Models;
+namespace Leaderboard.Evaluator.Models.Recognising;
 
 /// <summary>
 /// Matches layers that strangers named in their own way, by their sequence. Blocks must be readable from the names

@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
 using Leaderboard.Evaluator.Checkpoints;
+using Leaderboard.Evaluator.Models.Operations;
 
-namespace Leaderboard.Evaluator.Models;
+namespace Leaderboard.Evaluator.Models.Recognising;
 
 /// <summary>Matches the layers of one block of a network with those of one block of a file.</summary>
 internal static partial class BlockMatch

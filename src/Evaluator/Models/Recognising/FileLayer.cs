@@ -1,6 +1,6 @@
 using Leaderboard.Evaluator.Checkpoints;
 
-namespace Leaderboard.Evaluator.Models;
+namespace Leaderboard.Evaluator.Models.Recognising;
 
 /// <summary>What a layer is, as its tensors tell.</summary>
 internal enum LayerKind

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Leaderboard.Evaluator.Models;
+namespace Leaderboard.Evaluator.Models.Architectures;
 
 /// <summary>An architecture that can be recognised and built.</summary>
 /// <param name="Name">Its name, as in torchvision where that has it. Variants of one name differ in tensors.</param>

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Leaderboard.Evaluator.Models;
+namespace Leaderboard.Evaluator.Models.Architectures;
 
 /// <summary>Every architecture that weights can be loaded into.</summary>
 internal static partial class ModelRegistry
@@ -15,26 +15,26 @@ internal static partial class ModelRegistry
         BottleneckResNet("resnet50", [3, 4, 6, 3]),
         BottleneckResNet("resnet101", [3, 4, 23, 3]),
         BottleneckResNet("resnet152", [3, 8, 36, 3]),
-        new("squeezenet1_0", classes => new SqueezeNet(isVersion11: false, classes), [512, 1, 1]),
-        new("squeezenet1_1", classes => new SqueezeNet(isVersion11: true, classes), [512, 1, 1]),
+        new("squeezenet1_0", classes => SqueezeNet.Create(isVersion11: false, classes), [512, 1, 1]),
+        new("squeezenet1_1", classes => SqueezeNet.Create(isVersion11: true, classes), [512, 1, 1]),
     ];
 
     private static Architecture[] CifarResNets(int depth) =>
     [
-        new($"cifar_resnet{depth}", classes => new CifarResNet(depth, CifarShortcut.ZerosAround, classes), [64],
+        new($"cifar_resnet{depth}", classes => CifarResNet.Create(depth, CifarShortcut.ZerosAround, classes), [64],
             "shortcuts with zero channels on both sides", CifarNames()),
         new($"cifar_resnet{depth}_zeros_behind",
-            classes => new CifarResNet(depth, CifarShortcut.ZerosBehind, classes), [64],
+            classes => CifarResNet.Create(depth, CifarShortcut.ZerosBehind, classes), [64],
             "shortcuts with zero channels behind", ZerosBehindNames()),
-        new($"cifar_resnet{depth}", classes => new CifarResNet(depth, CifarShortcut.Convolution, classes), [64]),
+        new($"cifar_resnet{depth}", classes => CifarResNet.Create(depth, CifarShortcut.Convolution, classes), [64]),
     ];
 
     private static Architecture BasicResNet(string name, int[] depths) =>
-        new(name, classes => new ResNet(depths, isBottleneck: false, classes), [512]);
+        new(name, classes => ResNet.Create(depths, isBottleneck: false, classes), [512]);
 
     // The original ResNets stride in the first 1×1 convolution; all tensors are equal, the function is not.
     private static Architecture BottleneckResNet(string name, int[] depths) => new(
-        name, classes => new ResNet(depths, isBottleneck: true, classes), [2048],
+        name, classes => ResNet.Create(depths, isBottleneck: true, classes), [2048],
         "stride in the 3×3 convolution, as torchvision's", TorchvisionNames());
 
     [GeneratedRegex(@"\.conv_?[12]$")]

@@ -1,6 +1,7 @@
 using Leaderboard.Evaluator.Checkpoints;
+using Leaderboard.Evaluator.Models.Architectures;
 
-namespace Leaderboard.Evaluator.Models;
+namespace Leaderboard.Evaluator.Models.Recognising;
 
 /// <summary>How a file's tensors fit an architecture, compared by the reference's own names.</summary>
 internal sealed class Fit

@@ -1,7 +1,8 @@
 using Leaderboard.Evaluator.Checkpoints;
+using Leaderboard.Evaluator.Models.Architectures;
 using Leaderboard.Shared.Evaluations;
 
-namespace Leaderboard.Evaluator.Models;
+namespace Leaderboard.Evaluator.Models.Recognising;
 
 /// <summary>A network that a file's tensors fill, and how that was found.</summary>
 /// <param name="Architecture">Its name.</param>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Leaderboard.Evaluator.Checkpoints;
 using Leaderboard.Shared.Evaluations;
 
-namespace Leaderboard.Evaluator.Models;
+namespace Leaderboard.Evaluator.Models.Engines;
 
 /// <summary>What libtorch's errors mean: they come as one type, told apart by their text alone.</summary>
 internal static class LibtorchError

@@ -1,0 +1,30 @@
+using Leaderboard.Evaluator.Preprocessing;
+
+namespace Leaderboard.Evaluator.Models.Engines;
+
+/// <summary>What an engine is asked for.</summary>
+/// <param name="Device"><c>cpu</c> or <c>cuda:N</c>.</param>
+/// <param name="Precision">Element type of the forward pass: <c>float32</c> or <c>bfloat16</c>.</param>
+/// <param name="Threads">Threads of the forward pass.</param>
+/// <param name="Scratch">A folder for a copy of the weights that the engine maps; emptied again.</param>
+internal sealed record EngineRequest(string Device, string Precision, int Threads, string Scratch);
+
+/// <summary>What a network answers.</summary>
+/// <param name="Values">Its numbers in row-major order.</param>
+/// <param name="Shape">Their shape: [N, classes], if the network is what it should be.</param>
+internal readonly record struct Output(ReadOnlyMemory<float> Values, IReadOnlyList<long> Shape);
+
+/// <summary>Runs one network on one device.</summary>
+internal abstract class Engine : IDisposable
+{
+    /// <summary>Its name and version, for example <c>ONNX Runtime 1.31.1</c>.</summary>
+    public abstract string Name { get; }
+
+    public abstract ImageBuffer CreateBuffer(int capacity, ImageSize size);
+
+    /// <summary>The network's answer to the first <paramref name="count"/> images of a buffer of this engine's.</summary>
+    /// <exception cref="EvaluationFailedException">The network fails on them.</exception>
+    public abstract Output Forward(ImageBuffer images, int count);
+
+    public abstract void Dispose();
+}

@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using Leaderboard.Evaluator.Checkpoints;
+using Leaderboard.Evaluator.Models.Operations;
+using Leaderboard.Evaluator.Preprocessing;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Leaderboard.Evaluator.Models.Engines;
+
+/// <summary>libtorch, on a CPU or a GPU: for TorchScript, for bfloat16, and for whatever runs on CUDA.</summary>
+internal sealed class LibtorchEngine : Engine
+{
+    private readonly Device device;
+    private readonly Func<Tensor, Tensor> forward;
+    private readonly IDisposable owner;
+    private readonly ScalarType precision;
+
+    /// <param name="forward">Logits of images [N, 3, H, W]; whoever calls holds the dispose scope.</param>
+    /// <param name="owner">What <paramref name="forward"/> runs on.</param>
+    /// <param name="request">Device and precision.</param>
+    public LibtorchEngine(Func<Tensor, Tensor> forward, IDisposable owner, EngineRequest request)
+    {
+        (this.forward, this.owner) = (forward, owner);
+        (device, precision) = (torch.device(request.Device), PrecisionOf(request));
+    }
+
+    public override string Name => $"libtorch {torch.__version__}";
+
+    public static ScalarType PrecisionOf(EngineRequest request) =>
+        request.Precision == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
+
+    /// <summary>A network with its weights.</summary>
+    public static LibtorchEngine Load(Network network, Value answer, Weights weights, EngineRequest request)
+    {
+        set_num_threads(request.Threads);
+        var tensors = new TorchWeights(weights, torch.device(request.Device), PrecisionOf(request));
+        return new LibtorchEngine(images => Run(network, answer, tensors, images), tensors, request);
+    }
+
+    public override ImageBuffer CreateBuffer(int capacity, ImageSize size) => new Buffer(capacity, size);
+
+    public override Output Forward(ImageBuffer images, int count)
+    {
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        try
+        {
+            var answer = forward(((Buffer)images).First(count).to(precision, device).ChannelsLast());
+            var values = answer.to(ScalarType.Float32).cpu().contiguous();
+            return new Output(values.data<float>().ToArray(), values.shape);
+        }
+        catch (ExternalException e)
+        {
+            throw LibtorchError.Refuse($"The network fails on images of {images.Size}", e);
+        }
+        catch (InvalidCastException)
+        {
+            throw Refused.Unrecognised("The program gives something else than one tensor of logits.");
+        }
+    }
+
+    public override void Dispose()
+    {
+        // A TorchScript module makes new handles of its parameters while it is disposed of.
+        using var scope = NewDisposeScope();
+        owner.Dispose();
+    }
+
+    // Each value is freed as soon as its last reader has run.
+    private static Tensor Run(Network network, Value answer, TorchWeights weights, Tensor images)
+    {
+        var lastReader = new int[network.Operations.Count + 1];
+        for (var i = 0; i < network.Operations.Count; i++)
+        {
+            foreach (var input in network.Operations[i].Inputs)
+            {
+                lastReader[input.Index] = i;
+            }
+        }
+        var values = new Tensor[network.Operations.Count + 1];
+        values[0] = images;
+        for (var i = 0; i < answer.Index; i++)
+        {
+            var operation = network.Operations[i];
+            using (var scope = NewDisposeScope())
+            {
+                values[i + 1] = operation.Run([.. operation.Inputs.Select(input => values[input.Index])], weights)
+                    .MoveToOuterDisposeScope();
+            }
+            foreach (var input in operation.Inputs.Where(input => lastReader[input.Index] == i && input.Index > 0))
+            {
+                values[input.Index].Dispose();
+            }
+        }
+        return values[answer.Index];
+    }
+
+    /// <summary>A tensor of libtorch's own.</summary>
+    private sealed class Buffer(int capacity, ImageSize size) : ImageBuffer(capacity, size)
+    {
+        private readonly Tensor images = empty([capacity, 3, size.Height, size.Width], ScalarType.Float32);
+
+        public override Span<float> this[int index] =>
+            MemoryMarshal.Cast<byte, float>(images.bytes).Slice(index * ImageLength, ImageLength);
+
+        public Tensor First(int count) => images.narrow(0, 0, count);
+
+        public override void Dispose() => images.Dispose();
+    }
+}
