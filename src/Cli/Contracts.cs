@@ -8,6 +8,7 @@ internal sealed record NewSubmission(
     string Sha256,
     string? Architecture,
     string? Weights,
+    string Precision,
     string? Paper,
     string? CodeUrl,
     bool UsesAdditionalData,

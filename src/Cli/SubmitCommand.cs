@@ -30,6 +30,9 @@ internal static class SubmitCommand
     private static readonly Option<string?> Weights =
         new("--weights") { Description = "Which of a file's two sets of weights.", HelpName = "model|ema" };
 
+    private static readonly Option<string?> Precision =
+        new("--precision") { Description = "Of the forward pass; float32 by default.", HelpName = "float32|bfloat16" };
+
     private static readonly Option<Claim[]> Claims = new("--claim")
     {
         Description = "A figure to compare with, a fraction or a percentage: webvision-1.0:top1_accuracy=73.9%",
@@ -51,9 +54,11 @@ internal static class SubmitCommand
     {
         Checkpoint.AcceptExistingOnly();
         Weights.AcceptOnlyFromAmong("model", "ema");
+        Precision.AcceptOnlyFromAmong("float32", "bfloat16");
         var command = new Command("submit", "Uploads a checkpoint and has it evaluated.")
         {
-            Checkpoint, ModelName, Benchmarks, Architecture, Weights, Claims, Paper, CodeUrl, ExtraData, Private, Watch,
+            Checkpoint, ModelName, Benchmarks, Architecture, Weights, Precision, Claims, Paper, CodeUrl, ExtraData,
+            Private, Watch,
         };
         command.SetAction(RunAsync);
         return command;
@@ -72,6 +77,7 @@ internal static class SubmitCommand
             sha256,
             parsed.GetValue(Architecture),
             parsed.GetValue(Weights),
+            parsed.GetValue(Precision) ?? "float32",
             parsed.GetValue(Paper),
             parsed.GetValue(CodeUrl),
             parsed.GetValue(ExtraData),

@@ -41,7 +41,7 @@ public sealed class BadSubmissionTests(ApiFactory api) : IClassFixture<ApiFactor
     [InlineData("""{"model_name":"m","model_name":"n","benchmarks":["bad"]}""", "validation_failed", "model_name")]
     [InlineData("""{"Model_Name":"m","benchmarks":["bad"]}""", "validation_failed", "Model_Name")]
     [InlineData("""{"model_name":"m","benchmarks":["bad"],"output":"probabilities"}""", "validation_failed", "output")]
-    [InlineData("""{"model_name":"m","benchmarks":["bad"],"precision":"bfloat16"}""", "validation_failed", "precision")]
+    [InlineData("""{"model_name":"m","benchmarks":["bad"],"precision":"float16"}""", "validation_failed", "precision")]
     [InlineData("""{"model_name":"m","benchmarks":["bad"],"weights":"best"}""", "validation_failed", "weights")]
     [InlineData("""{"model_name":"m","benchmarks":["bad"],"visibility":"secret"}""", "validation_failed", "visibility")]
     [InlineData("""{"model_name":"m","benchmarks":["bad"],"code_url":"javascript:x"}""", "validation_failed", "code_url")]

@@ -110,6 +110,26 @@ public sealed class ReadingABoardTests(ApiFactory api) : IClassFixture<ApiFactor
     }
 
     [Fact]
+    public async Task A_lower_precision_is_shown_and_can_be_left_out()
+    {
+        await api.CreateBenchmarkAsync("precisions");
+        var submission = Samples.Submission("precisions", "brain");
+        submission["precision"] = "bfloat16";
+        var brain = EvaluationOf(await ApiFactory.SubmitAsync(api.Admin, submission));
+        var single = EvaluationOf(await ApiFactory.SubmitAsync(api.Admin, Samples.Submission("precisions", "single")));
+        await api.RecordScoreAsync(brain, ("a", 0, 0), ("b", 1, 1));
+        await api.RecordScoreAsync(single, ("a", 0, 0), ("b", 1, 0));
+        await api.ReportAsync("precisions", "elsewhere", 0.1);
+
+        var board = await api.Anonymous.GetJsonAsync("/api/v1/benchmarks/precisions/leaderboard");
+        Assert.Equal(
+            ["bfloat16", "float32", null],
+            board.GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("precision").GetString()));
+        Assert.Equal(["1 single", "2 elsewhere"], await LinesAsync("precisions", "?precision=float32"));
+        Assert.Equal(["1 brain", "2 elsewhere"], await LinesAsync("precisions", "?precision=bfloat16"));
+    }
+
+    [Fact]
     public async Task A_transform_of_the_submitters_own_is_shown_and_can_be_left_out()
     {
         await api.CreateBenchmarkAsync("transforms");
@@ -135,9 +155,9 @@ public sealed class ReadingABoardTests(ApiFactory api) : IClassFixture<ApiFactor
         request.Headers.Accept.ParseAdd("text/csv");
         using var response = await api.Anonymous.SendAsync(request, Token);
         var lines = (await response.Content.ReadAsStringAsync(Token)).Split("\r\n");
-        Assert.EndsWith(",eval_transform", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith(",eval_transform,precision", lines[0], StringComparison.Ordinal);
         Assert.Contains("\"\"crop\"\":224", lines[1], StringComparison.Ordinal);
-        Assert.EndsWith(",", lines[2], StringComparison.Ordinal);
+        Assert.EndsWith(",,float32", lines[2], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,9 +46,11 @@ internal static class WorkerRows
             insert into scores select @id, 'top1_accuracy', @value, @value - 0.01, @value + 0.01, @correct, @count
         )
         insert into results (benchmark_id, metric, kind, value, interval_low, interval_high, model_name, user_id, paper_id,
-                             eval_transform, uses_additional_data, parameters, dated, evaluation_id, is_public)
+                             eval_transform, precision, uses_additional_data, parameters, dated, evaluation_id,
+                             is_public)
         select d.benchmark_id, 'top1_accuracy', 'verified', @value, @value - 0.01, @value + 0.01, s.model_name, s.user_id,
-               s.paper_id, s.eval_transform, s.uses_additional_data, 1000, s.created_at::date, d.id, s.visibility = 'public'
+               s.paper_id, s.eval_transform, s.precision, s.uses_additional_data, 1000, s.created_at::date, d.id,
+               s.visibility = 'public'
         from done d join submissions s on s.id = d.submission_id
         """;
 

@@ -40,12 +40,13 @@ internal static class Evaluating
             weights,
             new ModelRequest(null, null, AllowPrograms: false),
             new EngineRequest("cpu", "float32", Environment.ProcessorCount, Path.GetTempPath()));
+        var random = new Random(1);
         using var batch = model.Engine.CreateBuffer(BatchSize, new ImageSize(224, 224));
         for (var i = 0; i < BatchSize; i++)
         {
             foreach (ref var number in batch[i])
             {
-                number = Random.Shared.NextSingle();
+                number = random.NextSingle();
             }
         }
         model.Engine.Forward(batch, BatchSize);

@@ -3,6 +3,7 @@ using System.Globalization;
 using Leaderboard.Api.Benchmarks;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Shared.Benchmarks;
+using Leaderboard.Shared.Evaluations;
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 
@@ -43,6 +44,8 @@ internal static class LeaderboardEndpoints
         [Description(
             "benchmark: only results measured with the benchmark's own transform, or reported; any, the default: all.")]
         string? evalTransform,
+        [Description("Only results measured in float32, or in bfloat16, and those reported; all by default.")]
+        string? precision,
         [FromQuery(Name = "as_of")]
         [Description("The board as it stood at the end of this date, or at this instant, in UTC.")]
         string? asOf,
@@ -61,11 +64,14 @@ internal static class LeaderboardEndpoints
         errors.Require(maxParameters is null or >= 0, "max_parameters", "must not be negative");
         errors.Require(evalTransform is null or "benchmark" or "any", "eval_transform", "must be benchmark or any");
         errors.Require(
+            precision is null || Precision.All.Contains(precision), "precision", "must be float32 or bfloat16");
+        errors.Require(
             TryReadInstant(asOf, out var instant), "as_of", "must be a date (2026-11-23) or an instant (2026-11-23T12:00:00Z)");
         errors.ThrowIfAny();
 
         var filter = new BoardFilter(
-            Metric.All[rankedBy], kind ?? "all", extraData, maxParameters, evalTransform == "benchmark", instant);
+            Metric.All[rankedBy], kind ?? "all", extraData, maxParameters, evalTransform == "benchmark", precision,
+            instant);
         var page = await db.ReadBoardAsync(benchmark, filter, Cursor.Limit(limit), cursor, cancellationToken);
         Cursor.SetNextLink(http, page.Next);
         await LeaderboardWriter.WriteAsync(http, page, cancellationToken);

@@ -34,6 +34,9 @@ public sealed record LeaderboardPage(
 /// <param name="Note">What this figure's protocol does differently.</param>
 /// <param name="Submitter">Who submitted a verified result.</param>
 /// <param name="EvalTransform">The submitter's own transform; null: the benchmark's.</param>
+/// <param name="Precision">
+/// Element type of a verified result's forward pass: <c>float32</c> or <c>bfloat16</c>; null for a reported result.
+/// </param>
 public sealed record LeaderboardEntry(
     long Rank,
     string ModelName,
@@ -50,7 +53,8 @@ public sealed record LeaderboardEntry(
     string? SourceUrl,
     string? Note,
     string? Submitter,
-    EvalTransform? EvalTransform);
+    EvalTransform? EvalTransform,
+    string? Precision);
 
 /// <summary>The paper behind a result.</summary>
 /// <param name="Id">Id of the paper, for example <c>arxiv:2009.07995</c>.</param>

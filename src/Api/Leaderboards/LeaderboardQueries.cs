@@ -10,7 +10,7 @@ namespace Leaderboard.Api.Leaderboards;
 
 /// <summary>Which results a board ranks.</summary>
 internal sealed record BoardFilter(
-    Metric Metric, string Kind, bool? ExtraData, long? MaxParameters, bool BenchmarkTransform, DateTime? AsOf);
+    Metric Metric, string Kind, bool? ExtraData, long? MaxParameters, bool BenchmarkTransform, string? Precision, DateTime? AsOf);
 
 internal static class LeaderboardQueries
 {
@@ -29,6 +29,7 @@ internal static class LeaderboardQueries
                   and (@extraData::boolean is null or uses_additional_data = @extraData)
                   and (@maxParameters::bigint is null or parameters <= @maxParameters)
                   and (not @benchmarkTransform or eval_transform is null)
+                  and (@precision::text is null or coalesce(precision, @precision) = @precision)
                   and recorded_at <= coalesce(@asOf, 'infinity'::timestamptz)
                   and (withdrawn_at is null or withdrawn_at > coalesce(@asOf, 'infinity'::timestamptz))
             ) counted
@@ -40,7 +41,7 @@ internal static class LeaderboardQueries
         select r.rank, r.model_name, r.value, r.kind, r.interval_low, r.interval_high, c.value as claimed,
                r.uses_additional_data, r.parameters, r.paper_id, p.title as paper_title, p.url as paper_url, r.code_url,
                r.dated, r.evaluation_id, r.source_url, r.note, u.name as submitter,
-               r.eval_transform::text as eval_transform, r.cost, r.recorded_at, r.id
+               r.eval_transform::text as eval_transform, r.precision, r.cost, r.recorded_at, r.id
         from ranked r
         left join users u on u.id = r.owner
         left join papers p on p.id = r.paper_id
@@ -71,6 +72,7 @@ internal static class LeaderboardQueries
             filter.ExtraData,
             filter.MaxParameters,
             filter.BenchmarkTransform,
+            filter.Precision,
             filter.AsOf,
             sign = filter.Metric.HigherIsBetter ? -1 : 1,
             rows = limit + 1,
@@ -110,6 +112,7 @@ internal static class LeaderboardQueries
         string? Note,
         string? Submitter,
         string? EvalTransform,
+        string? Precision,
         double Cost,
         DateTime RecordedAt,
         Guid Id)
@@ -119,7 +122,8 @@ internal static class LeaderboardQueries
             Claimed, UsesAdditionalData, Parameters,
             PaperId is null ? null : new LeaderboardPaper(PaperId, PaperTitle, PaperUrl),
             CodeUrl, Dated, EvaluationId, SourceUrl, Note, Submitter,
-            EvalTransform is null ? null : JsonSerializer.Deserialize<EvalTransform>(EvalTransform, LeaderboardJson.Options));
+            EvalTransform is null ? null : JsonSerializer.Deserialize<EvalTransform>(EvalTransform, LeaderboardJson.Options),
+            Precision);
 
         public BoardCursor ToCursor() => new(Cost, Dated, RecordedAt, Id);
     }

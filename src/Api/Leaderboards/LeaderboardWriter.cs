@@ -43,10 +43,11 @@ internal static class LeaderboardWriter
             Csv.Cell(entry.Paper?.Title), Csv.Cell(entry.Paper?.Url), Csv.Cell(entry.CodeUrl),
             $"{entry.Date:yyyy-MM-dd}", Csv.Cell(entry.Evaluation), Csv.Cell(entry.SourceUrl), Csv.Cell(entry.Note),
             Csv.Cell(entry.Submitter),
-            Csv.Cell(entry.EvalTransform is { } own ? JsonSerializer.Serialize(own, LeaderboardJson.Options) : null)));
+            Csv.Cell(entry.EvalTransform is { } own ? JsonSerializer.Serialize(own, LeaderboardJson.Options) : null),
+            Csv.Cell(entry.Precision)));
         return Csv.Line(
             "rank", "model_name", "value", "kind", "interval_low", "interval_high", "claimed", "uses_additional_data",
             "parameters", "paper_id", "paper_title", "paper_url", "code_url", "date", "evaluation", "source_url", "note",
-            "submitter", "eval_transform") + string.Concat(lines);
+            "submitter", "eval_transform", "precision") + string.Concat(lines);
     }
 }

@@ -12,7 +12,9 @@ namespace Leaderboard.Api.Submissions;
 /// <param name="Weights">Which weights of a file that holds both: <c>model</c> or <c>ema</c> (averaged).</param>
 /// <param name="EvalTransform">A transform instead of each benchmark's own; it is shown beside the scores.</param>
 /// <param name="Output">What the network puts out: <c>logits</c>, the only one for now.</param>
-/// <param name="Precision">Element type of the forward pass: <c>float32</c>, the only one for now.</param>
+/// <param name="Precision">
+/// Element type of the forward pass: <c>float32</c>, or <c>bfloat16</c>, which is shown beside the scores.
+/// </param>
 /// <param name="Sha256">SHA-256 that the file part must have; a lost byte is then told from a bad model.</param>
 /// <param name="Paper">Its paper: <c>arxiv:</c> and a number, or another id of the catalogue.</param>
 /// <param name="CodeUrl">Where its code is, an http or https URL.</param>
@@ -28,7 +30,7 @@ public sealed record SubmissionRequest(
     string? Weights = null,
     EvalTransform? EvalTransform = null,
     string Output = "logits",
-    string Precision = "float32",
+    string Precision = Shared.Evaluations.Precision.Float32,
     string? Sha256 = null,
     string? Paper = null,
     string? CodeUrl = null,

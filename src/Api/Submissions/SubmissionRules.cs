@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Leaderboard.Api.Benchmarks;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Shared.Benchmarks;
+using Leaderboard.Shared.Evaluations;
 using Npgsql;
 
 namespace Leaderboard.Api.Submissions;
@@ -48,7 +49,7 @@ internal static partial class SubmissionRules
     {
         errors.RequireText(request.ModelName, "model_name", maxLength: 200);
         errors.Require(request.Output == "logits", "output", "must be 'logits', the only one for now");
-        errors.Require(request.Precision == "float32", "precision", "must be 'float32', the only one for now");
+        errors.Require(Precision.All.Contains(request.Precision), "precision", "must be 'float32' or 'bfloat16'");
         errors.Require(request.Weights is null or "model" or "ema", "weights", "must be 'model', 'ema' or null");
         errors.Require(request.Visibility is "public" or "private", "visibility", "must be 'public' or 'private'");
         CheckDigest(request.Checkpoint, "checkpoint", errors);

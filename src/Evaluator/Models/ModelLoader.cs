@@ -25,7 +25,7 @@ internal static class ModelLoader
         var weights = new Weights(network, recognised.Entries);
         return new LoadedModel(
             CheckpointInspector.Describe(state, recognised),
-            engine is { Device: "cpu", Precision: "float32" }
+            engine is { Device: "cpu", Precision: Precision.Float32 }
                 ? OnnxRuntimeEngine.Load(network, answer, weights, engine)
                 : LibtorchEngine.Load(network, answer, weights, engine));
     }

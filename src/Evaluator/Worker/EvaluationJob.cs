@@ -138,7 +138,7 @@ internal sealed partial class EvaluationJob(
         [.. dataset.Samples.Select(sample => sample.Path)],
         evaluation.Benchmark.ClassCount,
         evaluation.EvalTransform ?? evaluation.Benchmark.EvalTransform,
-        Precision: "float32",
+        evaluation.Precision,
         runner.Seen(mounts.Scratch));
 
     private Provenance ProvenanceOf(
@@ -156,7 +156,7 @@ internal sealed partial class EvaluationJob(
             evaluation.EvalTransform ?? evaluation.Benchmark.EvalTransform,
             EvalTransformDeclared: evaluation.EvalTransform is not null,
             options.Device,
-            Precision: "float32",
+            evaluation.Precision,
             finished.Engine,
             finished.Libraries,
             options.Threads,

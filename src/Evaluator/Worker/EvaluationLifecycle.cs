@@ -18,7 +18,8 @@ internal sealed record ClaimedEvaluation(
     string CheckpointSha256,
     string? Architecture,
     string? Weights,
-    EvalTransform? EvalTransform);
+    EvalTransform? EvalTransform,
+    string Precision);
 
 /// <summary>The life of an evaluation in the database. Every change of state names the state and attempt that it leaves.</summary>
 internal static class EvaluationLifecycle
@@ -38,7 +39,7 @@ internal static class EvaluationLifecycle
             returning id, attempts, benchmark_id, submission_id
         )
         select c.id, c.attempts as attempt, c.benchmark_id, b.definition::text as definition,
-               s.checkpoint_sha256, s.architecture, s.weights, s.eval_transform::text as eval_transform
+               s.checkpoint_sha256, s.architecture, s.weights, s.eval_transform::text as eval_transform, s.precision
         from claimed c
         join benchmarks b on b.id = c.benchmark_id
         join submissions s on s.id = c.submission_id
@@ -55,12 +56,13 @@ internal static class EvaluationLifecycle
             ? null
             : new ClaimedEvaluation(
                 row.Id, row.Attempt, row.BenchmarkId, Parse<BenchmarkDefinition>(row.Definition)!,
-                row.CheckpointSha256, row.Architecture, row.Weights, Parse<EvalTransform>(row.EvalTransform));
+                row.CheckpointSha256, row.Architecture, row.Weights, Parse<EvalTransform>(row.EvalTransform),
+                row.Precision);
     }
 
     private sealed record ClaimRow(
         Guid Id, int Attempt, Guid BenchmarkId, string Definition, string CheckpointSha256, string? Architecture,
-        string? Weights, string? EvalTransform);
+        string? Weights, string? EvalTransform, string Precision);
 
     private const string Renew = """
         update evaluations
@@ -128,10 +130,10 @@ internal static class EvaluationLifecycle
     // What boards rank is a row of its own, so that a board is one table's index.
     private const string InsertResult = """
         insert into results (benchmark_id, metric, kind, value, interval_low, interval_high, model_name, user_id,
-                             paper_id, code_url, uses_additional_data, parameters, eval_transform, dated, evaluation_id,
-                             is_public)
+                             paper_id, code_url, uses_additional_data, parameters, eval_transform, precision, dated,
+                             evaluation_id, is_public)
         select e.benchmark_id, sc.metric, 'verified', sc.value, sc.interval_low, sc.interval_high, s.model_name,
-               s.user_id, s.paper_id, s.code_url, s.uses_additional_data, @parameters, s.eval_transform,
+               s.user_id, s.paper_id, s.code_url, s.uses_additional_data, @parameters, s.eval_transform, s.precision,
                (s.created_at at time zone 'utc')::date, e.id, s.visibility = 'public'
         from evaluations e
         join submissions s on s.id = e.submission_id

@@ -12,7 +12,7 @@ namespace Leaderboard.Shared.Evaluations;
 /// <param name="EvalTransform">The transform that was applied.</param>
 /// <param name="EvalTransformDeclared">True where the submission declared the transform, false where it is the benchmark's.</param>
 /// <param name="Device">Where it ran: <c>cpu</c> or <c>cuda:N</c>.</param>
-/// <param name="Precision">Element type of the forward pass: <c>float32</c>.</param>
+/// <param name="Precision">Element type of the forward pass: <c>float32</c> (TF32 off) or <c>bfloat16</c>.</param>
 /// <param name="Engine">What computed the forward pass, with its version.</param>
 /// <param name="Libraries">Other libraries that touch the numbers, each with its version.</param>
 /// <param name="Threads">Threads of the forward pass.</param>

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Leaderboard.Evaluator.Checkpoints;
 using Leaderboard.Evaluator.Models.Operations;
 using Leaderboard.Evaluator.Preprocessing;
+using Leaderboard.Shared.Evaluations;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -27,7 +28,7 @@ internal sealed class LibtorchEngine : Engine
     public override string Name => $"libtorch {torch.__version__}";
 
     public static ScalarType PrecisionOf(EngineRequest request) =>
-        request.Precision == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32;
+        request.Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
 
     /// <summary>A network with its weights.</summary>
     public static LibtorchEngine Load(Network network, Value answer, Weights weights, EngineRequest request)
