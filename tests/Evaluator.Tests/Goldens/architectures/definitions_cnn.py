@@ -78,7 +78,7 @@ def efficientnets():
                 yield Golden(
                     f"{prefix}{name}.timm", prefix + name, f"{timm_models}efficientnet.py, {prefix}{name}",
                     functools.partial(networks.EfficientNet, width, depth, same, eps), parameters,
-                    f"{timm_table}{parameters / 1e6:.2f}M", shapes=shapes,
+                    f"{timm_table}{parameters / 1e6:.2f}M", given=True, shapes=shapes,
                     ranges={last_of_three: shrinking, "conv_expand.weight": gate})
 
 

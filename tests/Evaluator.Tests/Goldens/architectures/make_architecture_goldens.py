@@ -5,7 +5,8 @@
 
 Every definitions_*.py has goldens(), a list of Golden. One file each comes out, NAME.json:
 
-architecture  what the checkpoint must be recognised as; null where its tensors do not settle it
+architecture  what the checkpoint is
+given         whether its submission must say so, because other functions have the same tensors by the same names
 source        the definition that the logits are of
 parameters    trainable parameters with the published number of classes, asserted here; published says where
 classes       how many the network of the logits has; null for one without a classifier
@@ -37,7 +38,7 @@ smallest, largest, least_spread = 1, 30, 0.02
 @dataclasses.dataclass
 class Golden:
     name: str
-    architecture: typing.Optional[str]
+    architecture: str
     source: str
     create: typing.Callable[[typing.Optional[int]], torch.nn.Module]
     parameters: int
@@ -47,6 +48,7 @@ class Golden:
     shapes: typing.Sequence[typing.Tuple[int, ...]] = ((2, 3, 64, 64), (1, 3, 75, 75))
     gain: float = 1.0
     ranges: typing.Mapping[str, typing.Tuple[float, float]] = dataclasses.field(default_factory=dict)
+    given: bool = False
     rename: typing.Callable[[str], str] = lambda name: name  # to what another definition calls the same tensor
 
 
@@ -141,7 +143,7 @@ def make(golden):
     assert count == golden.parameters, f"{golden.name}: {count} parameters, {golden.parameters} are published"
     model = golden.create(golden.classes).eval()
     out = {
-        "architecture": golden.architecture, "source": golden.source,
+        "architecture": golden.architecture, "given": golden.given, "source": golden.source,
         "parameters": count, "published": golden.published, "published_classes": golden.published_classes,
         "classes": golden.classes, "state": fill(golden, model),
         "runs": [run(golden, model, shape) for shape in golden.shapes],
