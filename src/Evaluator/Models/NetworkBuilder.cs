@@ -56,6 +56,9 @@ internal sealed class NetworkBuilder
     public Value MaxPool(Value x, int kernel, int stride, int padding = 0, bool roundsUp = false) =>
         Add(new MaxPool(x, kernel, stride, padding, roundsUp));
 
+    public Value AveragePool(Value x, int kernel, int stride, int padding = 0) =>
+        Add(new AveragePool(x, kernel, stride, padding));
+
     public Value GlobalAveragePool(Value x) => Add(new GlobalAveragePool(x));
 
     public Value Sum(Value a, Value b) => Add(new Sum(a, b));

@@ -6,13 +6,15 @@ namespace Leaderboard.Evaluator.Models.Architectures;
 /// <summary>An architecture that can be recognised and built.</summary>
 /// <param name="Name">Its name, as in torchvision where that has it. Variants of one name differ in tensors.</param>
 /// <param name="Create">Describes the network for a number of classes.</param>
-/// <param name="HeadShape">Shape of the classifier's weight after its first size, the number of classes.</param>
+/// <param name="HeadShape">
+/// Shape of the classifier's weight after its first size, the number of classes; null where there is no classifier.
+/// </param>
 /// <param name="Function">What sets it apart from others with equal tensors; null where there are none.</param>
 /// <param name="Convention">
 /// The names of the convolutions in its blocks that settle which of several functions with equal tensors is meant.
 /// </param>
 internal sealed record Architecture(
-    string Name, Func<int, Network> Create, long[] HeadShape, string? Function = null, Regex? Convention = null)
+    string Name, Func<int, Network> Create, long[]? HeadShape, string? Function = null, Regex? Convention = null)
 {
     /// <summary>
     /// Describes the network in the sizes that a file's tensors tell, such as the number of a transformer's positions;

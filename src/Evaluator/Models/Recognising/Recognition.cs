@@ -29,7 +29,12 @@ internal static class Recognition
         var fits = candidates
             .SelectMany(candidate => Fits(candidate, state))
             .ToList();
-        if (fits.FirstOrDefault(fit => fit.IsComplete) is { } exact)
+        var complete = fits.FindAll(fit => fit.IsComplete);
+        if (complete.Count > 1)
+        {
+            throw SeveralFit(complete.Select(fit => fit.Architecture));
+        }
+        if (complete is [var exact])
         {
             var how = architecture == null ? "recognised" : "given";
             return new RecognisedNetwork(exact.Architecture.Name, how, exact.Network, exact.Entries);
@@ -59,6 +64,10 @@ internal static class Recognition
     // Whatever could be the classifier's weight has a row for each class.
     private static IEnumerable<int> ClassCounts(Architecture architecture, StateDict state)
     {
+        if (architecture.HeadShape == null)
+        {
+            return [0];
+        }
         var counts = state.Network
             .Select(entry => entry.Tensor.Shape)
             .Where(shape => shape.Skip(1).SequenceEqual(architecture.HeadShape) && shape[0] is > 0 and <= int.MaxValue)
@@ -90,11 +99,13 @@ internal static class Recognition
         }
         return matches.Count == 0
             ? null
-            : throw Refused.Ambiguous(
-                "These tensors fit more than one function, and their names do not tell which: "
-                + $"{string.Join(", ", matches.Select(match => match.Fit.Architecture.Described).Distinct())}. "
-                + "If one of them is yours, name it as architecture; otherwise send TorchScript.");
+            : throw SeveralFit(matches.Select(match => match.Fit.Architecture));
     }
+
+    private static EvaluationFailedException SeveralFit(IEnumerable<Architecture> architectures) => Refused.Ambiguous(
+        "These tensors fit more than one function, and their names do not tell which: "
+        + $"{string.Join(", ", architectures.Select(architecture => architecture.Described).Distinct())}. "
+        + "If one of them is yours, name it as architecture; otherwise send TorchScript.");
 
     private static EvaluationFailedException NoneFits(List<Fit> fits, StateDict state, string? architecture)
     {

@@ -5,15 +5,17 @@
 
 Every definitions_*.py has goldens(), a list of Golden. One file each comes out, NAME.json:
 
-architecture  what the checkpoint must be recognised as; null where its tensors do not settle it
+architecture  what the checkpoint is
+given         whether its submission must say so, because other functions have the same tensors by the same names
 source        the definition that the logits are of
 parameters    trainable parameters with the published number of classes, asserted here; published says where
 classes       how many the network of the logits has; null for one without a classifier
-gain, ranges  the rule of the weights, see values()
-state         names and shapes of the state dict, "name size size ...", a line each, gzip, base64; the tensors that do
-              not decide what the network computes (num_batches_tracked) are left out, whole numbers end in ":int64"
-runs          shape of the input and its logits, computed in float64 from weights and inputs in float32;
-              float32_error is how far PyTorch's own float32 is from them, as a share of the largest logit
+state         the state dict in its order, gzip, base64, a line each: "name low high size size ...". The tensor's numbers
+              lie between low and high as values() says. Whole numbers: "name int64 size size ...", num_batches_tracked
+              left out
+runs          shape of the input and its logits, computed in float64 from weights and inputs in float32; the input is
+              the tensor called "input" between -2 and 2; float32_error is how far PyTorch's own float32 is from them, as
+              a share of the largest logit
 """
 import base64
 import dataclasses
@@ -30,13 +32,13 @@ import torch
 here = pathlib.Path(__file__).parent
 
 # The logits must be of this size, and differ between images by this share of it: else they would show nothing.
-smallest, largest, least_spread = 1, 30, 0.05
+smallest, largest, least_spread = 1, 30, 0.02
 
 
 @dataclasses.dataclass
 class Golden:
     name: str
-    architecture: typing.Optional[str]
+    architecture: str
     source: str
     create: typing.Callable[[typing.Optional[int]], torch.nn.Module]
     parameters: int
@@ -46,6 +48,8 @@ class Golden:
     shapes: typing.Sequence[typing.Tuple[int, ...]] = ((2, 3, 64, 64), (1, 3, 75, 75))
     gain: float = 1.0
     ranges: typing.Mapping[str, typing.Tuple[float, float]] = dataclasses.field(default_factory=dict)
+    given: bool = False
+    rename: typing.Callable[[str], str] = lambda name: name  # to what another definition calls the same tensor
 
 
 def uniform(name, count):
@@ -61,18 +65,46 @@ def uniform(name, count):
     return (x >> np.uint64(40)).astype(np.float64) / 2**24
 
 
-def values(name, shape, gain=1.0, ranges={}):
-    """low + (high - low) * u in float64, rounded to float32. The first ending in ranges that fits gives low and high;
-    otherwise the kind of tensor: within He's gain * sqrt(6 / fan in) where it has more than one size."""
-    fan_in = int(np.prod(shape[1:], dtype=np.int64))
-    low, high = next((limits for ending, limits in ranges.items() if name.endswith(ending)), (
-        (-2.0, 2.0) if name == "input"
-        else (-gain * np.sqrt(6 / fan_in), gain * np.sqrt(6 / fan_in)) if len(shape) > 1
-        else (0.5, 1.5) if name.endswith("running_var")
-        else (0.8, 1.2) if name.endswith("weight")
-        else (-0.1, 0.1)))
+def values(name, shape, low, high):
+    """low + (high - low) * u in float64, rounded to float32."""
     x = low + (high - low) * uniform(name, int(np.prod(shape, dtype=np.int64)))
     return torch.from_numpy(x.astype(np.float32)).reshape(tuple(shape))
+
+
+def short(x):
+    return float(f"{x:.3g}")
+
+
+def limits(golden, name, shape):
+    """Within He's sqrt(6 / fan in) where there is more than one size, norms near 1, unless the golden says otherwise."""
+    for ending, (low, high) in golden.ranges.items():
+        if name.endswith(ending):
+            return low, high
+    if len(shape) > 1:
+        bound = short(golden.gain * np.sqrt(6 / np.prod(shape[1:], dtype=np.int64)))
+        return -bound, bound
+    return (0.5, 1.5) if name.endswith("running_var") else (0.8, 1.2) if name.endswith("weight") else (-0.1, 0.1)
+
+
+def normalise(golden, model, ranges):
+    """Sets the batch norms to what they meet, as training does: else deep networks lose or overflow their signal."""
+    def measure(layer):
+        def hook(norm, inputs):
+            variance = inputs[0].var().item()
+            mean = short(0.1 * variance ** 0.5)
+            for buffer, low, high in [("running_mean", -mean, mean),
+                                      ("running_var", short(0.5 * variance), short(1.5 * variance))]:
+                name, tensor = golden.rename(f"{layer}.{buffer}"), getattr(norm, buffer)
+                ranges[name] = low, high
+                tensor.copy_(values(name, tensor.shape, low, high))
+        return hook
+
+    hooks = [norm.register_forward_pre_hook(measure(name)) for name, norm in model.named_modules()
+             if isinstance(norm, torch.nn.BatchNorm2d)]
+    with torch.no_grad():
+        model(values("input", golden.shapes[0], -2, 2))
+    for hook in hooks:
+        hook.remove()
 
 
 def parameter_count(model):
@@ -80,18 +112,19 @@ def parameter_count(model):
 
 
 def fill(golden, model):
-    state = model.state_dict()
-    model.load_state_dict({
-        name: values(name, tensor.shape, golden.gain, golden.ranges) if tensor.is_floating_point() else tensor
-        for name, tensor in state.items()})
-    lines = [
-        " ".join([name, *map(str, tensor.shape)]) + ("" if tensor.is_floating_point() else ":int64")
-        for name, tensor in state.items() if not name.endswith("num_batches_tracked")]
+    state = {golden.rename(name): tensor for name, tensor in model.state_dict().items()
+             if not name.endswith("num_batches_tracked")}
+    floats = [name for name, tensor in state.items() if tensor.is_floating_point()]
+    ranges = {name: limits(golden, name, state[name].shape) for name in floats}
+    for name in floats:
+        state[name].copy_(values(name, state[name].shape, *ranges[name]))
+    normalise(golden, model, ranges)
+    lines = [" ".join(map(str, [name, *ranges.get(name, ["int64"]), *tensor.shape])) for name, tensor in state.items()]
     return base64.b64encode(gzip.compress("\n".join(lines).encode(), mtime=0)).decode()
 
 
 def run(golden, model, shape):
-    images = values("input", shape)
+    images = values("input", shape, -2, 2)
     with torch.no_grad():
         single = model.float()(images).double()
         logits = model.double()(images.double())
@@ -110,9 +143,9 @@ def make(golden):
     assert count == golden.parameters, f"{golden.name}: {count} parameters, {golden.parameters} are published"
     model = golden.create(golden.classes).eval()
     out = {
-        "architecture": golden.architecture, "source": golden.source,
+        "architecture": golden.architecture, "given": golden.given, "source": golden.source,
         "parameters": count, "published": golden.published, "published_classes": golden.published_classes,
-        "classes": golden.classes, "gain": golden.gain, "ranges": golden.ranges, "state": fill(golden, model),
+        "classes": golden.classes, "state": fill(golden, model),
         "runs": [run(golden, model, shape) for shape in golden.shapes],
     }
     (here / f"{golden.name}.json").write_text(json.dumps(out) + "\n")
