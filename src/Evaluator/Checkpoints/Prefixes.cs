@@ -11,6 +11,9 @@ internal static class Prefixes
         "resnet.", "cnn.",
     ];
 
+    // torchvision's Vision Transformer has an encoder that is no wrapper: models/vision_transformer.py, `Encoder`.
+    private const string OwnEncoder = "encoder.layers.encoder_layer_";
+
     private static readonly string[] Averaged = ["ema.", "ema_model.", "model_ema.", "module_ema."];
 
     // MoCo's and MoPro's other half: salesforce/MoPro, model.py (`encoder_k`, `queue`, `queue_ptr`, `prototypes`).
@@ -70,7 +73,7 @@ internal static class Prefixes
     {
         var kept = names.Where(name => !Has(name, prefix)).ToHashSet();
         var inner = names.Where(name => Has(name, prefix)).Select(name => name[prefix.Length..]).ToList();
-        return inner.Count > 0 && !inner.Any(name => name == "" || kept.Contains(name));
+        return inner.Count > 0 && !names.Any(name => Has(name, OwnEncoder)) && !inner.Any(name => name == "" || kept.Contains(name));
     }
 
     // The encoder's own head is the classifier where there is one (MoPro); fc1 and fc2, or MoCo's fc, are the

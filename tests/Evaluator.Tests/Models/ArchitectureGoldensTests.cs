@@ -27,7 +27,7 @@ public sealed class ArchitectureGoldensTests
         Assert.Equal(
             (golden.Architecture, golden.IsGiven ? "given" : "recognised", golden.Classes),
             (recognised.Architecture, recognised.How, network.ClassCount));
-        Assert.Equal(golden.State.Select(line => line.Name), NamesOf(network));
+        Assert.Equal(golden.State.Select(line => line.Name).Order(), NamesOf(network).Order());
 
         var answer = network.Logits ?? network.Features;
         foreach (var load in new[] { OnnxRuntimeEngine.Load, (Loader)LibtorchEngine.Load })
@@ -43,11 +43,13 @@ public sealed class ArchitectureGoldensTests
     public void Parameter_counts_are_the_published_ones(string name)
     {
         var golden = ArchitectureGolden.Read(name);
-        var names = golden.State.Select(line => line.Name).ToList();
+        using var file = golden.Checkpoint(line => line with { High = line.Low });
+        var state = StateDict.Of(file, weights: null);
+        var names = golden.State.Select(line => line.Name).Order().ToList();
         var network = ModelRegistry.Architectures
             .Where(architecture => architecture.Name == golden.Architecture)
-            .Select(architecture => architecture.Create(golden.PublishedClasses ?? 0))
-            .Single(candidate => NamesOf(candidate).SequenceEqual(names));
+            .Select(architecture => architecture.For(state)(golden.PublishedClasses ?? 0))
+            .Single(candidate => NamesOf(candidate).Order().SequenceEqual(names));
         Assert.Equal(golden.Parameters, network.ParameterCount);
     }
 
@@ -57,5 +59,5 @@ public sealed class ArchitectureGoldensTests
         Recognition.Recognise(StateDict.Of(file, weights: null), architecture);
 
     private static IEnumerable<string> NamesOf(Network network) =>
-        network.Expected.Where(tensor => !tensor.IsOptional).Select(tensor => tensor.Name);
+        network.Expected.Select(tensor => tensor.Name).Where(name => !name.EndsWith("num_batches_tracked", StringComparison.Ordinal));
 }

@@ -22,6 +22,9 @@ internal sealed record Architecture(
     /// </summary>
     public Func<StateDict, Func<int, Network>?>? InSizesOf { get; init; }
 
+    /// <summary>Describes the network in a file's sizes, or in the published ones where it tells none.</summary>
+    public Func<int, Network> For(StateDict state) => InSizesOf?.Invoke(state) ?? Create;
+
     /// <summary>Name and function, for messages.</summary>
     public string Described => Function == null ? Name : $"{Name} ({Function})";
 }

@@ -34,14 +34,3 @@ internal sealed class ClassTokenAndPositions(string token, string? positions, Va
         return graph.Add("Add", [padded, added]);
     }
 }
-
-/// <summary>The first token alone: [N, T, C] to [N, C].</summary>
-internal sealed class FirstToken(Value x) : Operation(x)
-{
-    public override int Channels => Inputs[0].Channels;
-
-    public override Tensor Run(IReadOnlyList<Tensor> x, TorchWeights weights) => x[0].select(1, 0);
-
-    public override string Write(OnnxGraph graph, IReadOnlyList<string> x) =>
-        graph.Add("Gather", [x[0], graph.Add("Constant", [], ("value_int", 0L))], ("axis", 1L));
-}

@@ -57,7 +57,7 @@ internal static class Recognition
 
     private static IEnumerable<Fit> Fits(Architecture candidate, StateDict state)
     {
-        var create = candidate.InSizesOf?.Invoke(state) ?? candidate.Create;
+        var create = candidate.For(state);
         return ClassCounts(candidate, state).Select(classes => new Fit(candidate, create(classes), state));
     }
 

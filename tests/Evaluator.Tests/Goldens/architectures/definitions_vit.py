@@ -25,69 +25,65 @@ def square(size, count=2):
     return (count, 3, size, size)
 
 
+def torchvision_golden(name, parameters, golden=None, **options):
+    def create(classes):
+        return getattr(torchvision.models, name)(num_classes=classes)
+
+    return Golden(golden or name, name, f"torchvision 0.14.1, torchvision.models.{name}", create, parameters,
+                  torchvision_table, **options)
+
+
 def vision_transformers():
-    sizes = {"s": (384, 12, 6), "b": (768, 12, 12), "l": (1024, 24, 16)}
+    sizes = {"ti": (192, 12, 3), "s": (384, 12, 6), "b": (768, 12, 12), "l": (1024, 24, 16)}
 
-    def create(model, patch, classes, size=224, **options):
-        # Published counts are of 224 pixels; smaller images keep the goldens of the large ones fast.
-        width, depth, heads = sizes[model]
-        return networks.VisionTransformer(classes, size, patch, width, depth, heads, **options)
+    for name, parameters, count in [("vit_b_16", 86_567_656, 2), ("vit_b_32", 88_224_232, 2),
+                                    ("vit_l_16", 304_326_632, 1), ("vit_l_32", 306_535_400, 2)]:
+        yield torchvision_golden(name, parameters, shapes=(square(224, count),), ranges=tokens)
+    yield torchvision_golden(
+        "vit_b_32", 88_224_232, "vit_b_32.torchvision_0.12", shapes=(square(224),), ranges=tokens,
+        rename=lambda name: name.replace("mlp.0", "mlp.linear_1").replace("mlp.3", "mlp.linear_2"))
 
-    for name, parameters, size in [("vit_b_16", 86_567_656, 224), ("vit_b_32", 88_224_232, 224),
-                                   ("vit_l_16", 304_326_632, 64), ("vit_l_32", 306_535_400, 96)]:
-        def torchvision_vit(classes, name=name, size=size):
-            return getattr(torchvision.models, name)(
-                num_classes=classes, image_size=224 if classes == 1000 else size)
-
-        yield Golden(name, name, f"torchvision 0.14.1, torchvision.models.{name}", torchvision_vit, parameters,
-                     torchvision_table, shapes=(square(size),), ranges=tokens)
-
-    timm = timm_models + "vision_transformer.py, "
-    for name, architecture, source, model, patch, size, parameters, published, options in [
-        ("vit_s_16.timm", "vit_s_16", "vit_small_patch16_224", "s", 16, 224, 22_050_664, "22.05M", {}),
-        ("vit_s_16.timm_384", "vit_s_16", "vit_small_patch16_384", "s", 16, 384, 22_050_664, "22.05M at 224", {}),
-        ("vit_s_32.timm", "vit_s_32", "vit_small_patch32_224", "s", 32, 224, 22_878_952, "22.88M", {}),
-        ("vit_b_8.timm", "vit_b_8", "vit_base_patch8_224", "b", 8, 64, 86_576_872, "86.58M", {}),
-        ("vit_b_16.timm", "vit_b_16", "vit_base_patch16_224", "b", 16, 96, 86_567_656, "86.57M", {}),
-        ("vit_b_16_mean.mae", "vit_b_16_mean", "", "b", 16, 96, 86_567_656, "86.57M", {"pool": "mean"}),
+    timm = timm_models + "vision_transformer.py, vit_"
+    mae = ("https://github.com/facebookresearch/mae/blob/be47fef7a727943547afb0c670cf1b26034c3c89/models_vit.py, "
+           "vit_base_patch16, global_pool=True")
+    for name, source, model, patch, size, parameters, published, options in [
+        ("vit_ti_16.timm", timm + "tiny_patch16_224, DeiT-Ti", "ti", 16, 224, 5_717_416, "5.72M", {}),
+        ("vit_s_16.timm", timm + "small_patch16_224, DeiT-S", "s", 16, 224, 22_050_664, "22.05M", {}),
+        ("vit_s_16.timm_384", timm + "small_patch16_384", "s", 16, 384, 22_196_584, "22.20M", {}),
+        ("vit_s_32.timm", timm + "small_patch32_224", "s", 32, 224, 22_878_952, "22.88M", {}),
+        ("vit_b_8.timm", timm + "base_patch8_224", "b", 8, 224, 86_576_872, "86.58M", {}),
+        ("vit_b_16.timm", timm + "base_patch16_224, DeiT-B", "b", 16, 224, 86_567_656, "86.57M", {}),
+        ("vit_b_16_mean.mae", mae, "b", 16, 224, 86_567_656, "86.57M", {"pool": "mean"}),
     ]:
-        source = timm + source if source else (
-            "https://github.com/facebookresearch/mae/blob/be47fef7a727943547afb0c670cf1b26034c3c89/models_vit.py, "
-            "vit_base_patch16, global_pool=True")
-
-        def timm_vit(classes, model=model, patch=patch, size=size, options=options):
-            return create(model, patch, classes, 224 if classes == 1000 else size, **options)
-
-        yield Golden(name, architecture, source, timm_vit, parameters, timm_table + published,
-                     shapes=(square(size, 1 if size == 384 else 2),), ranges=tokens)
+        width, depth, heads = sizes[model]
+        yield Golden(name, name.split(".")[0], source,
+                     functools.partial(networks.VisionTransformer, size=size, patch=patch, width=width, depth=depth,
+                                       heads=heads, **options),
+                     parameters, timm_table + published, shapes=(square(size, 1 if size == 384 or patch == 8 else 2),),
+                     ranges=tokens)
 
 
 def beits():
-    def create(width, depth, heads, size, classes, **options):
-        return networks.VisionTransformer(
-            classes, 224 if classes == 1000 else size, 16, width, depth, heads, beit=True, **options)
-
     mean = {"pool": "mean", "positions": False}
-    for name, architecture, source, width, depth, heads, size, parameters, published, options in [
-        ("beit_b_16", "beit_b_16", "beit_base_patch16_224", 768, 12, 12, 224, 86_530_984, "86.53M", mean),
-        ("beit_l_16", "beit_l_16", "beit_large_patch16_224", 1024, 24, 16, 64, 304_430_568, "304.43M", mean),
-        ("beit_b_16.shared", "beit_b_16",
-         "use_abs_pos_emb=True, use_shared_rel_pos_bias=True, use_mean_pooling=False, init_values=0.1",
-         768, 12, 12, 64, 86_585_656, "not in it; 86.53M less 12 tables of biases, with one and with positions",
-         {"shared": True}),
+    for name, source, width, depth, heads, parameters, published, options in [
+        ("beit_b_16", "beit_base_patch16_224", 768, 12, 12, 86_530_984, "86.53M", mean),
+        ("beit_l_16", "beit_large_patch16_224", 1024, 24, 16, 304_430_568, "304.43M", mean),
+        ("beit_b_16.shared",
+         "use_abs_pos_emb=True, use_shared_rel_pos_bias=True, use_mean_pooling=False, init_values=0.1", 768, 12, 12,
+         86_585_656, "not in it; 86.53M with one table of biases instead of 12, and with positions", {"shared": True}),
     ]:
-        yield Golden(name, architecture, f"{beit_source}, {source}; same in {timm_models}beit.py",
-                     functools.partial(create, width, depth, heads, size, **options), parameters,
-                     timm_table + published, shapes=(square(size),), ranges={**tokens, **scales})
+        yield Golden(name, name.split(".")[0], f"{beit_source}, {source}; same in {timm_models}beit.py",
+                     functools.partial(networks.VisionTransformer, width=width, depth=depth, heads=heads, beit=True,
+                                       **options),
+                     parameters, timm_table + published, shapes=(square(224, 1 if depth == 24 else 2),),
+                     ranges={**tokens, **scales})
 
 
 def swins():
     shapes = square(224), square(64, 1), (1, 3, 75, 90)
     for name, parameters in [("swin_t", 28_288_354), ("swin_s", 49_606_258), ("swin_b", 87_768_224)]:
-        yield Golden(name, name, f"torchvision 0.14.1, torchvision.models.{name}",
-                     functools.partial(lambda name, classes: getattr(torchvision.models, name)(num_classes=classes), name),
-                     parameters, torchvision_table, shapes=shapes if name == "swin_t" else shapes[:1],
-                     ranges=stems)
+        yield torchvision_golden(
+            name, parameters, shapes=shapes if name == "swin_t" else shapes[:1], ranges=stems)
 
     microsoft = ("https://github.com/microsoft/Swin-Transformer/blob/055c506510dd456f4a5f6cc52655a35ebbb1f87b/"
                  "models/swin_transformer.py")
@@ -107,9 +103,7 @@ def convnexts():
     ranges = {**scales, **stems}
     for name, parameters in [("convnext_tiny", 28_589_128), ("convnext_small", 50_223_688),
                              ("convnext_base", 88_591_464), ("convnext_large", 197_767_336)]:
-        yield Golden(name, name, f"torchvision 0.14.1, torchvision.models.{name}",
-                     functools.partial(lambda name, classes: getattr(torchvision.models, name)(num_classes=classes), name),
-                     parameters, torchvision_table, shapes=(square(96), (1, 3, 75, 107)), ranges=ranges)
+        yield torchvision_golden(name, parameters, shapes=(square(96), (1, 3, 75, 107)), ranges=ranges)
     for name, source, timm in [
         ("convnext_tiny.facebook", "https://github.com/facebookresearch/ConvNeXt/blob/"
          "06f7b05f922e21914916406141f50f82b4a15852/models/convnext.py, convnext_tiny", False),

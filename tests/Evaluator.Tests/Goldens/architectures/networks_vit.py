@@ -186,7 +186,7 @@ class SwinBlock(nn.Module):
         self.norm2, self.mlp = nn.LayerNorm(width), Mlp(width, 4 * width)
         mask = shift_mask(side, window, self.shift) if self.shift else None
         # What a file holds of it must not matter: the goldens fill it with other numbers.
-        self.register_buffer("attn_mask", mask, persistent=buffers)
+        self.register_buffer("attn_mask", None if mask is None else mask.clone(), persistent=buffers)
         self.mask = mask
 
     def forward(self, x):
