@@ -11,6 +11,9 @@ internal enum PixelLayout
     /// <summary>Normalised float32 [N, H, W, 3].</summary>
     ChannelsLast,
 
+    /// <summary>Normalised float32 [N, 1, H, W] of the pixels' luma.</summary>
+    Luma,
+
     /// <summary>8-bit [N, H, W, 3] as decoded, for an engine that normalises by itself.</summary>
     Bytes,
 }
@@ -29,7 +32,12 @@ internal readonly record struct BatchFormat(PixelLayout Layout, int Size)
         new(layout, (int)Math.Clamp(PixelsPerBatch / image.Pixels, 1, MaxSize));
 
     /// <summary>Bytes of one image.</summary>
-    public long ImageBytes(ImageSize image) => Layout == PixelLayout.Bytes ? image.Bytes : image.Bytes * sizeof(float);
+    public long ImageBytes(ImageSize image) => Layout switch
+    {
+        PixelLayout.Bytes => image.Bytes,
+        PixelLayout.Luma => image.Pixels * sizeof(float),
+        _ => image.Bytes * sizeof(float),
+    };
 }
 
 /// <summary>Consecutive samples.</summary>

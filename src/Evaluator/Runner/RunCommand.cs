@@ -39,6 +39,7 @@ internal static class RunCommand
         }
         send(new Finished(
             model.Engine.Name,
+            model.Engine.Device,
             LibraryVersions.All(),
             total.Elapsed.TotalSeconds,
             images.Count / evaluating.Elapsed.TotalSeconds,
