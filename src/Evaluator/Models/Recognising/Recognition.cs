@@ -26,9 +26,10 @@ internal static class Recognition
     public static RecognisedNetwork Recognise(StateDict state, string? architecture)
     {
         var candidates = Candidates(architecture);
+        var file = Fit.ByName(state);
         var fits = candidates
             .SelectMany(candidate => ClassCounts(candidate, state).Select(
-                classes => new Fit(candidate, candidate.Create(classes), state)))
+                classes => new Fit(candidate, candidate.Create(classes), file)))
             .ToList();
         var complete = fits.FindAll(fit => fit.IsComplete);
         if (complete.Count > 1)
@@ -81,6 +82,7 @@ internal static class Recognition
         var matches = fits
             .Select(fit => (Fit: fit, Found: SequenceMatch.Find(fit.Network, layers, state.IsInDefinitionOrder)))
             .Where(match => match.Found != null)
+            .DistinctBy(match => match.Fit.Architecture.Described)
             .ToList();
         var settled = architecture != null
             ? matches
