@@ -9,6 +9,9 @@ public sealed record LeaderboardFolders(string Home, string Datasets)
     /// <summary>One folder a running evaluation, removed at its end.</summary>
     public string Scratch => Path.Combine(Home, "scratch");
 
+    /// <summary>What can be made again from checkpoints and datasets.</summary>
+    public string Cache => Path.Combine(Home, "cache");
+
     /// <summary>The first admin API key, mode 600.</summary>
     public string AdminKeyFile => Path.Combine(Home, "admin-key");
 

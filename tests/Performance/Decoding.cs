@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using Leaderboard.Evaluator.Preprocessing;
 using Leaderboard.Shared.Benchmarks;
 
@@ -7,34 +8,39 @@ namespace Leaderboard.Performance;
 /// <summary>Decoding on one thread, files in memory, each file's best of rounds.</summary>
 internal static class Decoding
 {
-    private const int Rounds = 15;
-
     public static readonly EvalTransform ImageNet =
         new(256, EvalTransform.Bilinear, 224, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
 
     /// <summary>Our decoding and eval transform: short side to 256, bilinear, centre crop of 224.</summary>
-    public static void Transform(string folder)
+    public static Measured Transform(string folder, int rounds)
     {
         using var transformer = new ImageTransformer(ImageNet, OutputSize.Of(ImageNet, [], ""));
         var pixels = new byte[transformer.Output.ImageBytes];
-        Measure(folder, file => transformer.Apply(file, "image", pixels));
+        var (files, seconds) = Measure(folder, rounds, file => transformer.Apply(file, "image", pixels));
+        var digests = files.Select(file =>
+        {
+            transformer.Apply(file, "image", pixels);
+            return Convert.ToHexStringLower(SHA256.HashData(pixels));
+        });
+        return new Measured("transform", files.Length, seconds, Digests: [.. digests]);
     }
 
     /// <summary>The floor: libjpeg-turbo decoding the whole image, and nothing else.</summary>
-    public static void BareJpeg(string folder)
+    public static Measured BareJpeg(string folder, int rounds)
     {
         using var decoder = new JpegDecoder();
         var image = new RgbBuffer();
-        Measure(folder, file => decoder.Decode(file, "image", image));
+        var (files, seconds) = Measure(folder, rounds, file => decoder.Decode(file, "image", image));
+        return new Measured("jpeg", files.Length, seconds);
     }
 
     // The sum of each file's best round: what else runs on the machine disturbs that least.
-    private static void Measure(string folder, Action<byte[]> work)
+    private static (byte[][] Files, double Seconds) Measure(string folder, int rounds, Action<byte[]> work)
     {
         var files = Measurement.JpegFiles(folder).Select(File.ReadAllBytes).ToArray();
         var best = new double[files.Length];
         best.AsSpan().Fill(double.MaxValue);
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             for (var i = 0; i < files.Length; i++)
             {
@@ -43,6 +49,6 @@ internal static class Decoding
                 best[i] = Math.Min(best[i], Stopwatch.GetElapsedTime(start).TotalSeconds);
             }
         }
-        Measurement.Print(files.Length, best.Sum());
+        return (files, best.Sum());
     }
 }

@@ -1,60 +1,92 @@
 using System.Diagnostics;
+using Leaderboard.Evaluator.Datasets;
 using Leaderboard.Evaluator.Models;
 using Leaderboard.Evaluator.Models.Engines;
+using Leaderboard.Evaluator.Packing;
 using Leaderboard.Evaluator.Preprocessing;
+using Leaderboard.Evaluator.Protocols;
 using Leaderboard.Evaluator.Runner;
+using Leaderboard.Shared.Evaluations;
 
 namespace Leaderboard.Performance;
 
-/// <summary>An evaluation as the runner does it, on all processors.</summary>
-internal static class Evaluating
+/// <summary>An evaluation as the runner does it, on all processors; the loading of weights left out, as everywhere.</summary>
+internal sealed class Evaluating : IDisposable
 {
-    private const int BatchSize = 8;
+    private const int ClassCount = 1000;
+    private const int ForwardImages = 256;
 
-    /// <summary>From files to predictions; the loading of weights left out, as everywhere.</summary>
-    public static void EndToEnd(string weights, string folder)
+    private readonly IReadOnlyList<string> files;
+    private readonly string folder;
+    private readonly string scratch = Directory.CreateTempSubdirectory("evaluating-").FullName;
+
+    /// <param name="folder">A folder of JPEG files.</param>
+    /// <param name="repeats">How often each counts as a sample.</param>
+    public Evaluating(string folder, int repeats = 1)
     {
-        var files = Measurement.JpegFiles(folder);
-        var scratch = Directory.CreateTempSubdirectory("evaluating-").FullName;
+        this.folder = folder;
+        files = [.. Enumerable.Repeat(Measurement.JpegFiles(folder), repeats).SelectMany(each => each)];
+        SampleList.Write(List, files.Select(file => Path.GetRelativePath(folder, file)));
+    }
+
+    private string List => Path.Combine(scratch, "samples");
+
+    /// <summary>From files to predictions.</summary>
+    public Measured FromFiles(string subject, string weights) => Run(subject, weights, new FilesRequest(folder, List));
+
+    /// <summary>From packed images to predictions; the packing is not counted.</summary>
+    public Measured FromPacked(string weights)
+    {
+        var packed = Path.Combine(scratch, PackedFormat.ImagesFile);
+        Packed? done = null;
+        PackCommand.Execute(
+            new PackRequest(
+                new FilesRequest(folder, List), Decoding.ImageNet, packed, long.MaxValue, Environment.ProcessorCount),
+            message => done = message as Packed ?? done);
+        return Run("packed", weights, new PackedRequest(packed, files.Count, done!.Width, done.Height));
+    }
+
+    /// <summary>The floor: the forward pass alone, on numbers that are in memory.</summary>
+    public static Measured Forward(string subject, string weights)
+    {
+        var (anonymous, image, random) = (0L, new ImageSize(224, 224), new Random(1));
+        using var model = ModelLoader.Load(
+            weights, new ModelRequest(null, null, AllowPrograms: true),
+            new EngineRequest("cpu", Precision.Float32, Environment.ProcessorCount, Path.GetTempPath()));
+        var format = model.Engine.FormatOf(image);
+        using var memory = new BatchMemory(format.Size * format.ImageBytes(image));
+        foreach (ref var number in memory.Floats(0, (int)(memory.Length / sizeof(float))))
+        {
+            number = random.NextSingle();
+        }
+        var batch = new ImageBatch(First: 0, format.Size, image, format.Layout, memory);
+
+        anonymous = ProcessMemory.Anonymous();
+        model.Engine.Forward(batch);
+        var activations = ProcessMemory.Anonymous() - anonymous;
+        var start = Stopwatch.GetTimestamp();
+        for (var done = 0; done < ForwardImages; done += format.Size)
+        {
+            model.Engine.Forward(batch);
+        }
+        return new Measured(
+            subject, ForwardImages, Stopwatch.GetElapsedTime(start).TotalSeconds,
+            ModelBytes: model.Inspection.ParameterCount * sizeof(float), ActivationBytes: activations);
+    }
+
+    public void Dispose() => Directory.Delete(scratch, recursive: true);
+
+    private Measured Run(string subject, string weights, ImagesRequest images)
+    {
         Finished? finished = null;
         RunCommand.Execute(
             new RunRequest(
                 new LoadRequest(weights, null, null, AllowPrograms: false, "cpu", Environment.ProcessorCount),
-                folder,
-                [.. files.Select(file => Path.GetRelativePath(folder, file))],
-                ClassCount: 1000,
-                Decoding.ImageNet,
-                "float32",
-                scratch),
+                images, ClassCount, Decoding.ImageNet, Precision.Float32, scratch),
             message => finished = message as Finished ?? finished);
-        var predictions = PredictionsFile.Read(
-            Path.Combine(scratch, PredictionsFile.Name), files.Count, 1000).Select(prediction => prediction.Top[0]);
-        Directory.Delete(scratch, recursive: true);
-        Measurement.Print(files.Count, files.Count / finished!.ImagesPerSecond, [.. predictions]);
-    }
-
-    /// <summary>The floor: the forward pass alone, on numbers that are in memory.</summary>
-    public static void Forward(string weights, int images)
-    {
-        using var model = ModelLoader.Load(
-            weights,
-            new ModelRequest(null, null, AllowPrograms: false),
-            new EngineRequest("cpu", "float32", Environment.ProcessorCount, Path.GetTempPath()));
-        var random = new Random(1);
-        using var batch = model.Engine.CreateBuffer(BatchSize, new ImageSize(224, 224));
-        for (var i = 0; i < BatchSize; i++)
-        {
-            foreach (ref var number in batch[i])
-            {
-                number = random.NextSingle();
-            }
-        }
-        model.Engine.Forward(batch, BatchSize);
-        var start = Stopwatch.GetTimestamp();
-        for (var done = 0; done < images; done += BatchSize)
-        {
-            model.Engine.Forward(batch, BatchSize);
-        }
-        Measurement.Print(images, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        var predictions = PredictionsFile.Read(Path.Combine(scratch, PredictionsFile.Name), files.Count, ClassCount);
+        return new Measured(
+            subject, files.Count, files.Count / finished!.ImagesPerSecond,
+            [.. predictions.Select(prediction => prediction.Top[0])], PeakBytes: finished.PeakMemoryBytes);
     }
 }

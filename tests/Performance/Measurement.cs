@@ -1,10 +1,17 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Leaderboard.Performance;
 
 /// <summary>What is measured on, and how it is told.</summary>
 internal static class Measurement
 {
+    public static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
     /// <summary>Every JPEG below the folder, in ordinal order.</summary>
     public static IReadOnlyList<string> JpegFiles(string folder) =>
     [
@@ -13,12 +20,26 @@ internal static class Measurement
             .Order(StringComparer.Ordinal),
     ];
 
-    public static void Print(int images, double seconds, IReadOnlyList<int>? predictions = null) =>
-        Console.WriteLine(JsonSerializer.Serialize(new
-        {
-            images,
-            seconds = Math.Round(seconds, 6),
-            images_per_second = Math.Round(images / seconds, 2),
-            predictions,
-        }));
+    public static void Print(Measured measured) => Console.WriteLine(JsonSerializer.Serialize(measured, Json));
 }
+
+/// <summary>One line of a subject's or of a peer's: what was measured, and what came out of it.</summary>
+/// <param name="Subject">What was measured.</param>
+/// <param name="Images">Number of images.</param>
+/// <param name="Seconds">Wall time for all of them.</param>
+/// <param name="Predictions">The class of each image.</param>
+/// <param name="Margins">By how much its logit is above the second, of each image.</param>
+/// <param name="Digests">SHA-256 of the transformed bytes of each image.</param>
+/// <param name="PeakBytes">Largest RssAnon.</param>
+/// <param name="ModelBytes">The network's parameters as float32.</param>
+/// <param name="ActivationBytes">What the first forward pass added to RssAnon.</param>
+internal sealed record Measured(
+    string Subject,
+    int Images,
+    double Seconds,
+    IReadOnlyList<int>? Predictions = null,
+    IReadOnlyList<double>? Margins = null,
+    IReadOnlyList<string>? Digests = null,
+    long? PeakBytes = null,
+    long? ModelBytes = null,
+    long? ActivationBytes = null);

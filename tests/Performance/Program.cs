@@ -1,21 +1,37 @@
+using System.Globalization;
 using Leaderboard.Performance;
 
-// Every subject prints one line of JSON: images, seconds, images_per_second. scripts/bench runs them beside their peers.
+// Every subject prints one line of JSON; scripts/bench runs them beside their peers, and `report` makes the table.
 switch (args)
 {
-    case ["decode", var folder]:
-        Decoding.Transform(folder);
+    case ["transform", var folder, var rounds]:
+        Measurement.Print(Decoding.Transform(folder, Number(rounds)));
         return 0;
-    case ["jpeg", var folder]:
-        Decoding.BareJpeg(folder);
+    case ["jpeg", var folder, var rounds]:
+        Measurement.Print(Decoding.BareJpeg(folder, Number(rounds)));
         return 0;
-    case ["evaluate", var weights, var folder]:
-        Evaluating.EndToEnd(weights, folder);
+    case ["evaluate", var network, var weights, var folder, var repeats]:
+        using (var evaluating = new Evaluating(folder, Number(repeats)))
+        {
+            Measurement.Print(evaluating.FromFiles($"evaluate {network}", weights));
+        }
         return 0;
-    case ["forward", var weights, var images]:
-        Evaluating.Forward(weights, int.Parse(images, System.Globalization.CultureInfo.InvariantCulture));
+    case ["packed", var weights, var folder]:
+        using (var evaluating = new Evaluating(folder))
+        {
+            Measurement.Print(evaluating.FromPacked(weights));
+        }
         return 0;
+    case ["forward" or "program", var weights]:
+        Measurement.Print(Evaluating.Forward(args[0], weights));
+        return 0;
+    case ["report", var measured, var output]:
+        return Report.Print(measured, output) ? 0 : 1;
     default:
-        Console.Error.WriteLine("usage: Leaderboard.Performance decode|jpeg FOLDER | evaluate WEIGHTS FOLDER | forward WEIGHTS IMAGES");
+        Console.Error.WriteLine(
+            "usage: Leaderboard.Performance transform|jpeg FOLDER ROUNDS | evaluate NETWORK WEIGHTS FOLDER REPEATS | "
+            + "packed WEIGHTS FOLDER | forward|program WEIGHTS | report MEASURED OUTPUT");
         return 2;
 }
+
+static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

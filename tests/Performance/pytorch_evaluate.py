@@ -1,7 +1,9 @@
 """The peer of an evaluation: PyTorch eager, torchvision's transforms, a DataLoader with as many workers as cores.
 
     pytorch_evaluate.py weights OUT.pth              a ResNet-50 with seeded random weights, as torch.save writes it
-    pytorch_evaluate.py evaluate WEIGHTS FOLDER      classify every JPEG of the folder; prints JSON
+    pytorch_evaluate.py program OUT.pt               the same as TorchScript, for a newer libtorch to run
+    pytorch_evaluate.py evaluate ARCHITECTURE WEIGHTS FOLDER
+                                                     classify every JPEG of the folder; prints JSON
 
 Timings leave out the loading of weights and one warm-up batch.
 """
@@ -19,15 +21,17 @@ from torchvision import transforms
 BATCH_SIZE = 16
 
 
-def resnet50(weights):
-    network = torchvision.models.resnet50()
-    network.load_state_dict(torch.load(weights))
-    return network.eval()
+def seeded():
+    torch.manual_seed(0)
+    return torchvision.models.resnet50().eval()
 
 
 def save_weights(out):
-    torch.manual_seed(0)
-    torch.save(torchvision.models.resnet50().state_dict(), out)
+    torch.save(seeded().state_dict(), out)
+
+
+def save_program(out):
+    torch.jit.script(seeded()).save(out)
 
 
 class Files(torch.utils.data.Dataset):
@@ -50,18 +54,21 @@ class Files(torch.utils.data.Dataset):
 
 
 @torch.inference_mode()
-def evaluate(weights, folder):
-    network = resnet50(weights)
+def evaluate(architecture, weights, folder):
+    network = getattr(torchvision.models, architecture)()
+    network.load_state_dict(torch.load(weights))
+    network.eval()
     files = Files(sorted(path for path in pathlib.Path(folder).rglob("*") if path.suffix.lower() in (".jpg", ".jpeg")))
     network(torch.zeros(BATCH_SIZE, 3, 224, 224))
     start = time.perf_counter()
     loader = torch.utils.data.DataLoader(files, batch_size=BATCH_SIZE, num_workers=os.cpu_count())
-    predictions = torch.cat([network(batch).argmax(1) for batch in loader])
+    logits = torch.cat([network(batch) for batch in loader])
     seconds = time.perf_counter() - start
+    best, classes = logits.topk(2)
     print(json.dumps({
-        "images": len(files), "seconds": round(seconds, 6), "images_per_second": round(len(files) / seconds, 2),
-        "predictions": predictions.tolist()}))
+        "subject": f"pytorch {architecture}", "images": len(files), "seconds": round(seconds, 6),
+        "predictions": classes[:, 0].tolist(), "margins": (best[:, 0] - best[:, 1]).tolist()}))
 
 
 if __name__ == "__main__":
-    {"weights": save_weights, "evaluate": evaluate}[sys.argv[1]](*sys.argv[2:])
+    {"weights": save_weights, "program": save_program, "evaluate": evaluate}[sys.argv[1]](*sys.argv[2:])

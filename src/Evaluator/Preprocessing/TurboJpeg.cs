@@ -16,6 +16,9 @@ internal static unsafe partial class TurboJpeg
 
     private const string Library = "libturbojpeg.so.0";
 
+    /// <summary>Loads the library, where that has not happened.</summary>
+    public static bool IsAvailable { get; } = NativeLibrary.TryLoad(Library, typeof(TurboJpeg).Assembly, null, out _);
+
     [LibraryImport(Library, EntryPoint = "tjInitDecompress")]
     public static partial nint InitDecompress();
 

@@ -1,4 +1,3 @@
-using Leaderboard.Evaluator.Models;
 using Leaderboard.Evaluator.Models.Engines;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Shared.Evaluations;
@@ -11,29 +10,32 @@ namespace Leaderboard.Evaluator.Protocols;
 /// </summary>
 internal static class Classification
 {
-    public static Prediction[] Run(LoadedModel model, RunRequest request, Action<int> onProgress)
+    /// <param name="engine">Runs the network.</param>
+    /// <param name="images">The samples.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="onPredictions">Takes the next samples' predictions, batch after batch.</param>
+    public static void Run(Engine engine, ImageSource images, RunRequest request, Action<Prediction[]> onPredictions)
     {
         using var batches = new ImageBatches(
-            request.Dataset, request.Samples, request.EvalTransform, model.Engine, request.Load.Threads);
-        var predictions = new Prediction[request.Samples.Count];
+            images, request.EvalTransform, engine.FormatOf(images.Size), request.Load.Threads);
         var done = 0;
         while (batches.Next() is { } batch)
         {
-            var logits = Logits(model.Engine.Forward(batch.Images, batch.Count), batch.Count, request.ClassCount);
+            var logits = Logits(engine.Forward(batch), batch.Count, request.ClassCount);
+            var predictions = new Prediction[batch.Count];
             for (var i = 0; i < batch.Count; i++)
             {
                 var row = logits.Slice(i * request.ClassCount, request.ClassCount);
-                predictions[batch.First + i] = Predict(row, request.Samples[batch.First + i]);
+                predictions[i] = Predict(row, batch.First + i, images.NameOf);
             }
             done += batch.Count;
             batches.Release(batch);
-            onProgress(done);
+            onPredictions(predictions);
         }
-        if (done != predictions.Length)
+        if (done != images.Count)
         {
-            throw new InvalidOperationException($"{done} of {predictions.Length} samples were evaluated.");
+            throw new InvalidOperationException($"{done} of {images.Count} samples were evaluated.");
         }
-        return predictions;
     }
 
     private static ReadOnlySpan<float> Logits(Output answer, int count, int classCount) =>
@@ -45,7 +47,7 @@ internal static class Classification
                 + $"[{string.Join(", ", answer.Shape)}].");
 
     /// <summary>The classes of the largest logits and the softmax of the first, in double.</summary>
-    internal static Prediction Predict(ReadOnlySpan<float> logits, string sample)
+    internal static Prediction Predict(ReadOnlySpan<float> logits, int sample, Func<int, string> nameOf)
     {
         var top = new int[PredictionsFile.Depth(logits.Length)];
         var kept = 0;
@@ -54,7 +56,7 @@ internal static class Classification
             if (!float.IsFinite(logits[c]))
             {
                 throw new EvaluationFailedException(
-                    FailureCodes.OutputNotFinite, $"The network's output for {sample} is {logits[c]} at class {c}.");
+                    FailureCodes.OutputNotFinite, $"The network's output for {nameOf(sample)} is {logits[c]} at class {c}.");
             }
             // Insertion into the few kept; of equal logits the lower class stays before.
             var place = kept;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Leaderboard.Evaluator.Preprocessing;
 using TorchSharp;
 
 namespace Leaderboard.Evaluator.Runner;
@@ -7,13 +8,23 @@ namespace Leaderboard.Evaluator.Runner;
 /// <summary>Versions of what computes pixels and logits, as the process has loaded them.</summary>
 internal static class LibraryVersions
 {
-    public static IReadOnlyDictionary<string, string> All() => new Dictionary<string, string>
+    public static IReadOnlyDictionary<string, string> All() => new Dictionary<string, string>(Decoders())
     {
         ["torchsharp"] = InformationalVersion(typeof(torch)),
-        ["turbojpeg"] = FileVersion("libturbojpeg"),
-        ["libvips"] = $"{NetVips.NetVips.Version(0)}.{NetVips.NetVips.Version(1)}.{NetVips.NetVips.Version(2)}",
         ["dotnet"] = RuntimeInformation.FrameworkDescription,
     };
+
+    /// <summary>Those that turn files into pixels.</summary>
+    public static IReadOnlyDictionary<string, string> Decoders()
+    {
+        // Loaded by the first image that needs it, and by then it may be too late to ask.
+        _ = TurboJpeg.IsAvailable;
+        return new Dictionary<string, string>
+        {
+            ["turbojpeg"] = FileVersion("libturbojpeg"),
+            ["libvips"] = $"{NetVips.NetVips.Version(0)}.{NetVips.NetVips.Version(1)}.{NetVips.NetVips.Version(2)}",
+        };
+    }
 
     private static string InformationalVersion(Type type) =>
         type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];

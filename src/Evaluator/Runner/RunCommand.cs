@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Leaderboard.Evaluator.Models;
 using Leaderboard.Evaluator.Models.Engines;
+using Leaderboard.Evaluator.Packing;
+using Leaderboard.Evaluator.Preprocessing;
 using Leaderboard.Evaluator.Protocols;
 
 namespace Leaderboard.Evaluator.Runner;
@@ -8,8 +10,6 @@ namespace Leaderboard.Evaluator.Runner;
 /// <summary><c>run</c>: loads the checkpoint, classifies every sample, leaves the predictions in the scratch folder.</summary>
 internal static class RunCommand
 {
-    private static readonly TimeSpan ProgressInterval = TimeSpan.FromMilliseconds(500);
-
     public static void Execute(RunRequest request, Action<RunnerEvent> send)
     {
         var total = Stopwatch.StartNew();
@@ -19,30 +19,36 @@ internal static class RunCommand
             new EngineRequest(request.Load.Device, request.Precision, request.Load.Threads, request.Scratch));
         send(new Loaded(model.Inspection));
 
+        using var images = Open(request);
         var peakMemory = ProcessMemory.Anonymous();
         var evaluating = Stopwatch.StartNew();
-        var (reportedAt, reportedDone) = (TimeSpan.Zero, 0);
-        var predictions = Classification.Run(model, request, done =>
+        var progress = new ProgressMeter(images.Count, message =>
         {
-            var elapsed = evaluating.Elapsed - reportedAt;
-            if (elapsed < ProgressInterval && done < request.Samples.Count)
-            {
-                return;
-            }
-            send(new Progress(done, (done - reportedDone) / elapsed.TotalSeconds));
-            (reportedAt, reportedDone) = (evaluating.Elapsed, done);
+            send(message);
             peakMemory = Math.Max(peakMemory, ProcessMemory.Anonymous());
         });
-
         using (var file = new BufferedStream(File.Create(Path.Combine(request.Scratch, PredictionsFile.Name)), 1 << 16))
         {
-            PredictionsFile.Write(file, predictions);
+            var done = 0;
+            Classification.Run(model.Engine, images, request, predictions =>
+            {
+                PredictionsFile.Write(file, predictions);
+                progress.Report(done += predictions.Length);
+            });
         }
         send(new Finished(
             model.Engine.Name,
+            model.Engine.Device,
             LibraryVersions.All(),
             total.Elapsed.TotalSeconds,
-            request.Samples.Count / evaluating.Elapsed.TotalSeconds,
+            images.Count / evaluating.Elapsed.TotalSeconds,
             peakMemory));
     }
+
+    private static ImageSource Open(RunRequest request) => request.Images switch
+    {
+        FilesRequest files => new ImageFiles(files.Folder, files.List, request.EvalTransform),
+        PackedRequest packed => new PackedImages(packed.File, packed.Count, new ImageSize(packed.Width, packed.Height)),
+        var other => throw new InvalidOperationException($"There are no images in {other}."),
+    };
 }

@@ -19,26 +19,52 @@ internal sealed record LoadRequest(
 
 /// <summary>Classify these samples.</summary>
 /// <param name="Load">The checkpoint.</param>
-/// <param name="Dataset">The dataset's folder.</param>
-/// <param name="Samples">Paths within it, in the order of evaluation.</param>
+/// <param name="Images">The samples, in the order of evaluation.</param>
 /// <param name="ClassCount">Number of outputs that the network must have.</param>
-/// <param name="EvalTransform">What happens to each image.</param>
+/// <param name="EvalTransform">What happens to each image; of packed ones, what has not happened yet.</param>
 /// <param name="Precision">Element type of the forward pass: <c>float32</c> or <c>bfloat16</c>.</param>
 /// <param name="Scratch">The folder to leave <see cref="PredictionsFile"/> in.</param>
 internal sealed record RunRequest(
     LoadRequest Load,
-    string Dataset,
-    IReadOnlyList<string> Samples,
+    ImagesRequest Images,
     int ClassCount,
     EvalTransform EvalTransform,
     string Precision,
     string Scratch);
+
+/// <summary>Where images are.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(FilesRequest), "files")]
+[JsonDerivedType(typeof(PackedRequest), "packed")]
+internal abstract record ImagesRequest;
+
+/// <summary>In a dataset's folder.</summary>
+/// <param name="Folder">The folder.</param>
+/// <param name="List">The file of paths within it; see <see cref="Datasets.SampleList"/>.</param>
+internal sealed record FilesRequest(string Folder, string List) : ImagesRequest;
+
+/// <summary>In a packed file, decoded and transformed.</summary>
+/// <param name="File">Its path.</param>
+/// <param name="Count">Number of images.</param>
+/// <param name="Width">Width of each.</param>
+/// <param name="Height">Height of each.</param>
+internal sealed record PackedRequest(string File, int Count, int Width, int Height) : ImagesRequest;
+
+/// <summary>Decode and transform these images. No checkpoint comes near a process that does.</summary>
+/// <param name="Images">The images.</param>
+/// <param name="EvalTransform">What happens to each, but for normalising.</param>
+/// <param name="Output">The file to write; see <see cref="Packing.PackedFormat"/>.</param>
+/// <param name="MaxBytes">How long it may get; where it would get longer, nothing is written.</param>
+/// <param name="Threads">Threads of decoding.</param>
+internal sealed record PackRequest(
+    FilesRequest Images, EvalTransform EvalTransform, string Output, long MaxBytes, int Threads);
 
 /// <summary>Something that the runner tells.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(Loaded), "loaded")]
 [JsonDerivedType(typeof(Progress), "progress")]
 [JsonDerivedType(typeof(Finished), "finished")]
+[JsonDerivedType(typeof(Packed), "packed")]
 [JsonDerivedType(typeof(Failed), "failed")]
 internal abstract record RunnerEvent;
 
@@ -50,16 +76,21 @@ internal sealed record Progress(int Done, double ImagesPerSecond) : RunnerEvent;
 
 /// <summary>All samples are done and the predictions are written.</summary>
 /// <param name="Engine">What computed the forward pass, with its version.</param>
+/// <param name="Device">What it ran on: <c>cpu</c> or <c>cuda:N</c>.</param>
 /// <param name="Libraries">Other libraries that touch the numbers, each with its version.</param>
 /// <param name="DurationSeconds">Wall time, loading included.</param>
 /// <param name="ImagesPerSecond">Samples over wall time, loading left out.</param>
 /// <param name="PeakMemoryBytes">Largest anonymous memory seen.</param>
 internal sealed record Finished(
     string Engine,
+    string Device,
     IReadOnlyDictionary<string, string> Libraries,
     double DurationSeconds,
     double ImagesPerSecond,
     long PeakMemoryBytes) : RunnerEvent;
+
+/// <summary>The images are of this size; whether they are written, or would need more room than there is.</summary>
+internal sealed record Packed(int Width, int Height, bool Written) : RunnerEvent;
 
 /// <summary>The run ends here, with a code that its submitter can act on.</summary>
 internal sealed record Failed(string Code, string Message) : RunnerEvent;

@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Reflection;
+using Leaderboard.Evaluator.Datasets;
 using Leaderboard.Evaluator.Metrics;
+using Leaderboard.Evaluator.Packing;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Shared;
+using Leaderboard.Shared.Benchmarks;
 using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Evaluations;
 using Microsoft.Extensions.Logging;
@@ -16,6 +19,7 @@ internal sealed partial class EvaluationJob(
     LeaderboardFolders folders,
     CheckpointStore checkpoints,
     DatasetManifests manifests,
+    ImagePacker packer,
     RunnerProcess runner,
     WorkerOptions options,
     WorkerIdentity identity,
@@ -83,16 +87,25 @@ internal sealed partial class EvaluationJob(
         var count = dataset.Samples.Count;
         lease.Report(done: 0, total: count, imagesPerSecond: null);
 
+        var packed = await OpenPackedAsync(evaluation, dataset, lease);
+
         using var scratch = ScratchFolder.Create(folders, evaluation);
-        runner.HandOver(scratch.Path);
         var mounts = new RunMounts(
             new Mount(checkpoints.PathOf(evaluation.CheckpointSha256), "/runner/input/checkpoint"),
-            new Mount(dataset.Folder, "/runner/input/dataset"),
+            packed is null
+                ? new Mount(dataset.Folder, "/runner/input/dataset")
+                : new Mount(packed.ImagesFile, "/runner/input/images"),
             new Mount(scratch.Path, "/runner/scratch", Writable: true));
+        if (packed is null)
+        {
+            SampleList.Write(Path.Combine(scratch.Path, "samples"), dataset.Samples.Select(sample => sample.Path));
+        }
+        runner.HandOver(scratch.Path);
         Loaded? loaded = null;
         Finished? finished = null;
         await runner.RunAsync(
-            "run", Request(evaluation, dataset, mounts), mounts.All, new RunnerLimits(options.TimeLimit, options.MemoryBytes),
+            "run", Request(evaluation, packed, mounts), mounts.All,
+            new RunnerLimits(options.TimeLimit, options.MemoryBytes, RunnerLimits.SmallFiles),
             message =>
             {
                 switch (message)
@@ -121,29 +134,57 @@ internal sealed partial class EvaluationJob(
             ClassificationScores.Of(evaluation.Benchmark.Metrics, targets, predictions, classCount),
             [.. predictions.Select(prediction => prediction.Top[0])],
             [.. predictions.Select(prediction => prediction.Confidence)],
-            ProvenanceOf(evaluation, dataset, loaded.Inspection, finished, watch.Elapsed),
+            ProvenanceOf(evaluation, dataset, packed, loaded.Inspection, finished, watch.Elapsed),
             dataset.ManifestId);
     }
 
-    private sealed record RunMounts(Mount Checkpoint, Mount Dataset, Mount Scratch)
+    // Only the benchmark's own transform: else each submission could have the whole dataset written once more.
+    private async Task<PackedDataset?> OpenPackedAsync(
+        ClaimedEvaluation evaluation, CheckedDataset dataset, EvaluationLease lease)
     {
-        public IReadOnlyList<Mount> All => [Checkpoint, Dataset, Scratch];
+        var own = evaluation.Benchmark.EvalTransform;
+        return PackRecipe.SamePixels(TransformOf(evaluation), own)
+            ? await packer.OpenAsync(
+                dataset, own, step => lease.Report(done: 0, dataset.Samples.Count, step.ImagesPerSecond), lease.Lost)
+            : null;
     }
 
-    private RunRequest Request(ClaimedEvaluation evaluation, CheckedDataset dataset, RunMounts mounts) => new(
+    private static EvalTransform TransformOf(ClaimedEvaluation evaluation) =>
+        evaluation.EvalTransform ?? evaluation.Benchmark.EvalTransform;
+
+    private sealed record RunMounts(Mount Checkpoint, Mount Images, Mount Scratch)
+    {
+        public IReadOnlyList<Mount> All => [Checkpoint, Images, Scratch];
+    }
+
+    private RunRequest Request(ClaimedEvaluation evaluation, PackedDataset? packed, RunMounts mounts) => new(
         new LoadRequest(
             runner.Seen(mounts.Checkpoint), evaluation.Architecture, evaluation.Weights, runner.AllowPrograms,
             options.Device, options.Threads),
-        runner.Seen(mounts.Dataset),
-        [.. dataset.Samples.Select(sample => sample.Path)],
+        packed is null
+            ? new FilesRequest(runner.Seen(mounts.Images), $"{runner.Seen(mounts.Scratch)}/samples")
+            : new PackedRequest(
+                runner.Seen(mounts.Images), packed.Record.Count, packed.Record.Width, packed.Record.Height),
         evaluation.Benchmark.ClassCount,
-        evaluation.EvalTransform ?? evaluation.Benchmark.EvalTransform,
+        TransformOf(evaluation),
         evaluation.Precision,
         runner.Seen(mounts.Scratch));
+
+    // Packed images were decoded by the libraries of their own record.
+    private static Dictionary<string, string> Libraries(Finished finished, PackedDataset? packed)
+    {
+        var libraries = new Dictionary<string, string>(finished.Libraries);
+        foreach (var (name, version) in packed?.Record.Recipe.Decoders ?? new Dictionary<string, string>())
+        {
+            libraries[name] = version;
+        }
+        return libraries;
+    }
 
     private Provenance ProvenanceOf(
         ClaimedEvaluation evaluation,
         CheckedDataset dataset,
+        PackedDataset? packed,
         CheckpointInspection inspection,
         Finished finished,
         TimeSpan duration) => new(
@@ -153,12 +194,12 @@ internal sealed partial class EvaluationJob(
             inspection.ParameterCount,
             $"{evaluation.Benchmark.Name}@{evaluation.Benchmark.Version}",
             dataset.Sha256,
-            evaluation.EvalTransform ?? evaluation.Benchmark.EvalTransform,
+            TransformOf(evaluation),
             EvalTransformDeclared: evaluation.EvalTransform is not null,
-            options.Device,
+            finished.Device,
             evaluation.Precision,
             finished.Engine,
-            finished.Libraries,
+            Libraries(finished, packed),
             options.Threads,
             duration.TotalSeconds,
             finished.ImagesPerSecond,

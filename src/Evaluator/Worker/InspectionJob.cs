@@ -43,7 +43,7 @@ internal sealed class InspectionJob(
         try
         {
             await runner.RunAsync(
-                "inspect", request, [mount], new RunnerLimits(options.InspectionTimeLimit, options.InspectionMemoryBytes),
+                "inspect", request, [mount], new RunnerLimits(options.InspectionTimeLimit, options.InspectionMemoryBytes, RunnerLimits.SmallFiles),
                 message => report = (message as Loaded)?.Inspection ?? report, cancellationToken);
         }
         catch (EvaluationFailedException failed)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Leaderboard.Evaluator.Preprocessing;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Evaluations;
@@ -25,13 +26,19 @@ internal static class RunnerEvents
                 && IsQuantity(finished.ImagesPerSecond)
                 && finished.PeakMemoryBytes >= 0
                 && IsVersion(finished.Engine)
+                && IsDevice(finished.Device)
                 && finished.Libraries.Count <= MaxLibraries
                 && finished.Libraries.All(library => IsVersion(library.Key) && IsVersion(library.Value)) => finished,
+            Packed packed when packed is { Width: > 0, Height: > 0 }
+                && new ImageSize(packed.Width, packed.Height).Pixels <= ImageSize.MostPixels => packed,
             Failed failed when FailureCodes.All.Contains(failed.Code) => failed with { Message = Bounded(failed.Message) },
             var other => throw new JsonException($"An honest runner does not send this {other?.GetType().Name ?? "null"}."),
         };
 
     private static bool IsQuantity(double value) => double.IsFinite(value) && value >= 0;
+
+    private static bool IsDevice(string text) => text == "cpu"
+        || (text.StartsWith("cuda:", StringComparison.Ordinal) && text.Length < 10 && text[5..].All(char.IsAsciiDigit));
 
     private static bool IsVersion(string text) => text.Length <= MaxVersionLength && !text.Any(char.IsControl);
 

@@ -16,10 +16,14 @@ internal sealed class RunnerCrashedException(string message, string log) : Excep
     public string Log { get; } = log;
 }
 
-/// <summary>What a runner may take: wall time, and private memory in bytes.</summary>
-internal readonly record struct RunnerLimits(TimeSpan Time, long MemoryBytes);
+/// <summary>What a runner may take: wall time, private memory and length of any file that it writes, in bytes.</summary>
+internal readonly record struct RunnerLimits(TimeSpan Time, long MemoryBytes, long FileBytes)
+{
+    /// <summary>Room for predictions, 24 bytes a sample, and for the files in memory that .NET compiles into.</summary>
+    public const long SmallFiles = 4L << 30;
+}
 
-/// <summary>One sandboxed child: <c>run</c> or <c>inspect</c>, from its request to its last event.</summary>
+/// <summary>One sandboxed child: <c>run</c>, <c>inspect</c> or <c>pack</c>, from its request to its last event.</summary>
 internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options)
 {
     private const int KeptErrorCharacters = 4000;
@@ -33,6 +37,9 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options)
 
     /// <summary>Lets the child write to a folder.</summary>
     public void HandOver(string folder) => sandbox.Hand(folder);
+
+    /// <summary>Takes a file that the child has written.</summary>
+    public void TakeBack(string file) => sandbox.TakeBack(file);
 
     /// <summary>
     /// Starts the child, hands each event to <paramref name="onEvent"/> and returns when it has ended by itself with
@@ -112,7 +119,7 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options)
         {
             case Failed failed:
                 throw new EvaluationFailedException(failed.Code, failed.Message);
-            case Finished or Loaded when process.ExitCode == 0:
+            case Finished or Loaded or Packed when process.ExitCode == 0:
                 return;
         }
         cancellationToken.ThrowIfCancellationRequested();
@@ -144,8 +151,7 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options)
             ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
             ["VIPS_BLOCK_UNTRUSTED"] = "1",
         };
-        // The largest file that it writes is the predictions: 24 bytes a sample.
-        var allowed = new SandboxLimits(limits.MemoryBytes, FileBytes: 4L << 30);
+        var allowed = new SandboxLimits(limits.MemoryBytes, limits.FileBytes);
         IReadOnlyList<Mount> shown = selfContained ? [program, .. mounts] : [program, dotnet, .. mounts];
         return sandbox.StartInfo([.. executable, command], shown, allowed, environment, Devices());
     }

@@ -84,6 +84,17 @@ internal sealed class Sandbox
         }
     }
 
+    /// <summary>Takes a file that such a program has written: from now on only this process's user may change it.</summary>
+    public void TakeBack(string file)
+    {
+        if (Unavailable is null && Environment.IsPrivilegedProcess)
+        {
+            Chown(file, 0, 0);
+        }
+        File.SetUnixFileMode(
+            file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+    }
+
     // Root sets the namespaces up by itself and drops to nobody inside: a user namespace would leave the program with
     // the identity of root outside. Anyone else needs the user namespace.
     private static string[] Isolation() => Environment.IsPrivilegedProcess

@@ -27,7 +27,12 @@ internal sealed class ScratchFolder : IDisposable
         {
             Remove(earlier);
         }
-        var path = System.IO.Path.Combine(folders.Scratch, $"{evaluation.Id}-{evaluation.Attempt}");
+        return At(System.IO.Path.Combine(folders.Scratch, $"{evaluation.Id}-{evaluation.Attempt}"));
+    }
+
+    /// <summary>The folder of this path, made if need be.</summary>
+    public static ScratchFolder At(string path)
+    {
         Directory.CreateDirectory(path);
         return new ScratchFolder(path);
     }
@@ -36,9 +41,9 @@ internal sealed class ScratchFolder : IDisposable
     /// Makes the folder of scratch folders, and removes from it what killed runs left behind: what is older than a run
     /// can be. A younger one may be a run of another worker on this home.
     /// </summary>
-    public static void RemoveAbandoned(LeaderboardFolders folders, TimeSpan olderThan, TimeProvider time)
+    public static void RemoveAbandoned(string root, TimeSpan olderThan, TimeProvider time)
     {
-        foreach (var run in Directory.CreateDirectory(folders.Scratch).GetDirectories())
+        foreach (var run in Directory.CreateDirectory(root).GetDirectories())
         {
             if (time.GetUtcNow() - run.LastWriteTimeUtc > olderThan)
             {

@@ -50,7 +50,7 @@ internal static class WorkerHost
 
         var connectionString = Database.Complete(configured);
         var folders = LeaderboardFolders.FromEnvironment();
-        ScratchFolder.RemoveAbandoned(folders, olderThan: options.TimeLimit, TimeProvider.System);
+        ScratchFolder.RemoveAbandoned(folders.Scratch, olderThan: options.TimeLimit, TimeProvider.System);
         var services = builder.Services;
         services.AddNpgsqlDataSource(connectionString);
         services.AddSingleton(folders);
@@ -65,6 +65,8 @@ internal static class WorkerHost
         services.AddSingleton<ManifestCheck>();
         services.AddSingleton<DatasetManifests>();
         services.AddSingleton<DatasetStates>();
+        services.AddSingleton<ImageCache>();
+        services.AddSingleton<ImagePacker>();
         services.AddTransient<IEvaluationJob, EvaluationJob>();
         services.AddTransient<IInspectionJob, InspectionJob>();
         services.AddHostedService<WorkerHeartbeat>();
@@ -80,6 +82,7 @@ internal static class WorkerHost
         services.AddHangfireServer(server => Configure(server, "inspections", [IInspectionJob.Queue]));
 
         using var host = builder.Build();
+        host.Services.GetRequiredService<ImageCache>().RemoveAbandoned(options.TimeLimit);
         WarnWithoutSandbox(host.Services.GetRequiredService<Sandbox>(), options);
         await host.RunAsync();
         return 0;

@@ -3,6 +3,7 @@ using Leaderboard.Evaluator.Models;
 using Leaderboard.Evaluator.Models.Engines;
 using Leaderboard.Evaluator.Models.Recognising;
 using Leaderboard.Evaluator.Preprocessing;
+using Leaderboard.Evaluator.Protocols;
 using Leaderboard.Evaluator.Tests.Checkpoints;
 
 namespace Leaderboard.Evaluator.Tests.Models;
@@ -27,13 +28,21 @@ internal static class Loading
     /// <summary>A network's answer to images of this shape, [N, 3, height, width].</summary>
     public static Output Run(Engine engine, ReadOnlySpan<float> images, params long[] shape)
     {
-        var (count, length) = ((int)shape[0], (int)(3 * shape[2] * shape[3]));
-        using var buffer = engine.CreateBuffer(count, new ImageSize((int)shape[3], (int)shape[2]));
+        var image = new ImageSize((int)shape[3], (int)shape[2]);
+        var (count, length) = ((int)shape[0], (int)image.Bytes);
+        var (layout, batch) = engine.FormatOf(image);
+        using var memory = new BatchMemory(Math.Max(count, batch) * (long)length * sizeof(float));
         for (var i = 0; i < count; i++)
         {
-            images.Slice(i * length, length).CopyTo(buffer[i]);
+            var planes = images.Slice(i * length, length);
+            var place = memory.Floats((long)i * length, length);
+            for (var j = 0; j < length; j++)
+            {
+                var (pixel, channel) = (j % (length / 3), j / (length / 3));
+                place[layout == PixelLayout.Planes ? j : (3 * pixel) + channel] = planes[j];
+            }
         }
-        return engine.Forward(buffer, count);
+        return engine.Forward(new ImageBatch(First: 0, count, image, layout, memory));
     }
 
     /// <summary>Asserts that logits agree to 1e-4 of the largest.</summary>

@@ -72,7 +72,7 @@ public sealed class RecognisingConvolutionalNetworksTests
         ];
         using var file = new TemporaryFile(TorchZip.OfState(tensors));
         var inspection = CheckpointInspector.Inspect(file.Path, Reading.Plain);
-        Assert.Equal(("clip_resnet50", 38_316_896L), (inspection.Architecture, inspection.Parameters));
+        Assert.Equal(("clip_resnet50", 38_316_896L), (inspection.Architecture, inspection.ParameterCount));
         Assert.Null(inspection.ClassCount);
         Assert.Equal(6, inspection.Skipped.Count);
 

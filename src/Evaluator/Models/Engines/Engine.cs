@@ -1,4 +1,5 @@
 using Leaderboard.Evaluator.Preprocessing;
+using Leaderboard.Evaluator.Protocols;
 
 namespace Leaderboard.Evaluator.Models.Engines;
 
@@ -20,11 +21,15 @@ internal abstract class Engine : IDisposable
     /// <summary>Its name and version, for example <c>ONNX Runtime 1.31.1</c>.</summary>
     public abstract string Name { get; }
 
-    public abstract ImageBuffer CreateBuffer(int capacity, ImageSize size);
+    /// <summary>What it runs on: <c>cpu</c> or <c>cuda:N</c>.</summary>
+    public abstract string Device { get; }
 
-    /// <summary>The network's answer to the first <paramref name="count"/> images of a buffer of this engine's.</summary>
-    /// <exception cref="EvaluationFailedException">The network fails on them.</exception>
-    public abstract Output Forward(ImageBuffer images, int count);
+    /// <summary>How it wants batches of images of this size.</summary>
+    public abstract BatchFormat FormatOf(ImageSize image);
+
+    /// <summary>The network's answer to a batch of that format.</summary>
+    /// <exception cref="EvaluationFailedException">The network fails on it.</exception>
+    public abstract Output Forward(ImageBatch batch);
 
     public abstract void Dispose();
 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Leaderboard.Evaluator.Checkpoints;
 using Leaderboard.Evaluator.Models.Operations;
 using Leaderboard.Evaluator.Preprocessing;
+using Leaderboard.Evaluator.Protocols;
 using Leaderboard.Shared.Evaluations;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,21 +12,29 @@ namespace Leaderboard.Evaluator.Models.Engines;
 /// <summary>libtorch, on a CPU or a GPU: for TorchScript, for bfloat16, and for whatever runs on CUDA.</summary>
 internal sealed class LibtorchEngine : Engine
 {
-    private readonly Device device;
+    private readonly TorchSharp.torch.Device device;
     private readonly Func<Tensor, Tensor> forward;
     private readonly IDisposable owner;
     private readonly ScalarType precision;
+    private readonly bool tellsChannels;
 
     /// <param name="forward">Logits of images [N, 3, H, W]; whoever calls holds the dispose scope.</param>
     /// <param name="owner">What <paramref name="forward"/> runs on.</param>
     /// <param name="request">Device and precision.</param>
-    public LibtorchEngine(Func<Tensor, Tensor> forward, IDisposable owner, EngineRequest request)
+    /// <param name="tellsChannels">
+    /// Whether the network is known to take three channels; else it is tried, and if it cannot, one channel.
+    /// </param>
+    public LibtorchEngine(Func<Tensor, Tensor> forward, IDisposable owner, EngineRequest request, bool tellsChannels)
     {
+        this.tellsChannels = tellsChannels;
         (this.forward, this.owner) = (forward, owner);
         (device, precision) = (torch.device(request.Device), PrecisionOf(request));
+        Device = request.Device;
     }
 
     public override string Name => $"libtorch {torch.__version__}";
+
+    public override string Device { get; }
 
     public static ScalarType PrecisionOf(EngineRequest request) =>
         request.Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
@@ -35,24 +44,25 @@ internal sealed class LibtorchEngine : Engine
     {
         set_num_threads(request.Threads);
         var tensors = new TorchWeights(weights, torch.device(request.Device), PrecisionOf(request));
-        return new LibtorchEngine(images => Run(network, answer, tensors, images), tensors, request);
+        return new LibtorchEngine(images => Run(network, answer, tensors, images), tensors, request, tellsChannels: true);
     }
 
-    public override ImageBuffer CreateBuffer(int capacity, ImageSize size) => new Buffer(capacity, size);
+    public override BatchFormat FormatOf(ImageSize image) =>
+        BatchFormat.ForCpu(tellsChannels || Takes(3, image) || !Takes(1, image) ? PixelLayout.ChannelsLast : PixelLayout.Luma, image);
 
-    public override Output Forward(ImageBuffer images, int count)
+    public override Output Forward(ImageBatch batch)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         try
         {
-            var answer = forward(((Buffer)images).First(count).to(precision, device).ChannelsLast());
+            var answer = forward(TorchView.Of(batch).to(precision, device));
             var values = answer.to(ScalarType.Float32).cpu().contiguous();
             return new Output(values.data<float>().ToArray(), values.shape);
         }
         catch (ExternalException e)
         {
-            throw LibtorchError.Refuse($"The network fails on images of {images.Size}", e);
+            throw LibtorchError.Refuse($"The network fails on images of {batch.Image}", e);
         }
         catch (InvalidCastException)
         {
@@ -65,6 +75,21 @@ internal sealed class LibtorchEngine : Engine
         // A TorchScript module makes new handles of its parameters while it is disposed of.
         using var scope = NewDisposeScope();
         owner.Dispose();
+    }
+
+    private bool Takes(int channels, ImageSize image)
+    {
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        try
+        {
+            forward(zeros([1, channels, image.Height, image.Width], precision, device));
+            return true;
+        }
+        catch (Exception cannot) when (cannot is ExternalException or InvalidCastException)
+        {
+            return false;
+        }
     }
 
     // Each value is freed as soon as its last reader has run.
@@ -94,18 +119,5 @@ internal sealed class LibtorchEngine : Engine
             }
         }
         return values[answer.Index];
-    }
-
-    /// <summary>A tensor of libtorch's own.</summary>
-    private sealed class Buffer(int capacity, ImageSize size) : ImageBuffer(capacity, size)
-    {
-        private readonly Tensor images = empty([capacity, 3, size.Height, size.Width], ScalarType.Float32);
-
-        public override Span<float> this[int index] =>
-            MemoryMarshal.Cast<byte, float>(images.bytes).Slice(index * ImageLength, ImageLength);
-
-        public Tensor First(int count) => images.narrow(0, 0, count);
-
-        public override void Dispose() => images.Dispose();
     }
 }

@@ -1,7 +1,8 @@
-using System.Runtime.InteropServices;
 using Leaderboard.Evaluator.Checkpoints;
 using Leaderboard.Evaluator.Models.Operations;
+using Leaderboard.Evaluator.Onnx;
 using Leaderboard.Evaluator.Preprocessing;
+using Leaderboard.Evaluator.Protocols;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -13,20 +14,23 @@ namespace Leaderboard.Evaluator.Models.Engines;
 /// </summary>
 internal sealed class OnnxRuntimeEngine : Engine
 {
+    private static readonly OnnxInput Planes = new(PixelLayout.Planes, Batch: null, Height: null, Width: null);
+
+    private readonly OnnxInput input;
     private readonly string[] inputs;
     private readonly string[] outputs;
     private readonly InferenceSession session;
 
-    private OnnxRuntimeEngine(InferenceSession session)
+    private OnnxRuntimeEngine(InferenceSession session, OnnxInput input)
     {
-        this.session = session;
+        (this.session, this.input) = (session, input);
         inputs = [session.InputNames[0]];
         outputs = [session.OutputNames[0]];
     }
 
     public override string Name { get; } = $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}";
 
-    public InferenceSession Session => session;
+    public override string Device => "cpu";
 
     /// <summary>A network with its weights. Of the copy that it makes of them in the scratch folder nothing stays.</summary>
     public static OnnxRuntimeEngine Load(Network network, Value answer, Weights weights, EngineRequest request)
@@ -44,7 +48,8 @@ internal sealed class OnnxRuntimeEngine : Engine
             var offsets = WeightsFile.Write(Path.Combine(folder, FileName), weights, graph.Weights);
             using var options = Options(request.Threads);
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
-            return new OnnxRuntimeEngine(new InferenceSession(graph.ToModel(names[answer.Index], FileName, offsets), options));
+            var session = new InferenceSession(graph.ToModel(names[answer.Index], FileName, offsets), options);
+            return new OnnxRuntimeEngine(session, Planes);
         }
         finally
         {
@@ -53,12 +58,12 @@ internal sealed class OnnxRuntimeEngine : Engine
     }
 
     /// <summary>A model of a submitter's.</summary>
-    public static OnnxRuntimeEngine Load(string path, EngineRequest request)
+    public static OnnxRuntimeEngine Load(string path, OnnxInput input, EngineRequest request)
     {
         try
         {
             using var options = Options(request.Threads);
-            return new OnnxRuntimeEngine(new InferenceSession(path, options));
+            return new OnnxRuntimeEngine(new InferenceSession(path, options), input);
         }
         catch (OnnxRuntimeException e)
         {
@@ -66,60 +71,55 @@ internal sealed class OnnxRuntimeEngine : Engine
         }
     }
 
-    public override ImageBuffer CreateBuffer(int capacity, ImageSize size) => new Buffer(capacity, size);
+    public override BatchFormat FormatOf(ImageSize image) => input.FormatOf(image);
 
-    public override Output Forward(ImageBuffer images, int count)
+    public override Output Forward(ImageBatch batch)
     {
         try
         {
             using var run = new RunOptions();
-            using var input = ((Buffer)images).First(count);
-            using var answers = session.Run(run, inputs, [input], outputs);
-            return Read(answers[0]);
+            using var images = ViewOf(batch);
+            using var answers = session.Run(run, inputs, [images], outputs);
+            return Read(answers[0], batch.Count);
         }
         catch (OnnxRuntimeException e)
         {
-            throw OnnxRuntimeError.Refuse($"The network fails on images of {images.Size}", e);
+            throw OnnxRuntimeError.Refuse($"The network fails on images of {batch.Image}", e);
         }
     }
 
     public override void Dispose() => session.Dispose();
 
-    private static Output Read(OrtValue answer)
+    // Of a batch that the model wants whole, what follows the last image is not looked at.
+    private static Output Read(OrtValue answer, int count)
     {
         if (!answer.IsTensor || answer.GetTensorTypeAndShape() is not { ElementDataType: TensorElementType.Float } description)
         {
-            throw Refused.Unrecognised("The model's first output is no tensor of float32.");
+            throw Refused.Unrecognised("The model gives something else than one tensor of float32.");
         }
-        return new Output(answer.GetTensorDataAsSpan<float>().ToArray(), description.Shape);
-    }
-
-    private static SessionOptions Options(int threads)
-    {
-        var options = new SessionOptions
+        var shape = description.Shape;
+        var values = answer.GetTensorDataAsSpan<float>();
+        if (shape.Length == 2 && shape[0] > count)
         {
-            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            IntraOpNumThreads = threads,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-        };
-        return options;
+            shape[0] = count;
+            values = values[..(int)(count * shape[1])];
+        }
+        return new Output(values.ToArray(), shape);
     }
 
-    /// <summary>Memory outside the garbage collector's, which ONNX Runtime takes as a tensor.</summary>
-    private sealed unsafe class Buffer(int capacity, ImageSize size) : ImageBuffer(capacity, size)
+    // The batch's memory as a tensor, without a copy.
+    private OrtValue ViewOf(ImageBatch batch)
     {
-        private const int Alignment = 64;
-
-        private readonly float* numbers = (float*)NativeMemory.AlignedAlloc((nuint)(capacity * size.Bytes * sizeof(float)), Alignment);
-
-        public override Span<float> this[int index] => index >= 0 && index < Capacity
-            ? new(numbers + ((long)index * ImageLength), ImageLength)
-            : throw new ArgumentOutOfRangeException(nameof(index));
-
-        public OrtValue First(int count) => OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance, TensorElementType.Float,
-            [count, 3, Size.Height, Size.Width], (nint)numbers, (long)count * ImageLength * sizeof(float));
-
-        public override void Dispose() => NativeMemory.AlignedFree(numbers);
+        var shape = input.ShapeOf(input.Batch ?? batch.Count, batch.Image);
+        return OrtValue.CreateTensorValueWithData(
+            OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape,
+            batch.Memory.Address, shape.Aggregate((long)sizeof(float), (product, size) => product * size));
     }
+
+    private static SessionOptions Options(int threads) => new()
+    {
+        GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+        IntraOpNumThreads = threads,
+        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+    };
 }

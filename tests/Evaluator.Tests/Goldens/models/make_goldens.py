@@ -160,4 +160,5 @@ def make_formats():
         for file, state in expected.items()}) + "\n")
 
 
-make_formats()
+if __name__ == "__main__":
+    make_formats()

@@ -1,8 +1,10 @@
-"""The work of `Leaderboard.Performance decode FOLDER` done by Pillow and torchvision's rules, on one thread.
+"""The work of `Leaderboard.Performance transform FOLDER` done by Pillow and torchvision's rules, on one thread.
 
-Prints the same JSON: files in memory, each file's best of rounds. Run with the python3 that has Debian's python3-pil.
+Prints the same JSON: files in memory, each file's best of rounds, and a digest of each image's bytes. Run with the
+python3 that has Debian's python3-pil.
 """
 
+import hashlib
 import io
 import json
 import pathlib
@@ -11,7 +13,6 @@ import time
 
 from PIL import Image
 
-ROUNDS = 15
 RESIZE, CROP = 256, 224
 
 
@@ -27,18 +28,19 @@ def transform(data):
     return image.crop((left, top, left + CROP, top + CROP)).tobytes()
 
 
-def main(folder):
+def main(folder, rounds):
     paths = sorted(path for path in pathlib.Path(folder).rglob("*") if path.suffix.lower() in (".jpg", ".jpeg"))
     files = [path.read_bytes() for path in paths]
     best = [float("inf")] * len(files)
-    for _ in range(ROUNDS):
+    for _ in range(int(rounds)):
         for i, data in enumerate(files):
             start = time.perf_counter()
             transform(data)
             best[i] = min(best[i], time.perf_counter() - start)
-    seconds = sum(best)
-    print(json.dumps({"images": len(files), "seconds": round(seconds, 6), "images_per_second": round(len(files) / seconds, 1)}))
+    print(json.dumps({
+        "subject": "pillow", "images": len(files), "seconds": round(sum(best), 6),
+        "digests": [hashlib.sha256(transform(data)).hexdigest() for data in files]}))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Leaderboard.Performance;
+
+/// <summary>
+/// The table of <c>scripts/bench</c>, made of what its subjects printed: both sides of every ratio were measured in one
+/// run on one machine, and each side's best round counts, since what else runs there only ever slows one.
+/// </summary>
+internal static class Report
+{
+    private const double NearTie = 1e-4;
+    private const double Megabyte = 1e6;
+
+    private static readonly JsonSerializerOptions Indented = new(Measurement.Json) { WriteIndented = true };
+
+    /// <param name="measured">A file of measurements, one line of JSON each.</param>
+    /// <param name="output">The file to write the rows to, as JSON.</param>
+    /// <returns>False where a row misses its target.</returns>
+    public static bool Print(string measured, string output)
+    {
+        var subjects = File.ReadLines(measured)
+            .Select(line => JsonSerializer.Deserialize<Measured>(line, Measurement.Json)!)
+            .ToLookup(line => line.Subject);
+        List<Row> rows = [.. Rows(subjects)];
+        Console.WriteLine($"\n{"",-72} {"ours",9} {"peer",9} {"ratio",7} {"target",8}");
+        foreach (var row in rows)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{row.What,-72} {row.Ours,9:0.0} {row.Peer,9:0.0} {row.Ratio,7:0.000} {row.Target,8} {(row.Met == false ? "missed" : "")}"));
+        }
+        File.WriteAllText(output, JsonSerializer.Serialize(
+            new { measured_at = TimeProvider.System.GetUtcNow(), processors = Environment.ProcessorCount, rows }, Indented));
+        return rows.TrueForAll(row => row.Met != false);
+    }
+
+    private static IEnumerable<Row> Rows(ILookup<string, Measured> subjects)
+    {
+        var (ours, pillow) = (subjects["transform"].First(), subjects["pillow"].First());
+        yield return new Row(
+            "eval transform: images whose bytes equal Pillow's",
+            ours.Digests!.Zip(pillow.Digests!).Count(pair => pair.First == pair.Second), pillow.Images, AtLeast: 1);
+        foreach (var network in new[] { "squeezenet1_0", "resnet50" })
+        {
+            if (subjects[$"evaluate {network}"].FirstOrDefault() is { } evaluation)
+            {
+                yield return Predictions(network, evaluation, subjects[$"pytorch {network}"].First());
+            }
+        }
+        yield return Speed("decode + transform on a core : libjpeg-turbo decoding the whole image", "transform", "jpeg", 0.8);
+        yield return Speed("decode + transform on a core : Pillow", "transform", "pillow", 1.9);
+        yield return Speed("ResNet-50 end to end : PyTorch eager with a DataLoader", "evaluate resnet50", "pytorch resnet50", 1.4);
+        yield return Speed("ResNet-50 end to end : the forward pass alone of libtorch, unfolded", "evaluate resnet50", "program", null);
+        yield return Speed("ResNet-50 end to end from packed data : our forward pass alone", "packed", "forward", 0.95);
+        yield return Speed("ResNet-50 end to end, images packed in the same run : forward alone", "evaluate resnet50", "forward", null);
+
+        var forward = subjects["forward"].First();
+        foreach (var run in subjects["evaluate resnet50"].Concat(subjects["evaluate resnet50, repeated"]).DistinctBy(run => run.Images))
+        {
+            yield return new Row(
+                $"peak RssAnon of {run.Images} images, MB : model + activations + 300 MB",
+                run.PeakBytes!.Value / Megabyte,
+                (forward.ModelBytes!.Value + forward.ActivationBytes!.Value) / Megabyte + 300,
+                AtMost: 1);
+        }
+
+        Row Speed(string what, string subject, string peer, double? target) =>
+            new(what, Best(subject), Best(peer), target);
+
+        double Best(string subject) => subjects[subject].Max(measured => measured.Images / measured.Seconds);
+    }
+
+    // Predictions may differ where PyTorch's own two best logits are so near that honest roundings decide.
+    private static Row Predictions(string network, Measured ours, Measured peer)
+    {
+        var equal = 0;
+        var ties = 0;
+        for (var i = 0; i < peer.Images; i++)
+        {
+            equal += ours.Predictions![i] == peer.Predictions![i] ? 1 : 0;
+            ties += ours.Predictions[i] != peer.Predictions[i] && peer.Margins![i] < NearTie ? 1 : 0;
+        }
+        return new Row(
+            $"{network}: predictions equal to PyTorch's" + (ties == 0 ? "" : $", or nearly tied there ({ties})"),
+            equal + ties, peer.Images, AtLeast: 1);
+    }
+
+    /// <summary>One line of the table.</summary>
+    private sealed record Row(string What, double Ours, double Peer, double? AtLeast = null, double? AtMost = null)
+    {
+        public double Ratio => Ours / Peer;
+
+        public string Target => AtLeast is { } least
+            ? string.Create(CultureInfo.InvariantCulture, $"≥ {least:0.00}")
+            : AtMost is { } most ? string.Create(CultureInfo.InvariantCulture, $"≤ {most:0.00}") : "";
+
+        /// <summary>Null where there is no target.</summary>
+        public bool? Met => AtLeast is { } least ? Ratio >= least : AtMost is { } most ? Ratio <= most : null;
+    }
+}
