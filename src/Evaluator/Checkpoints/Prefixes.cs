@@ -19,6 +19,13 @@ internal static class Prefixes
     // MoCo's and MoPro's other half: salesforce/MoPro, model.py (`encoder_k`, `queue`, `queue_ptr`, `prototypes`).
     private static readonly string[] Contrastive = ["encoder_k.", "queue", "prototypes"];
 
+    // The text tower of CLIP, beside the image tower `visual.`: openai/CLIP, clip/model.py, `CLIP` and `build_model`.
+    private static readonly string[] ClipText =
+    [
+        "transformer.", "token_embedding.", "ln_final.", "positional_embedding", "text_projection", "logit_scale",
+        "input_resolution", "context_length", "vocab_size",
+    ];
+
     public static bool IsAveraged(string name) =>
         Averaged.Any(prefix => Has(name, prefix) || name.Contains("." + prefix));
 
@@ -50,6 +57,10 @@ internal static class Prefixes
         if (names.Any(name => Has(name, "encoder_q.")))
         {
             return StripContrastive(tensors, skipped);
+        }
+        if (names.Contains("token_embedding.weight") && names.Any(name => Has(name, "visual.")))
+        {
+            return Skip(tensors, name => ClipText.Any(prefix => Has(name, prefix)), skipped);
         }
         if (Averaged.FirstOrDefault(prefix => names.Any(name => Has(name, prefix))) is { } averaged)
         {

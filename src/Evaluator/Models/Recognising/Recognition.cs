@@ -26,8 +26,9 @@ internal static class Recognition
     public static RecognisedNetwork Recognise(StateDict state, string? architecture)
     {
         var candidates = Candidates(architecture);
+        var file = Fit.ByName(state);
         var fits = candidates
-            .SelectMany(candidate => Fits(candidate, state))
+            .SelectMany(candidate => Fits(candidate, state, file))
             .ToList();
         var complete = fits.FindAll(fit => fit.IsComplete);
         if (complete.Count > 1)
@@ -55,10 +56,11 @@ internal static class Recognition
                 $"There is no architecture {Refused.Quote(architecture!)}. Known are {known}.");
     }
 
-    private static IEnumerable<Fit> Fits(Architecture candidate, StateDict state)
+    private static IEnumerable<Fit> Fits(
+        Architecture candidate, StateDict state, IReadOnlyDictionary<string, StateEntry> file)
     {
         var create = candidate.For(state);
-        return ClassCounts(candidate, state).Select(classes => new Fit(candidate, create(classes), state));
+        return ClassCounts(candidate, state).Select(classes => new Fit(candidate, create(classes), file));
     }
 
     // Whatever could be the classifier's weight has a row for each class.
@@ -86,6 +88,7 @@ internal static class Recognition
         var matches = fits
             .Select(fit => (Fit: fit, Found: SequenceMatch.Find(fit.Network, layers, state.IsInDefinitionOrder)))
             .Where(match => match.Found != null)
+            .DistinctBy(match => match.Fit.Architecture.Described)
             .ToList();
         var settled = architecture != null
             ? matches
