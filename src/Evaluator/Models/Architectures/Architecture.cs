@@ -22,6 +22,12 @@ internal sealed record Architecture(
     /// </summary>
     public Func<StateDict, Func<int, Network>?>? InSizesOf { get; init; }
 
+    /// <summary>
+    /// Whether a file's numbers allow it, where another function has equal tensors by the same names; null where they do
+    /// not tell. Not asked where the submission names its architecture.
+    /// </summary>
+    public Func<StateDict, bool>? IsPossible { get; init; }
+
     /// <summary>Describes the network in a file's sizes, or in the published ones where it tells none.</summary>
     public Func<int, Network> For(StateDict state) => InSizesOf?.Invoke(state) ?? Create;
 

@@ -22,14 +22,32 @@ internal static class VisionTransformer
         ["ti"] = new(192, 12, 3), ["s"] = new(384, 12, 6), ["b"] = new(768, 12, 12), ["l"] = new(1024, 24, 16),
     };
 
-    public static IEnumerable<Architecture> Architectures =>
+    public static IEnumerable<Architecture> Architectures => Published.Append(OfMoCo);
+
+    // facebookresearch/moco-v3, vits.py, vit_small: the tensors of timm's, its positions fixed.
+    private static Architecture OfMoCo
+    {
+        get
+        {
+            var options = new Options(Sizes["s"] with { Heads = 12 }, 16, PublishedSide / 16, Names.OfTimm);
+            return new Architecture(
+                "vit_s_16_moco_v3", classes => Create(options, classes), [options.Size.Width], "12 heads, as MoCo v3's")
+            {
+                InSizesOf = state => Adapt(options, state),
+                IsPossible = state => SineCosinePositions.Has(state, options.Names.Positions, options.Size.Width),
+            };
+        }
+    }
+
+    private static IEnumerable<Architecture> Published =>
         from size in Sizes
         from patch in Patches
         from names in new[] { Names.OfTorchvision, Names.OfOldTorchvision, Names.OfTimm, Names.OfTimmWithMean }
         let suffix = names == Names.OfTimmWithMean ? "_mean" : ""
         let options = new Options(size.Value, patch, PublishedSide / patch, names)
         select new Architecture(
-            $"vit_{size.Key}_{patch}{suffix}", classes => Create(options, classes), [size.Value.Width])
+            $"vit_{size.Key}_{patch}{suffix}", classes => Create(options, classes), [size.Value.Width],
+            $"{size.Value.Heads} heads")
         {
             InSizesOf = state => Adapt(options, state),
         };

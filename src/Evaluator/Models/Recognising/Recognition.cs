@@ -25,7 +25,8 @@ internal static class Recognition
 
     public static RecognisedNetwork Recognise(StateDict state, string? architecture)
     {
-        var candidates = Candidates(architecture);
+        var candidates = Candidates(architecture)
+            .Where(candidate => architecture != null || candidate.IsPossible?.Invoke(state) != false);
         var file = Fit.ByName(state);
         var fits = candidates
             .SelectMany(candidate => Fits(candidate, state, file))

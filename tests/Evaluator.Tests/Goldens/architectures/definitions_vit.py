@@ -61,6 +61,12 @@ def vision_transformers():
                                        heads=heads, **options),
                      parameters, timm_table + published, shapes=(square(size, 1 if size == 384 or patch == 8 else 2),),
                      ranges=tokens)
+    # Its positions are no parameters there; here they count, as those of every other transformer.
+    yield Golden("vit_s_16_moco_v3", "vit_s_16_moco_v3",
+                 "https://github.com/facebookresearch/moco-v3/blob/1c6b717e5591bc11ce8a0c093dcdedcd6dc07ca6/vits.py, vit_small",
+                 functools.partial(networks.VisionTransformer, width=384, heads=12), 22_050_664,
+                 timm_table + "22.05M of vit_small_patch16_224, whose tensors it has", shapes=(square(224),),
+                 ranges=tokens, given=True)
 
 
 def beits():
