@@ -11,6 +11,9 @@ internal static class Prefixes
         "resnet.", "cnn.",
     ];
 
+    // torchvision's Vision Transformer has an encoder that is no wrapper: models/vision_transformer.py, `Encoder`.
+    private const string OwnEncoder = "encoder.layers.encoder_layer_";
+
     private static readonly string[] Averaged = ["ema.", "ema_model.", "model_ema.", "module_ema."];
 
     // MoCo's and MoPro's other half: salesforce/MoPro, model.py (`encoder_k`, `queue`, `queue_ptr`, `prototypes`).
@@ -24,6 +27,13 @@ internal static class Prefixes
         ("backbone.", "head.last_layer.", ["head.mlp.", "head.last_layer."]), // facebookresearch/dino, DINOHead
         ("backbone.", "projector.", ["projector.", "bn."]), // facebookresearch/barlowtwins, main.py
         ("base_encoder.", "momentum_encoder.", ["momentum_encoder.", "predictor."]), // facebookresearch/moco-v3, builder.py
+    ];
+
+    // The text tower of CLIP, beside the image tower `visual.`: openai/CLIP, clip/model.py, `CLIP` and `build_model`.
+    private static readonly string[] ClipText =
+    [
+        "transformer.", "token_embedding.", "ln_final.", "positional_embedding", "text_projection", "logit_scale",
+        "input_resolution", "context_length", "vocab_size",
     ];
 
     public static bool IsAveraged(string name) =>
@@ -62,6 +72,10 @@ internal static class Prefixes
         {
             return Skip(tensors, name => heads.Any(prefix => Has(name, prefix)), skipped);
         }
+        if (names.Contains("token_embedding.weight") && names.Any(name => Has(name, "visual.")))
+        {
+            return Skip(tensors, name => ClipText.Any(prefix => Has(name, prefix)), skipped);
+        }
         if (Averaged.FirstOrDefault(prefix => names.Any(name => Has(name, prefix))) is { } averaged)
         {
             return ChooseAverage(tensors, averaged, weights, skipped);
@@ -84,7 +98,7 @@ internal static class Prefixes
     {
         var kept = names.Where(name => !Has(name, prefix)).ToHashSet();
         var inner = names.Where(name => Has(name, prefix)).Select(name => name[prefix.Length..]).ToList();
-        return inner.Count > 0 && !inner.Any(name => name == "" || kept.Contains(name));
+        return inner.Count > 0 && !names.Any(name => Has(name, OwnEncoder)) && !inner.Any(name => name == "" || kept.Contains(name));
     }
 
     // The encoder's own head is the classifier where there is one (MoPro); fc1 and fc2, or MoCo's fc, are the

@@ -23,6 +23,9 @@ internal sealed class StateDict
     /// <summary>Those that should belong to the network.</summary>
     public IReadOnlyList<StateEntry> Network { get; }
 
+    /// <summary>The network's tensor of this name; null where there is none.</summary>
+    public StateEntry? Find(string name) => Network.FirstOrDefault(entry => entry.Name == name);
+
     /// <summary>Entries that are no part of the network: an optimiser's state, numbers, a second encoder.</summary>
     public IReadOnlyList<string> Skipped { get; }
 

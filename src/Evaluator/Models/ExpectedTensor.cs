@@ -7,5 +7,9 @@ namespace Leaderboard.Evaluator.Models;
 /// <param name="IsOptional">Whether a file may lack it: it has no influence on what the network computes.</param>
 internal sealed record ExpectedTensor(string Name, long[] Shape, bool IsTrainable = true, bool IsOptional = false)
 {
+    /// <summary>A buffer that files hold and the network computes itself.</summary>
+    public static ExpectedTensor Ignored(string name, params long[] shape) =>
+        new(name, shape, IsTrainable: false, IsOptional: true);
+
     public long Count => Shape.Aggregate(1L, (product, size) => product * size);
 }

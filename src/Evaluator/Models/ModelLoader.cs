@@ -30,6 +30,7 @@ internal static class ModelLoader
             CheckpointInspector.Describe(state, recognised),
             engine is { Device: "cpu", Precision: Precision.Float32 }
                 ? OnnxRuntimeEngine.Load(network, answer, weights, engine)
-                : LibtorchEngine.Load(network, answer, weights, engine));
+                : LibtorchEngine.Load(network, answer, weights, engine),
+            network.Takes);
     }
 }

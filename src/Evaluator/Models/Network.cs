@@ -21,6 +21,9 @@ internal sealed record Network(
 
     public IEnumerable<ExpectedTensor> Expected => Layers.SelectMany(layer => layer.Expected);
 
+    /// <summary>Sizes of images that it takes; null for any.</summary>
+    public TakenSizes? Takes { get; init; }
+
     /// <summary>Number of classes of its classifier; null where it has none.</summary>
     public int? ClassCount => Logits?.Channels;
 

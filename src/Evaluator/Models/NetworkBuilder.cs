@@ -31,10 +31,33 @@ internal sealed class NetworkBuilder
 
     public Value Linear(string name, Value x, int outputs, bool bias = true) => Add(new Linear(name, x, outputs, bias));
 
+    public Value LayerNorm(string name, Value x, double epsilon) => Add(new LayerNorm(name, x, epsilon));
+
+    /// <summary>Two fully connected layers with a GELU between them, on the last axis.</summary>
+    /// <param name="first">What the first's tensors' names begin with.</param>
+    /// <param name="second">What the second's tensors' names begin with.</param>
+    /// <param name="x">Their input; their output is of its size.</param>
+    /// <param name="hidden">Size of what is between them.</param>
+    public Value Mlp(string first, string second, Value x, int hidden) =>
+        Linear(second, Add(new Activation(ActivationKind.Gelu, Linear(first, x, hidden))), x.Channels);
+
+    /// <summary>Patches of images as tokens: [N, C, H, W] to [N, H·W / patch², outputs].</summary>
+    public Value Tokens(string name, Value x, int outputs, int patch) =>
+        Add(new ImagesToTokens(Convolution(name, x, outputs, patch, stride: patch, bias: true)));
+
+    /// <summary>[N, C, H, W] to [N, H, W, C].</summary>
+    public Value ChannelsLast(Value x) => Add(new Permutation(x, [0, 2, 3, 1], x.Channels));
+
+    /// <summary>[N, H, W, C] to [N, C, H, W].</summary>
+    public Value ChannelsFirst(Value x) => Add(new Permutation(x, [0, 3, 1, 2], x.Channels));
+
     public Value Relu(Value x) => Add(new Activation(ActivationKind.Relu, x));
 
     public Value MaxPool(Value x, int kernel, int stride, int padding = 0, bool roundsUp = false) =>
         Add(new MaxPool(x, kernel, stride, padding, roundsUp));
+
+    public Value AveragePool(Value x, int kernel, int stride, int padding = 0) =>
+        Add(new AveragePool(x, kernel, stride, padding));
 
     public Value GlobalAveragePool(Value x) => Add(new GlobalAveragePool(x));
 

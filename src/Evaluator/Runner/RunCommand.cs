@@ -20,6 +20,7 @@ internal static class RunCommand
         send(new Loaded(model.Inspection));
 
         using var images = Open(request);
+        model.Takes?.Check(images.Size);
         var peakMemory = ProcessMemory.Anonymous();
         var evaluating = Stopwatch.StartNew();
         var progress = new ProgressMeter(images.Count, message =>

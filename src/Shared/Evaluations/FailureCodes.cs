@@ -51,6 +51,9 @@ public static class FailureCodes
     /// <summary>Without a crop, images of different sizes cannot stand in one batch.</summary>
     public const string ImageSizeVaries = "image_size_varies";
 
+    /// <summary>The eval transform gives images of a size that the network does not take.</summary>
+    public const string ImageSizeMismatch = "image_size_mismatch";
+
     /// <summary>The runner needed more memory than it may have.</summary>
     public const string OutOfMemory = "out_of_memory";
 

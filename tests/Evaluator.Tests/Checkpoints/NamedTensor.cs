@@ -30,11 +30,6 @@ internal sealed record NamedTensor(string Name, long[] Shape, float[] Numbers)
 
     public static float[] Values(string name, params long[] shape)
     {
-        var seed = 0xCBF29CE484222325UL;
-        foreach (var value in Encoding.UTF8.GetBytes(name))
-        {
-            seed = (seed ^ value) * 0x100000001B3UL;
-        }
         var fanIn = shape.Skip(1).Aggregate(1L, (product, size) => product * size);
         Func<double, double> rule = name switch
         {
@@ -44,6 +39,20 @@ internal sealed record NamedTensor(string Name, long[] Shape, float[] Numbers)
             _ when name.EndsWith("weight", StringComparison.Ordinal) => u => 0.1 + (0.3 * u),
             _ => u => (u - 0.5) * 0.1,
         };
+        return Values(name, shape, rule);
+    }
+
+    /// <summary>Numbers between two limits, by the rule of <c>make_architecture_goldens.py</c>.</summary>
+    public static float[] Between(string name, double low, double high, params long[] shape) =>
+        Values(name, shape, u => low + ((high - low) * u));
+
+    private static float[] Values(string name, long[] shape, Func<double, double> rule)
+    {
+        var seed = 0xCBF29CE484222325UL;
+        foreach (var value in Encoding.UTF8.GetBytes(name))
+        {
+            seed = (seed ^ value) * 0x100000001B3UL;
+        }
         var numbers = new float[shape.Aggregate(1L, (product, size) => product * size)];
         for (var i = 0; i < numbers.Length; i++)
         {

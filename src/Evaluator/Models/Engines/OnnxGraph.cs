@@ -29,13 +29,22 @@ internal sealed class OnnxGraph(Weights weights)
     /// <param name="operation">An operator's name.</param>
     /// <param name="inputs">Names of what it takes.</param>
     /// <param name="attributes">Each a float, a long, a string or longs.</param>
-    public string Add(string operation, IReadOnlyList<string> inputs, params (string Name, object Value)[] attributes)
+    public string Add(string operation, IReadOnlyList<string> inputs, params (string Name, object Value)[] attributes) =>
+        AddMany(operation, inputs, 1, attributes)[0];
+
+    /// <summary>Adds a node that gives several values; their names.</summary>
+    /// <inheritdoc cref="Add"/>
+    public string[] AddMany(
+        string operation, IReadOnlyList<string> inputs, int outputs, params (string Name, object Value)[] attributes)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{operation}_{graph.Node.Count}");
-        var node = new NodeProto { OpType = operation, Name = name, Output = { name }, Input = { inputs } };
+        string[] names = outputs == 1
+            ? [name]
+            : [.. Enumerable.Range(0, outputs).Select(i => string.Create(CultureInfo.InvariantCulture, $"{name}.{i}"))];
+        var node = new NodeProto { OpType = operation, Name = name, Output = { names }, Input = { inputs } };
         node.Attribute.AddRange(attributes.Select(attribute => Attribute(attribute.Name, attribute.Value)));
         graph.Node.Add(node);
-        return name;
+        return names;
     }
 
     public string Constant(float value) => Add("Constant", [], ("value_float", value));

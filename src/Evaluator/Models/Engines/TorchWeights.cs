@@ -7,12 +7,14 @@ namespace Leaderboard.Evaluator.Models.Engines;
 /// <summary>A network's tensors on libtorch's device, kernels of convolutions channels-last there.</summary>
 internal sealed class TorchWeights : IDisposable
 {
+    private readonly Device device;
+    private readonly Dictionary<string, Tensor> derived = [];
     private readonly Dictionary<string, Tensor> tensors = [];
     private readonly Weights weights;
 
     public TorchWeights(Weights weights, Device device, ScalarType precision)
     {
-        this.weights = weights;
+        (this.weights, this.device) = (weights, device);
         foreach (var name in weights.Names)
         {
             using var scope = NewDisposeScope();
@@ -27,12 +29,27 @@ internal sealed class TorchWeights : IDisposable
 
     public Tensor? Find(string name) => tensors.GetValueOrDefault(name);
 
+    /// <summary>What follows from the weights and from sizes alone: computed at the first use, then kept.</summary>
+    /// <param name="key">Tells it from everything else that is kept.</param>
+    /// <param name="compute">Computes it.</param>
+    public Tensor Once(string key, Func<Tensor> compute)
+    {
+        if (!derived.TryGetValue(key, out var tensor))
+        {
+            derived[key] = tensor = compute().DetachFromDisposeScope();
+        }
+        return tensor.alias();
+    }
+
+    /// <summary>Places in a tensor, where the weights are.</summary>
+    public Tensor Indexes(long[] places) => tensor(places, device: device);
+
     /// <inheritdoc cref="Weights.IsFolded"/>
     public bool IsFolded(BatchNorm norm) => weights.IsFolded(norm);
 
     public void Dispose()
     {
-        foreach (var tensor in tensors.Values)
+        foreach (var tensor in tensors.Values.Concat(derived.Values))
         {
             tensor.Dispose();
         }

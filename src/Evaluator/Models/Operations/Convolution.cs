@@ -22,7 +22,9 @@ internal sealed class Convolution(string name, Value x, int outputs, Sweep sweep
 
     public override Tensor Run(IReadOnlyList<Tensor> x, TorchWeights weights)
     {
-        var padding = sweep.Padding;
+        var padding = sweep.Padding.IsSame
+            ? Padding.SameFor(x[0].shape[2], x[0].shape[3], sweep.Kernel, sweep.Stride)
+            : sweep.Padding;
         var padded = padding.IsSymmetric
             ? x[0]
             : functional.pad(x[0], [padding.Left, padding.Right, padding.Top, padding.Bottom]);
@@ -38,7 +40,8 @@ internal sealed class Convolution(string name, Value x, int outputs, Sweep sweep
         string[] inputs = [x[0], graph.Weight($"{Name}.weight"), .. graph.WeightIfAny($"{Name}.bias")];
         return graph.Add(
             "Conv", inputs,
-            ("kernel_shape", sweep.Kernel.Sizes), ("strides", sweep.Stride.Sizes), ("pads", sweep.Padding.Sizes),
+            ("kernel_shape", sweep.Kernel.Sizes), ("strides", sweep.Stride.Sizes),
+            sweep.Padding.IsSame ? ("auto_pad", "SAME_UPPER") : ("pads", sweep.Padding.Sizes),
             ("group", (long)sweep.Groups));
     }
 

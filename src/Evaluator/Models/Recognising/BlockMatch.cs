@@ -82,7 +82,7 @@ internal static partial class BlockMatch
         {
             if (given.Tensors.TryGetValue(expected.Name[(wanted.Name.Length + 1)..], out var entry))
             {
-                if (Fit.Describe(expected, entry) != null)
+                if (!Fit.Fits(expected, entry))
                 {
                     return false;
                 }

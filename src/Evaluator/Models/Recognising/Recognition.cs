@@ -25,12 +25,18 @@ internal static class Recognition
 
     public static RecognisedNetwork Recognise(StateDict state, string? architecture)
     {
-        var candidates = Candidates(architecture);
+        var candidates = Candidates(architecture)
+            .Where(candidate => architecture != null || candidate.IsPossible?.Invoke(state) != false);
+        var file = Fit.ByName(state);
         var fits = candidates
-            .SelectMany(candidate => ClassCounts(candidate, state).Select(
-                classes => new Fit(candidate, candidate.Create(classes), state)))
+            .SelectMany(candidate => Fits(candidate, state, file))
             .ToList();
-        if (fits.FirstOrDefault(fit => fit.IsComplete) is { } exact)
+        var complete = fits.FindAll(fit => fit.IsComplete);
+        if (complete.Count > 1)
+        {
+            throw SeveralFit(complete.Select(fit => fit.Architecture));
+        }
+        if (complete is [var exact])
         {
             var how = architecture == null ? "recognised" : "given";
             return new RecognisedNetwork(exact.Architecture.Name, how, exact.Network, exact.Entries);
@@ -51,9 +57,20 @@ internal static class Recognition
                 $"There is no architecture {Refused.Quote(architecture!)}. Known are {known}.");
     }
 
+    private static IEnumerable<Fit> Fits(
+        Architecture candidate, StateDict state, IReadOnlyDictionary<string, StateEntry> file)
+    {
+        var create = candidate.For(state);
+        return ClassCounts(candidate, state).Select(classes => new Fit(candidate, create(classes), file));
+    }
+
     // Whatever could be the classifier's weight has a row for each class.
     private static IEnumerable<int> ClassCounts(Architecture architecture, StateDict state)
     {
+        if (architecture.HeadShape == null)
+        {
+            return [0];
+        }
         var counts = state.Network
             .Select(entry => entry.Tensor.Shape)
             .Where(shape => shape.Skip(1).SequenceEqual(architecture.HeadShape) && shape[0] is > 0 and <= int.MaxValue)
@@ -72,6 +89,7 @@ internal static class Recognition
         var matches = fits
             .Select(fit => (Fit: fit, Found: SequenceMatch.Find(fit.Network, layers, state.IsInDefinitionOrder)))
             .Where(match => match.Found != null)
+            .DistinctBy(match => match.Fit.Architecture.Described)
             .ToList();
         var settled = architecture != null
             ? matches
@@ -85,11 +103,13 @@ internal static class Recognition
         }
         return matches.Count == 0
             ? null
-            : throw Refused.Ambiguous(
-                "These tensors fit more than one function, and their names do not tell which: "
-                + $"{string.Join(", ", matches.Select(match => match.Fit.Architecture.Described).Distinct())}. "
-                + "If one of them is yours, name it as architecture; otherwise send TorchScript.");
+            : throw SeveralFit(matches.Select(match => match.Fit.Architecture));
     }
+
+    private static EvaluationFailedException SeveralFit(IEnumerable<Architecture> architectures) => Refused.Ambiguous(
+        "These tensors fit more than one function, and their names do not tell which: "
+        + $"{string.Join(", ", architectures.Select(architecture => architecture.Described).Distinct())}. "
+        + "If one of them is yours, name it as architecture; otherwise send TorchScript.");
 
     private static EvaluationFailedException NoneFits(List<Fit> fits, StateDict state, string? architecture)
     {

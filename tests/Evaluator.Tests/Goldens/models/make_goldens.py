@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
-"""Makes the goldens beside it with PyTorch 1.13 and torchvision 0.14 (Debian 12: python3-torch, python3-torchvision).
+"""Makes the goldens beside it with PyTorch 1.13 (Debian 12: python3-torch).
 
     /usr/bin/python3 make_goldens.py
 
-logits.json   logits of every architecture, its weights and input computed from their names, so that neither is stored
 formats/*     small checkpoints in every variety of torch.save and safetensors; expected.json holds their numbers
 """
 import argparse
@@ -18,8 +17,6 @@ import zipfile
 
 import numpy as np
 import torch
-import torch.nn.functional as F
-import torchvision
 from torch import nn
 
 here = pathlib.Path(__file__).parent
@@ -52,87 +49,6 @@ def values(name, shape):
     else:
         x = (u - 0.5) * 0.1
     return torch.from_numpy(x.astype(np.float32)).reshape(tuple(shape))
-
-
-def logits(model, size):
-    state = {k: v if k.endswith("num_batches_tracked") else values(k, v.shape) for k, v in model.state_dict().items()}
-    model.load_state_dict(state)
-    with torch.no_grad():
-        return model.eval()(values("input", (2, 3, size, size)))
-
-
-class Block(nn.Module):
-    """He et al. 2015, section 4.2, with the layer names of akamaster/pytorch_resnet_cifar10 or D-X-Y/ResNeXt-DenseNet."""
-
-    def __init__(self, inputs, outputs, kind):
-        super().__init__()
-        a, b = ("_a", "_b") if kind == "behind" else ("1", "2")
-        self.kind, self.names, self.added = kind, (a, b), outputs - inputs
-        stride = outputs // inputs
-        self.add_module("conv" + a, nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False))
-        self.add_module("bn" + a, nn.BatchNorm2d(outputs))
-        self.add_module("conv" + b, nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False))
-        self.add_module("bn" + b, nn.BatchNorm2d(outputs))
-        if self.added and kind == "convolution":
-            self.shortcut = nn.Sequential(nn.Conv2d(inputs, outputs, 1, 2, bias=False), nn.BatchNorm2d(outputs))
-
-    def forward(self, x):
-        a, b = self.names
-        y = F.relu(getattr(self, "bn" + a)(getattr(self, "conv" + a)(x)))
-        y = getattr(self, "bn" + b)(getattr(self, "conv" + b)(y))
-        if self.added and self.kind == "convolution":
-            x = self.shortcut(x)
-        elif self.added and self.kind == "around":
-            x = F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, self.added // 2, self.added // 2))
-        elif self.added:
-            x = F.avg_pool2d(x, 1, 2)
-            x = torch.cat((x, x.mul(0)), 1)
-        return F.relu(y + x)
-
-
-class CifarResNet(nn.Module):
-    def __init__(self, depth, kind="around", classes=10):
-        super().__init__()
-        n = (depth - 2) // 6
-        self.names = (
-            ("conv_1_3x3", "bn_1", "stage_", "classifier") if kind == "behind" else ("conv1", "bn1", "layer", "linear"))
-        conv, bn, stage, linear = self.names
-        self.add_module(conv, nn.Conv2d(3, 16, 3, 1, 1, bias=False))
-        self.add_module(bn, nn.BatchNorm2d(16))
-        for i, (inputs, outputs) in enumerate([(16, 16), (16, 32), (32, 64)]):
-            self.add_module(f"{stage}{i + 1}", nn.Sequential(
-                *[Block(inputs if b == 0 else outputs, outputs, kind) for b in range(n)]))
-        self.add_module(linear, nn.Linear(64, classes))
-
-    def forward(self, x):
-        conv, bn, stage, linear = [getattr(self, name, name) for name in self.names]
-        x = F.relu(bn(conv(x)))
-        for i in range(3):
-            x = getattr(self, f"{stage}{i + 1}")(x)
-        return linear(F.avg_pool2d(x, x.shape[3]).flatten(1))
-
-
-def make_logits():
-    out = {}
-
-    def add(name, model, size, variant=""):
-        out[name + variant] = {
-            "architecture": name,
-            "parameters": sum(p.numel() for p in model.parameters()),
-            "size": size,
-            "classes": 10,
-            "logits": [float(x) for x in logits(model, size).flatten()],
-        }
-
-    for depth in (20, 32, 44, 56, 110, 1202):
-        add(f"cifar_resnet{depth}", CifarResNet(depth), 32)
-    add("cifar_resnet20", CifarResNet(20, "convolution"), 32, " with convolutions")
-    add("cifar_resnet20_zeros_behind", CifarResNet(20, "behind"), 32)
-    for name in ("resnet18", "resnet34", "resnet50", "resnet101", "resnet152"):
-        add(name, getattr(torchvision.models, name)(num_classes=10), 64)
-    for name in ("squeezenet1_0", "squeezenet1_1"):
-        add(name, getattr(torchvision.models, name)(num_classes=10), 67)
-    (here / "logits.json").write_text(json.dumps(out, indent=1) + "\n")
 
 
 class CfgNode(dict):
@@ -312,5 +228,3 @@ def make_formats():
 
 if __name__ == "__main__":
     make_formats()
-    if "formats" not in sys.argv[1:]:
-        make_logits()
