@@ -7,7 +7,7 @@ namespace Leaderboard.Evaluator.Models.Architectures;
 /// attention in place of the last pool. It gives features [N, 1024] of images of 224 pixels and has no classifier.
 /// Radford et al. 2021, https://arxiv.org/abs/2103.00020, section 2.4. Sources:
 /// https://github.com/openai/CLIP/blob/3bee28119e6b28e75b82b811b87b56935314e6a5/clip/model.py, <c>ModifiedResNet</c>;
-/// https://github.com/huggingface/pytorch-image-models/blob/v0.9.2/timm/models/byobnet.py, <c>resnet50_clip</c>.
+/// https://github.com/huggingface/pytorch-image-models/blob/v1.0.9/timm/models/byobnet.py, <c>resnet50_clip</c>.
 /// </summary>
 internal sealed class ClipResNet
 {

@@ -20,16 +20,22 @@ internal static class Recognition
 {
     private const int MaxClassCounts = 8;
 
+    // What the network is described with, for people, where nothing tells its classes.
+    private const int UsualClassCount = 1000;
+
     // From this share of fitting tensors on, a file is a damaged one of the nearest architecture and no other's.
     private const double NearlyAll = 0.9;
 
     public static RecognisedNetwork Recognise(StateDict state, string? architecture)
     {
-        var candidates = Candidates(architecture)
-            .Where(candidate => architecture != null || candidate.IsPossible?.Invoke(state) != false);
         var file = Fit.ByName(state);
-        var fits = candidates
-            .SelectMany(candidate => Fits(candidate, state, file))
+        var counts = Candidates(architecture)
+            .Where(candidate => architecture != null || candidate.IsPossible?.Invoke(state) != false)
+            .Select(candidate => (Candidate: candidate, Classes: ClassCounts(candidate, state)))
+            .ToList();
+        // Describing every network takes most of the time; without a tensor for its classifier none is complete.
+        var fits = counts.Where(pair => pair.Classes.Count > 0)
+            .SelectMany(pair => Fits(pair.Candidate, pair.Classes, state, file))
             .ToList();
         var complete = fits.FindAll(fit => fit.IsComplete);
         if (complete.Count > 1)
@@ -41,6 +47,8 @@ internal static class Recognition
             var how = architecture == null ? "recognised" : "given";
             return new RecognisedNetwork(exact.Architecture.Name, how, exact.Network, exact.Entries);
         }
+        fits.AddRange(counts.Where(pair => pair.Classes.Count == 0)
+            .SelectMany(pair => Fits(pair.Candidate, [UsualClassCount], state, file)));
         return MatchSequence(fits, state, architecture) ?? throw NoneFits(fits, state, architecture);
     }
 
@@ -58,26 +66,28 @@ internal static class Recognition
     }
 
     private static IEnumerable<Fit> Fits(
-        Architecture candidate, StateDict state, IReadOnlyDictionary<string, StateEntry> file)
+        Architecture candidate, List<int> classCounts, StateDict state, IReadOnlyDictionary<string, StateEntry> file)
     {
         var create = candidate.For(state);
-        return ClassCounts(candidate, state).Select(classes => new Fit(candidate, create(classes), file));
+        return classCounts.Select(classes => new Fit(candidate, create(classes), file));
     }
 
     // Whatever could be the classifier's weight has a row for each class.
-    private static IEnumerable<int> ClassCounts(Architecture architecture, StateDict state)
+    private static List<int> ClassCounts(Architecture architecture, StateDict state)
     {
         if (architecture.HeadShape == null)
         {
             return [0];
         }
-        var counts = state.Network
-            .Select(entry => entry.Tensor.Shape)
-            .Where(shape => shape.Skip(1).SequenceEqual(architecture.HeadShape) && shape[0] is > 0 and <= int.MaxValue)
-            .Select(shape => (int)shape[0])
-            .Distinct()
-            .TakeLast(MaxClassCounts);
-        return counts.DefaultIfEmpty(1000);
+        return
+        [
+            .. state.Network
+                .Select(entry => entry.Tensor.Shape)
+                .Where(shape => shape.Skip(1).SequenceEqual(architecture.HeadShape) && shape[0] is > 0 and <= int.MaxValue)
+                .Select(shape => (int)shape[0])
+                .Distinct()
+                .TakeLast(MaxClassCounts),
+        ];
     }
 
     private static RecognisedNetwork? MatchSequence(List<Fit> fits, StateDict state, string? architecture)

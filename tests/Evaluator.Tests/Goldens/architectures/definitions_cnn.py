@@ -6,9 +6,10 @@ import networks_cnn as networks
 import torchvision.models
 from make_architecture_goldens import Golden
 
-torchvision_table = "https://github.com/pytorch/vision/blob/v0.14.1/docs/source/models.rst, num_params of the weights"
-timm_table = "https://github.com/huggingface/pytorch-image-models/blob/v0.9.2/results/results-imagenet.csv: "
-timm_models = "https://github.com/huggingface/pytorch-image-models/blob/v0.9.2/timm/models/"
+torchvision_table = "torchvision 0.14.1, num_params in the meta of its weights"
+timm = "https://github.com/huggingface/pytorch-image-models/blob/"
+timm_table = timm + "308d0b9554cea42dad38ce542d2478dc9abfd9fb/results/model_benchmark_amp_nchw_rtx3090.csv: "
+timm_models, timm_byobnet = timm + "v0.9.2/timm/models/", timm + "v1.0.9/timm/models/byobnet.py"
 
 # The last norm of a residual branch: small, or the sums would grow from block to block.
 last_of_two, last_of_three, shrinking = ".bn2.weight", ".bn3.weight", (0.1, 0.4)
@@ -115,7 +116,7 @@ def clip():
     for name, source, residual_end, rename in [
         ("clip_resnet50", "https://github.com/openai/CLIP/blob/3bee28119e6b28e75b82b811b87b56935314e6a5/clip/model.py, "
                           "ModifiedResNet", last_of_three, lambda name: name),
-        ("clip_resnet50.timm", timm_models + "byobnet.py, resnet50_clip", "conv3_1x1.bn.weight", timm_clip),
+        ("clip_resnet50.timm", timm_byobnet + ", resnet50_clip", "conv3_1x1.bn.weight", timm_clip),
     ]:
         yield Golden(
             name, "clip_resnet50", source, networks.ClipResNet50, 38_316_896,

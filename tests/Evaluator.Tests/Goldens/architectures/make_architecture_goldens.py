@@ -10,12 +10,12 @@ given         whether its submission must say so, because other functions have t
 source        the definition that the logits are of
 parameters    trainable parameters with the published number of classes, asserted here; published says where
 classes       how many the network of the logits has; null for one without a classifier
-state         the state dict in its order, gzip, base64, a line each: "name low high size size ...". The tensor's numbers
-              lie between low and high as values() says. Whole numbers: "name int64 size size ...", num_batches_tracked
-              left out
+state         the state dict in its order, gzip, base64, a line each: "name low high size size ...". The numbers of a
+              tensor lie between low and high as values() says. Whole numbers: "name int64 size size ...";
+              num_batches_tracked is left out
 runs          shape of the input and its logits, computed in float64 from weights and inputs in float32; the input is
-              the tensor called "input" between -2 and 2; float32_error is how far PyTorch's own float32 is from them, as
-              a share of the largest logit
+              the tensor called "input" between -2 and 2; float32_error is how far PyTorch's own float32 is from them,
+              as a share of the largest logit
 """
 import base64
 import dataclasses
@@ -76,7 +76,7 @@ def short(x):
 
 
 def limits(golden, name, shape):
-    """Within He's sqrt(6 / fan in) where there is more than one size, norms near 1, unless the golden says otherwise."""
+    """Within He's sqrt(6 / fan in) where there is more than one size, norms near 1, unless the golden says else."""
     for ending, (low, high) in golden.ranges.items():
         if name.endswith(ending):
             return low, high
