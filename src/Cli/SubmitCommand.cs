@@ -12,7 +12,7 @@ namespace Leaderboard.Cli;
 internal static class SubmitCommand
 {
     private static readonly Argument<FileInfo> Checkpoint =
-        new("file") { Description = "The checkpoint: safetensors, torch.save or TorchScript." };
+        new("file") { Description = "The checkpoint: safetensors, torch.save, ONNX or TorchScript." };
 
     private static readonly Option<string> ModelName =
         new("--model-name") { Description = "What the boards call it.", HelpName = "name", Required = true };

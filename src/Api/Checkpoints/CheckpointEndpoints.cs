@@ -93,7 +93,8 @@ internal static class CheckpointEndpoints
 /// <summary>A stored checkpoint.</summary>
 /// <param name="Sha256">SHA-256 of the file in lower-case hexadecimal, which is its name.</param>
 /// <param name="Size">Size of the file in bytes.</param>
-/// <param name="Format">What its first bytes say: <c>safetensors</c>, <c>torch_zip</c> or <c>torch_legacy</c>.</param>
+/// <param name="Format">What its first bytes say: <c>safetensors</c>, <c>torch_zip</c> (a zip of
+/// <c>torch.save</c> or TorchScript, or of sharded safetensors), <c>torch_legacy</c> or <c>onnx</c>.</param>
 /// <param name="Inspection">How far a sandboxed look into the file is: <c>pending</c>, <c>done</c> or
 /// <c>failed</c>.</param>
 /// <param name="CreatedAt">When it was stored, by this user where it is theirs, UTC.</param>

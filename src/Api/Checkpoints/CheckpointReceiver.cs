@@ -86,5 +86,5 @@ internal sealed class CheckpointReceiver(CheckpointStore store, IOptions<UploadO
 
     private static string Recognise(ReadOnlySpan<byte> head) =>
         CheckpointFormat.Sniff(head) ?? throw Problems.CheckpointUnrecognised.Because(
-            "The first bytes are neither those of safetensors, nor of a file by torch.save or torch.jit.save.");
+            "The first bytes are those of neither safetensors nor ONNX nor a file by torch.save or torch.jit.save.");
 }

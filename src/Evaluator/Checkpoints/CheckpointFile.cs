@@ -2,24 +2,36 @@ using Leaderboard.Shared.Checkpoints;
 
 namespace Leaderboard.Evaluator.Checkpoints;
 
+/// <summary>What a checkpoint brings.</summary>
+internal enum CheckpointKind
+{
+    /// <summary>Named tensors; the network that they belong to is built here.</summary>
+    Tensors,
+
+    /// <summary>TorchScript: tensors and code.</summary>
+    Program,
+
+    /// <summary>ONNX: tensors and a graph of operators.</summary>
+    Onnx,
+}
+
 /// <summary>An open checkpoint of any format; its tensors are read from it as long as it is open.</summary>
 internal sealed class CheckpointFile : IDisposable
 {
     private readonly IDisposable? owner;
 
-    private CheckpointFile(IDisposable? owner, object? saved, bool isProgram, bool isInDefinitionOrder)
+    private CheckpointFile(IDisposable? owner, CheckpointKind kind, object? saved = null, bool isInDefinitionOrder = false)
     {
         this.owner = owner;
+        Kind = kind;
         Saved = saved;
-        IsProgram = isProgram;
         IsInDefinitionOrder = isInDefinitionOrder;
     }
 
-    /// <summary>What was saved: mostly a <see cref="PickleDict"/>; null for a program.</summary>
-    public object? Saved { get; }
+    public CheckpointKind Kind { get; }
 
-    /// <summary>Whether it is TorchScript, which brings its own code.</summary>
-    public bool IsProgram { get; }
+    /// <summary>What was saved, of <see cref="CheckpointKind.Tensors"/>: mostly a <see cref="PickleDict"/>.</summary>
+    public object? Saved { get; }
 
     /// <summary>Whether tensors stand in the order in which the network defines them: safetensors sorts them.</summary>
     public bool IsInDefinitionOrder { get; }
@@ -52,20 +64,22 @@ internal sealed class CheckpointFile : IDisposable
         switch (CheckpointFormat.Sniff(head))
         {
             case CheckpointFormat.Safetensors:
-                return new(owner, SafetensorsFile.Read(bytes), isProgram: false, isInDefinitionOrder: false);
+                return new(owner, CheckpointKind.Tensors, SafetensorsFile.Read(bytes));
             case CheckpointFormat.TorchLegacy:
-                return new(owner, TorchLegacyFile.Read(bytes), isProgram: false, isInDefinitionOrder: true);
+                return new(owner, CheckpointKind.Tensors, TorchLegacyFile.Read(bytes), isInDefinitionOrder: true);
             case CheckpointFormat.TorchZip:
                 var archive = TorchArchive.Open(bytes);
                 if (!archive.IsProgram)
                 {
-                    return new(owner, archive.Read(), isProgram: false, isInDefinitionOrder: true);
+                    return new(owner, CheckpointKind.Tensors, archive.Read(), isInDefinitionOrder: true);
                 }
                 archive.Verify();
-                return new(owner, saved: null, isProgram: true, isInDefinitionOrder: false);
+                return new(owner, CheckpointKind.Program);
+            case CheckpointFormat.Onnx:
+                return new(owner, CheckpointKind.Onnx);
             default:
                 throw Refused.Unrecognised(
-                    "The file is neither safetensors nor one of torch.save or TorchScript, by its first bytes.");
+                    "The file is neither safetensors nor ONNX nor one of torch.save or TorchScript, by its first bytes.");
         }
     }
 

@@ -12,9 +12,12 @@ internal static class CheckpointInspector
     public static CheckpointInspection Inspect(string path, ModelRequest request)
     {
         using var file = CheckpointFile.Open(path);
-        if (file.IsProgram)
+        switch (file.Kind)
         {
-            return TorchScriptModel.Inspect(path, request);
+            case CheckpointKind.Program:
+                return TorchScriptModel.Inspect(path, request);
+            case CheckpointKind.Onnx:
+                return OnnxModel.Inspect(path);
         }
         var state = StateDict.Of(file, request.Weights);
         return Describe(state, Recognition.Recognise(state, request.Architecture));

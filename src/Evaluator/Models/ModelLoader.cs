@@ -13,9 +13,12 @@ internal static class ModelLoader
     public static LoadedModel Load(string path, ModelRequest request, EngineRequest engine)
     {
         using var file = CheckpointFile.Open(path);
-        if (file.IsProgram)
+        switch (file.Kind)
         {
-            return TorchScriptModel.Load(path, request, engine);
+            case CheckpointKind.Program:
+                return TorchScriptModel.Load(path, request, engine);
+            case CheckpointKind.Onnx:
+                return OnnxModel.Load(path, engine);
         }
         var state = StateDict.Of(file, request.Weights);
         var recognised = Recognition.Recognise(state, request.Architecture);

@@ -20,7 +20,7 @@ internal static class TorchScriptModel
         {
             program.to(precision);
         }
-        return new LoadedModel(Describe(program), new LibtorchEngine(program.forward, program, engine));
+        return new LoadedModel(Describe(program), new LibtorchEngine(program.forward, program, engine, tellsChannels: false));
     }
 
     /// <summary>What the program holds; none of its code is run but what loading it runs.</summary>

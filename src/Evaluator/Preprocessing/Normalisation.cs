@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Leaderboard.Shared.Benchmarks;
+using Leaderboard.Shared.Evaluations;
 
 namespace Leaderboard.Evaluator.Preprocessing;
 
@@ -63,6 +64,28 @@ internal sealed class Normalisation(EvalTransform transform)
         for (; i < pixels.Length; i++)
         {
             destination[i] = Normalise(pixels[i], i % 3);
+        }
+    }
+
+    /// <summary>
+    /// Writes one channel: the luma that Pillow's mode L and torchvision's <c>Grayscale</c> make of RGB (ITU-R 601-2,
+    /// <c>Convert.c</c>: rgb2l), normalised by the one mean and std that all three channels must share.
+    /// </summary>
+    /// <exception cref="EvaluationFailedException">Mean or std differ between channels.</exception>
+    public void ToLuma(ReadOnlySpan<byte> pixels, Span<float> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(3 * destination.Length, pixels.Length);
+        if (mean.Distinct().Count() > 1 || std.Distinct().Count() > 1)
+        {
+            throw new EvaluationFailedException(
+                FailureCodes.InputMismatch,
+                "The network takes images of one channel, and mean and std of the eval transform differ between channels. "
+                + "Declare an eval_transform with three equal means and stds.");
+        }
+        for (var i = 0; i < destination.Length; i++)
+        {
+            var (red, green, blue) = (pixels[3 * i], pixels[(3 * i) + 1], pixels[(3 * i) + 2]);
+            destination[i] = Normalise((byte)(((red * 19595) + (green * 38470) + (blue * 7471) + 0x8000) >> 16), 0);
         }
     }
 

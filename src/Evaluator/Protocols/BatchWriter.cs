@@ -21,6 +21,9 @@ internal sealed class BatchWriter(EvalTransform transform, BatchFormat format, I
             case PixelLayout.ChannelsLast:
                 normalisation.ToChannelsLast(pixels, batch.Floats(offset, length));
                 break;
+            case PixelLayout.Luma:
+                normalisation.ToLuma(pixels, batch.Floats((long)place * length / 3, length / 3));
+                break;
             case PixelLayout.Bytes:
                 pixels.CopyTo(batch.Bytes(offset, length));
                 break;

@@ -11,6 +11,9 @@ internal enum PixelLayout
     /// <summary>Normalised float32 [N, H, W, 3].</summary>
     ChannelsLast,
 
+    /// <summary>Normalised float32 [N, 1, H, W] of the pixels' luma.</summary>
+    Luma,
+
     /// <summary>8-bit [N, H, W, 3] as decoded, for an engine that normalises by itself.</summary>
     Bytes,
 }
@@ -32,12 +35,17 @@ internal readonly record struct BatchFormat(PixelLayout Layout, int Size)
     public static BatchFormat ForCpu(PixelLayout layout, ImageSize image) =>
         new(layout, (int)Math.Clamp(PixelsPerBatch / image.Pixels, 1, MaxSize));
 
-    /// <summary>Batches for a forward pass on a GPU, to which a quarter of float32's bytes are carried.</summary>
-    public static BatchFormat ForGpu(ImageSize image) =>
-        new(PixelLayout.Bytes, (int)Math.Clamp(PixelsPerGpuBatch / image.Pixels, 1, MaxGpuSize));
+    /// <summary>Batches for a forward pass on a GPU.</summary>
+    public static BatchFormat ForGpu(PixelLayout layout, ImageSize image) =>
+        new(layout, (int)Math.Clamp(PixelsPerGpuBatch / image.Pixels, 1, MaxGpuSize));
 
     /// <summary>Bytes of one image.</summary>
-    public long ImageBytes(ImageSize image) => Layout == PixelLayout.Bytes ? image.Bytes : image.Bytes * sizeof(float);
+    public long ImageBytes(ImageSize image) => Layout switch
+    {
+        PixelLayout.Bytes => image.Bytes,
+        PixelLayout.Luma => image.Pixels * sizeof(float),
+        _ => image.Bytes * sizeof(float),
+    };
 }
 
 /// <summary>Consecutive samples.</summary>

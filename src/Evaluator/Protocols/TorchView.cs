@@ -7,14 +7,14 @@ namespace Leaderboard.Evaluator.Protocols;
 /// <summary>Batches as tensors of libtorch that own nothing.</summary>
 internal static unsafe partial class TorchView
 {
-    /// <summary>The batch's memory as [N, 3, H, W], float32 or 8-bit; valid until the batch is released.</summary>
+    /// <summary>The batch's memory as [N, 3 or 1, H, W], float32 or 8-bit; valid until the batch is released.</summary>
     public static Tensor Of(ImageBatch batch)
     {
         var type = batch.Layout == PixelLayout.Bytes ? ScalarType.Byte : ScalarType.Float32;
         var (n, h, w) = (batch.Count, batch.Image.Height, batch.Image.Width);
-        if (batch.Layout == PixelLayout.Planes)
+        if (batch.Layout is PixelLayout.Planes or PixelLayout.Luma)
         {
-            return FromMemory(batch.Memory.Address, [n, 3, h, w], type);
+            return FromMemory(batch.Memory.Address, [n, batch.Layout == PixelLayout.Planes ? 3 : 1, h, w], type);
         }
         using var rows = FromMemory(batch.Memory.Address, [n, h, w, 3], type);
         return rows.permute(0, 3, 1, 2);

@@ -38,6 +38,7 @@ internal static class RunCommand
         }
         send(new Finished(
             model.Engine.Name,
+            model.Engine.Device,
             LibraryVersions.All(),
             total.Elapsed.TotalSeconds,
             images.Count / evaluating.Elapsed.TotalSeconds,

@@ -76,12 +76,14 @@ internal sealed record Progress(int Done, double ImagesPerSecond) : RunnerEvent;
 
 /// <summary>All samples are done and the predictions are written.</summary>
 /// <param name="Engine">What computed the forward pass, with its version.</param>
+/// <param name="Device">What it ran on: <c>cpu</c> or <c>cuda:N</c>.</param>
 /// <param name="Libraries">Other libraries that touch the numbers, each with its version.</param>
 /// <param name="DurationSeconds">Wall time, loading included.</param>
 /// <param name="ImagesPerSecond">Samples over wall time, loading left out.</param>
 /// <param name="PeakMemoryBytes">Largest anonymous memory seen.</param>
 internal sealed record Finished(
     string Engine,
+    string Device,
     IReadOnlyDictionary<string, string> Libraries,
     double DurationSeconds,
     double ImagesPerSecond,

@@ -196,7 +196,7 @@ internal sealed partial class EvaluationJob(
             dataset.Sha256,
             TransformOf(evaluation),
             EvalTransformDeclared: evaluation.EvalTransform is not null,
-            options.Device,
+            finished.Device,
             evaluation.Precision,
             finished.Engine,
             Libraries(finished, packed),

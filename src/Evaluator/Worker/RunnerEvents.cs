@@ -26,6 +26,7 @@ internal static class RunnerEvents
                 && IsQuantity(finished.ImagesPerSecond)
                 && finished.PeakMemoryBytes >= 0
                 && IsVersion(finished.Engine)
+                && IsDevice(finished.Device)
                 && finished.Libraries.Count <= MaxLibraries
                 && finished.Libraries.All(library => IsVersion(library.Key) && IsVersion(library.Value)) => finished,
             Packed packed when packed is { Width: > 0, Height: > 0 }
@@ -35,6 +36,9 @@ internal static class RunnerEvents
         };
 
     private static bool IsQuantity(double value) => double.IsFinite(value) && value >= 0;
+
+    private static bool IsDevice(string text) => text == "cpu"
+        || (text.StartsWith("cuda:", StringComparison.Ordinal) && text.Length < 10 && text[5..].All(char.IsAsciiDigit));
 
     private static bool IsVersion(string text) => text.Length <= MaxVersionLength && !text.Any(char.IsControl);
 

@@ -14,6 +14,9 @@ public static class CheckpointFormat
     /// <summary>A bare pickle stream: <c>torch.save</c> before 2020.</summary>
     public const string TorchLegacy = "torch_legacy";
 
+    /// <summary>ONNX: a protocol buffer with a graph of operators and its weights.</summary>
+    public const string Onnx = "onnx";
+
     /// <summary>Number of leading bytes that <see cref="Sniff"/> looks at.</summary>
     public const int SniffLength = 10;
 
@@ -33,6 +36,13 @@ public static class CheckpointFormat
         if (head.Length >= 9 && head[8] == (byte)'{' && BitConverter.ToUInt64(head) is > 1 and <= 100_000_000)
         {
             return Safetensors;
+        }
+        // ModelProto of onnx.proto: field 1, the version of its form, as every exporter writes it first; then one of the
+        // fields that name the producer, hold the graph or list the operator sets.
+        if (head.Length >= 3 && head[0] == 0x08 && head[1] is >= 1 and <= 0x7f
+            && head[2] is (0x12 or 0x1a or 0x22 or 0x28 or 0x32 or 0x3a or 0x42))
+        {
+            return Onnx;
         }
         return null;
     }

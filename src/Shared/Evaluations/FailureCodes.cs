@@ -30,6 +30,12 @@ public static class FailureCodes
     /// <summary>The network has another number of classes than the benchmark.</summary>
     public const string ClassCountMismatch = "class_count_mismatch";
 
+    /// <summary>The network takes images of another size, number of channels or element type than it would get.</summary>
+    public const string InputMismatch = "input_mismatch";
+
+    /// <summary>This format does not run in the precision that the submission asks for.</summary>
+    public const string PrecisionUnsupported = "precision_unsupported";
+
     /// <summary>The network answers with numbers that cannot be compared (NaN, infinity).</summary>
     public const string OutputNotFinite = "output_not_finite";
 

@@ -30,8 +30,8 @@ internal static class Loading
     {
         var image = new ImageSize((int)shape[3], (int)shape[2]);
         var (count, length) = ((int)shape[0], (int)image.Bytes);
-        var layout = engine.FormatOf(image).Layout;
-        using var memory = new BatchMemory((long)count * length * sizeof(float));
+        var (layout, batch) = engine.FormatOf(image);
+        using var memory = new BatchMemory(Math.Max(count, batch) * (long)length * sizeof(float));
         for (var i = 0; i < count; i++)
         {
             var planes = images.Slice(i * length, length);

@@ -21,6 +21,9 @@ internal abstract class Engine : IDisposable
     /// <summary>Its name and version, for example <c>ONNX Runtime 1.31.1</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What it runs on: <c>cpu</c> or <c>cuda:N</c>.</summary>
+    public abstract string Device { get; }
+
     /// <summary>How it wants batches of images of this size.</summary>
     public abstract BatchFormat FormatOf(ImageSize image);
 

@@ -13,10 +13,11 @@ namespace Leaderboard.Evaluator.Models.Engines;
 /// <summary>libtorch, on a CPU or a GPU: for TorchScript, for bfloat16, and for whatever runs on CUDA.</summary>
 internal sealed class LibtorchEngine : Engine
 {
-    private readonly Device device;
+    private readonly TorchSharp.torch.Device device;
     private readonly Func<Tensor, Tensor> forward;
     private readonly IDisposable owner;
     private readonly ScalarType precision;
+    private readonly bool tellsChannels;
 
     static LibtorchEngine()
     {
@@ -28,13 +29,22 @@ internal sealed class LibtorchEngine : Engine
     /// <param name="forward">Logits of images [N, 3, H, W]; whoever calls holds the dispose scope.</param>
     /// <param name="owner">What <paramref name="forward"/> runs on.</param>
     /// <param name="request">Device and precision.</param>
-    public LibtorchEngine(Func<Tensor, Tensor> forward, IDisposable owner, EngineRequest request)
+    /// <param name="tellsChannels">
+    /// Whether the network is known to take three channels; else it is tried, and if it cannot, one channel.
+    /// </param>
+    public LibtorchEngine(Func<Tensor, Tensor> forward, IDisposable owner, EngineRequest request, bool tellsChannels)
     {
+        this.tellsChannels = tellsChannels;
         (this.forward, this.owner) = (forward, owner);
         (device, precision) = (torch.device(request.Device), PrecisionOf(request));
+        Device = request.Device;
     }
 
     public override string Name => $"libtorch {Libtorch.Version}";
+
+    public override string Device { get; }
+
+    private bool IsGpu => device.type == DeviceType.CUDA;
 
     public static ScalarType PrecisionOf(EngineRequest request) =>
         request.Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
@@ -44,11 +54,16 @@ internal sealed class LibtorchEngine : Engine
     {
         set_num_threads(request.Threads);
         var tensors = new TorchWeights(weights, torch.device(request.Device), PrecisionOf(request));
-        return new LibtorchEngine(images => Run(network, answer, tensors, images), tensors, request);
+        return new LibtorchEngine(images => Run(network, answer, tensors, images), tensors, request, tellsChannels: true);
     }
 
-    public override BatchFormat FormatOf(ImageSize image) =>
-        IsGpu ? BatchFormat.ForGpu(image) : BatchFormat.ForCpu(PixelLayout.ChannelsLast, image);
+    public override BatchFormat FormatOf(ImageSize image)
+    {
+        var colour = tellsChannels || Takes(3, image) || !Takes(1, image);
+        return IsGpu
+            ? BatchFormat.ForGpu(colour ? PixelLayout.Bytes : PixelLayout.Luma, image)
+            : BatchFormat.ForCpu(colour ? PixelLayout.ChannelsLast : PixelLayout.Luma, image);
+    }
 
     public override Output Forward(ImageBatch batch)
     {
@@ -76,7 +91,12 @@ internal sealed class LibtorchEngine : Engine
         return forward(images);
     }
 
-    private bool IsGpu => device.type == DeviceType.CUDA;
+    public override void Dispose()
+    {
+        // A TorchScript module makes new handles of its parameters while it is disposed of.
+        using var scope = NewDisposeScope();
+        owner.Dispose();
+    }
 
     // While the GPU computes on one batch, the next is waited for, copied, and queued behind it.
     private IEnumerable<(ImageBatch Batch, Output Answer)> Overlapped(IEnumerable<ImageBatch> batches)
@@ -121,11 +141,19 @@ internal sealed class LibtorchEngine : Engine
         }
     }
 
-    public override void Dispose()
+    private bool Takes(int channels, ImageSize image)
     {
-        // A TorchScript module makes new handles of its parameters while it is disposed of.
+        using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        owner.Dispose();
+        try
+        {
+            forward(zeros([1, channels, image.Height, image.Width], precision, device));
+            return true;
+        }
+        catch (Exception cannot) when (cannot is ExternalException or InvalidCastException)
+        {
+            return false;
+        }
     }
 
     // Each value is freed as soon as its last reader has run.

@@ -1,5 +1,6 @@
 using Leaderboard.Evaluator.Checkpoints;
 using Leaderboard.Evaluator.Models.Operations;
+using Leaderboard.Evaluator.Onnx;
 using Leaderboard.Evaluator.Preprocessing;
 using Leaderboard.Evaluator.Protocols;
 using Microsoft.ML.OnnxRuntime;
@@ -13,18 +14,23 @@ namespace Leaderboard.Evaluator.Models.Engines;
 /// </summary>
 internal sealed class OnnxRuntimeEngine : Engine
 {
+    private static readonly OnnxInput Planes = new(PixelLayout.Planes, Batch: null, Height: null, Width: null);
+
+    private readonly OnnxInput input;
     private readonly string[] inputs;
     private readonly string[] outputs;
     private readonly InferenceSession session;
 
-    private OnnxRuntimeEngine(InferenceSession session)
+    private OnnxRuntimeEngine(InferenceSession session, OnnxInput input)
     {
-        this.session = session;
+        (this.session, this.input) = (session, input);
         inputs = [session.InputNames[0]];
         outputs = [session.OutputNames[0]];
     }
 
     public override string Name { get; } = $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}";
+
+    public override string Device => "cpu";
 
     /// <summary>A network with its weights. Of the copy that it makes of them in the scratch folder nothing stays.</summary>
     public static OnnxRuntimeEngine Load(Network network, Value answer, Weights weights, EngineRequest request)
@@ -42,7 +48,8 @@ internal sealed class OnnxRuntimeEngine : Engine
             var offsets = WeightsFile.Write(Path.Combine(folder, FileName), weights, graph.Weights);
             using var options = Options(request.Threads);
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
-            return new OnnxRuntimeEngine(new InferenceSession(graph.ToModel(names[answer.Index], FileName, offsets), options));
+            var session = new InferenceSession(graph.ToModel(names[answer.Index], FileName, offsets), options);
+            return new OnnxRuntimeEngine(session, Planes);
         }
         finally
         {
@@ -51,12 +58,12 @@ internal sealed class OnnxRuntimeEngine : Engine
     }
 
     /// <summary>A model of a submitter's.</summary>
-    public static OnnxRuntimeEngine Load(string path, EngineRequest request)
+    public static OnnxRuntimeEngine Load(string path, OnnxInput input, EngineRequest request)
     {
         try
         {
             using var options = Options(request.Threads);
-            return new OnnxRuntimeEngine(new InferenceSession(path, options));
+            return new OnnxRuntimeEngine(new InferenceSession(path, options), input);
         }
         catch (OnnxRuntimeException e)
         {
@@ -64,16 +71,16 @@ internal sealed class OnnxRuntimeEngine : Engine
         }
     }
 
-    public override BatchFormat FormatOf(ImageSize image) => BatchFormat.ForCpu(PixelLayout.Planes, image);
+    public override BatchFormat FormatOf(ImageSize image) => input.FormatOf(image);
 
     public override Output Forward(ImageBatch batch)
     {
         try
         {
             using var run = new RunOptions();
-            using var input = ViewOf(batch);
-            using var answers = session.Run(run, inputs, [input], outputs);
-            return Read(answers[0]);
+            using var images = ViewOf(batch);
+            using var answers = session.Run(run, inputs, [images], outputs);
+            return Read(answers[0], batch.Count);
         }
         catch (OnnxRuntimeException e)
         {
@@ -83,20 +90,31 @@ internal sealed class OnnxRuntimeEngine : Engine
 
     public override void Dispose() => session.Dispose();
 
-    private static Output Read(OrtValue answer)
+    // Of a batch that the model wants whole, what follows the last image is not looked at.
+    private static Output Read(OrtValue answer, int count)
     {
         if (!answer.IsTensor || answer.GetTensorTypeAndShape() is not { ElementDataType: TensorElementType.Float } description)
         {
-            throw Refused.Unrecognised("The model's first output is no tensor of float32.");
+            throw Refused.Unrecognised("The model gives something else than one tensor of float32.");
         }
-        return new Output(answer.GetTensorDataAsSpan<float>().ToArray(), description.Shape);
+        var shape = description.Shape;
+        var values = answer.GetTensorDataAsSpan<float>();
+        if (shape.Length == 2 && shape[0] > count)
+        {
+            shape[0] = count;
+            values = values[..(int)(count * shape[1])];
+        }
+        return new Output(values.ToArray(), shape);
     }
 
     // The batch's memory as a tensor, without a copy.
-    private static OrtValue ViewOf(ImageBatch batch) => OrtValue.CreateTensorValueWithData(
-        OrtMemoryInfo.DefaultInstance, TensorElementType.Float,
-        [batch.Count, 3, batch.Image.Height, batch.Image.Width],
-        batch.Memory.Address, batch.Count * batch.Image.Bytes * sizeof(float));
+    private OrtValue ViewOf(ImageBatch batch)
+    {
+        var shape = input.ShapeOf(input.Batch ?? batch.Count, batch.Image);
+        return OrtValue.CreateTensorValueWithData(
+            OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape,
+            batch.Memory.Address, shape.Aggregate((long)sizeof(float), (product, size) => product * size));
+    }
 
     private static SessionOptions Options(int threads) => new()
     {

@@ -244,5 +244,6 @@ def make_formats():
         for file, state in expected.items()}) + "\n")
 
 
-make_formats()
-make_logits()
+if __name__ == "__main__":
+    make_formats()
+    make_logits()

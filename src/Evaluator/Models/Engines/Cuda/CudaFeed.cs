@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Leaderboard.Evaluator.Models.Engines.Cuda;
 
 /// <summary>
-/// Carries batches of bytes to a GPU on a stream of its own, from page-locked memory, while the default stream computes
+/// Carries batches to a GPU on a stream of its own, from page-locked memory, while the default stream computes
 /// on the batch before: two places on the device, used in turn. Of one thread.
 /// </summary>
 internal sealed class CudaFeed : IDisposable
@@ -27,28 +27,28 @@ internal sealed class CudaFeed : IDisposable
     }
 
     /// <summary>
-    /// Starts a batch on its way and gives the normalised images, [N, 3, H, W], as they will be: what libtorch does with
+    /// Starts a batch on its way and gives the normalised images, [N, 3 or 1, H, W], as they will be: what libtorch does with
     /// them waits on the GPU for the copy, and the caller waits for nothing. Before a batch is sent, the answer to the
     /// second last must have been taken (<see cref="PendingOutput.Await"/>), whose place it takes.
     /// </summary>
     public Tensor Send(ImageBatch batch)
     {
-        var length = batch.Count * batch.Image.Bytes;
         var place = places[turn++ % places.Length];
+        var format = new BatchFormat(batch.Layout, batch.Count);
         Lock(batch.Memory);
-        if (place.Bytes is null)
-        {
-            place.Bytes = empty(batch.Memory.Length, ScalarType.Byte, device).DetachFromDisposeScope();
-            // libtorch hands out memory that work queued on the default stream may still write to.
-            CudaRuntime.AwaitStream(CudaRuntime.DefaultStream);
-        }
-        CudaRuntime.CopyToDevice(TorchView.AddressOf(place.Bytes), batch.Memory.Address, length, stream);
+        place.Pixels ??= Reserve(batch.Memory.Length, batch.Layout);
+        CudaRuntime.CopyToDevice(
+            TorchView.AddressOf(place.Pixels), batch.Memory.Address, batch.Count * format.ImageBytes(batch.Image), stream);
         CudaRuntime.Record(place.Copied, stream);
         CudaRuntime.Follow(CudaRuntime.DefaultStream, place.Copied);
 
+        var (n, h, w) = (batch.Count, batch.Image.Height, batch.Image.Width);
+        if (batch.Layout == PixelLayout.Luma)
+        {
+            return place.Pixels.narrow(0, 0, n * batch.Image.Pixels).view(n, 1, h, w).to(precision);
+        }
         table ??= new PixelTable(batch.Normalisation!, device, precision);
-        using var pixels = place.Bytes.narrow(0, 0, length).view(batch.Count, batch.Image.Height, batch.Image.Width, 3);
-        return table.Normalise(pixels);
+        return table.Normalise(place.Pixels.narrow(0, 0, n * batch.Image.Bytes).view(n, h, w, 3));
     }
 
     /// <summary>Starts an answer on its way back.</summary>
@@ -72,6 +72,16 @@ internal sealed class CudaFeed : IDisposable
         CudaRuntime.DestroyStream(stream);
     }
 
+    private Tensor Reserve(long bytes, PixelLayout layout)
+    {
+        var reserved = layout == PixelLayout.Bytes
+            ? empty(bytes, ScalarType.Byte, device)
+            : empty(bytes / sizeof(float), ScalarType.Float32, device);
+        // libtorch hands out memory that work queued on the default stream may still write to.
+        CudaRuntime.AwaitStream(CudaRuntime.DefaultStream);
+        return reserved.DetachFromDisposeScope();
+    }
+
     // Batches come in the same few memories again and again.
     private void Lock(BatchMemory memory)
     {
@@ -88,13 +98,13 @@ internal sealed class CudaFeed : IDisposable
 
         public nint Answered { get; } = CudaRuntime.NewEvent();
 
-        public Tensor? Bytes { get; set; }
+        public Tensor? Pixels { get; set; }
 
         public void Dispose()
         {
             CudaRuntime.DestroyEvent(Copied);
             CudaRuntime.DestroyEvent(Answered);
-            Bytes?.Dispose();
+            Pixels?.Dispose();
         }
     }
 }
