@@ -11,17 +11,18 @@ internal static class Libtorch
 {
     private const string Cuda = "libtorch_cuda.so";
 
-    private static readonly LibtorchFolder? Folder = LoadOnce();
+    private static readonly Lazy<LibtorchFolder?> Folder = new(LoadOnce);
 
     /// <summary>Its version, with the build where the folder tells it: <c>2.10.0</c>, <c>2.10.0+cu128</c>.</summary>
-    public static string Version => Folder?.Version ?? LibtorchFolder.FittingVersion;
+    public static string Version => Folder.Value?.Version ?? LibtorchFolder.FittingVersion;
 
     /// <summary>Whether it was built for NVIDIA GPUs.</summary>
-    public static bool HasCuda => File.Exists(Folder is null ? Bundled(Cuda) : Folder.Library(Cuda));
+    public static bool HasCuda => File.Exists(Folder.Value is { } folder ? folder.Library(Cuda) : Bundled(Cuda));
 
     /// <summary>Loads it, if that has not been done.</summary>
-    /// <exception cref="TypeInitializationException">It cannot be loaded; the inner exception says why.</exception>
-    public static void Load() => _ = Folder;
+    /// <exception cref="InvalidDataException">The folder of <see cref="LibtorchFolder.Variable"/> cannot be used.</exception>
+    /// <exception cref="DllNotFoundException">One of its libraries cannot be loaded.</exception>
+    public static void Load() => _ = Folder.Value;
 
     private static LibtorchFolder? LoadOnce()
     {
