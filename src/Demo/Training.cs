@@ -1,3 +1,4 @@
+using Leaderboard.Evaluator.Models.Engines;
 using static TorchSharp.torch;
 
 namespace Leaderboard.Demo;
@@ -17,6 +18,7 @@ internal static class Training
     /// <summary>Renders, trains, writes <paramref name="checkpoint"/>, prints its accuracy on both sets.</summary>
     public static void Run(string checkpoint)
     {
+        Libtorch.Load();
         random.manual_seed(0);
         using var network = new ResNet20(Shapes.All.Count);
         using (var samples = Prepare(DemoDatasets.Render(SampleSeed, SampleCount, Difficulty.Mild)))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Leaderboard.Performance;
+using Leaderboard.Performance.Gpu;
 
 // Every subject prints one line of JSON; scripts/bench runs them beside their peers, and `report` makes the table.
 switch (args)
@@ -30,10 +31,12 @@ switch (args)
         return 0;
     case ["report", var measured, var output]:
         return Report.Print(measured, output) ? 0 : 1;
+    case ["gpu", .. var rest]:
+        return GpuBench.Run(rest);
     default:
         Console.Error.WriteLine(
             "usage: Leaderboard.Performance transform|jpeg FOLDER ROUNDS | evaluate NETWORK WEIGHTS FOLDER REPEATS | "
-            + "packed WEIGHTS FOLDER | feed FOLDER LAYOUT | forward|program WEIGHTS | report MEASURED OUTPUT");
+            + "packed WEIGHTS FOLDER | feed FOLDER LAYOUT | forward|program WEIGHTS | report MEASURED OUTPUT | gpu …");
         return 2;
 }
 

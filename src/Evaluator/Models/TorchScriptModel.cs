@@ -10,6 +10,8 @@ namespace Leaderboard.Evaluator.Models;
 /// <summary>A checkpoint that brings its own code: TorchScript, run by libtorch's interpreter.</summary>
 internal static class TorchScriptModel
 {
+    static TorchScriptModel() => Libtorch.Load();
+
     public static LoadedModel Load(string path, ModelRequest request, EngineRequest engine)
     {
         set_num_threads(engine.Threads);
@@ -45,7 +47,7 @@ internal static class TorchScriptModel
         }
         catch (ExternalException e)
         {
-            throw LibtorchError.Refuse($"libtorch {torch.__version__} cannot load this program", e);
+            throw LibtorchError.Refuse($"libtorch {Libtorch.Version} cannot load this program", e);
         }
     }
 

@@ -19,9 +19,9 @@ internal static class Classification
         using var batches = new ImageBatches(
             images, request.EvalTransform, engine.FormatOf(images.Size), request.Load.Threads);
         var done = 0;
-        while (batches.Next() is { } batch)
+        foreach (var (batch, answer) in engine.ForwardAll(batches.All()))
         {
-            var logits = Logits(engine.Forward(batch), batch.Count, request.ClassCount);
+            var logits = Logits(answer, batch.Count, request.ClassCount);
             var predictions = new Prediction[batch.Count];
             for (var i = 0; i < batch.Count; i++)
             {

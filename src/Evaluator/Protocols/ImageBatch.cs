@@ -27,9 +27,17 @@ internal readonly record struct BatchFormat(PixelLayout Layout, int Size)
     private const int PixelsPerBatch = 8 * 224 * 224;
     private const int MaxSize = 256;
 
+    // A GPU's thousands of cores share out the pixels of many images; the larger a batch, the less its launches weigh.
+    private const int PixelsPerGpuBatch = 128 * 224 * 224;
+    private const int MaxGpuSize = 1024;
+
     /// <summary>Batches for a forward pass on a CPU.</summary>
     public static BatchFormat ForCpu(PixelLayout layout, ImageSize image) =>
         new(layout, (int)Math.Clamp(PixelsPerBatch / image.Pixels, 1, MaxSize));
+
+    /// <summary>Batches for a forward pass on a GPU.</summary>
+    public static BatchFormat ForGpu(PixelLayout layout, ImageSize image) =>
+        new(layout, (int)Math.Clamp(PixelsPerGpuBatch / image.Pixels, 1, MaxGpuSize));
 
     /// <summary>Bytes of one image.</summary>
     public long ImageBytes(ImageSize image) => Layout switch
@@ -46,4 +54,6 @@ internal readonly record struct BatchFormat(PixelLayout Layout, int Size)
 /// <param name="Image">Width and height of each.</param>
 /// <param name="Layout">How pixels lie in the memory.</param>
 /// <param name="Memory">The batch's until it is released. One of a few, each always at the same address.</param>
-internal readonly record struct ImageBatch(int First, int Count, ImageSize Image, PixelLayout Layout, BatchMemory Memory);
+/// <param name="Normalisation">Of a batch of <see cref="PixelLayout.Bytes"/>, what is left to be done to them.</param>
+internal readonly record struct ImageBatch(
+    int First, int Count, ImageSize Image, PixelLayout Layout, BatchMemory Memory, Normalisation? Normalisation = null);

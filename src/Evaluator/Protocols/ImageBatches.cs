@@ -1,3 +1,4 @@
+using Leaderboard.Evaluator.Preprocessing;
 using Leaderboard.Shared.Benchmarks;
 
 namespace Leaderboard.Evaluator.Protocols;
@@ -15,6 +16,7 @@ internal sealed class ImageBatches : IDisposable
     private readonly ImageSource images;
     private readonly BatchMemory[] memories;
     private readonly object moving = new();
+    private readonly Normalisation normalisation;
     private readonly Thread[] threads;
     private readonly EvalTransform transform;
     private readonly int[] waiting = new int[Ahead]; // images of each memory's batch that are not there yet
@@ -28,6 +30,7 @@ internal sealed class ImageBatches : IDisposable
     public ImageBatches(ImageSource images, EvalTransform transform, BatchFormat format, int threadCount)
     {
         (this.images, this.transform, this.format) = (images, transform, format);
+        normalisation = new Normalisation(transform);
         memories = [.. Enumerable.Range(0, Ahead).Select(_ => new BatchMemory(format.Size * format.ImageBytes(images.Size)))];
         for (var batch = 0; batch < Ahead; batch++)
         {
@@ -37,9 +40,6 @@ internal sealed class ImageBatches : IDisposable
             .Select(i => new Thread(Fill) { Name = $"images {i}", IsBackground = true })];
         Array.ForEach(threads, thread => thread.Start());
     }
-
-    /// <summary>All memory that batches come in, for an engine that prepares it.</summary>
-    public IReadOnlyList<BatchMemory> Memories => memories;
 
     private int BatchCount => (images.Count + format.Size - 1) / format.Size;
 
@@ -64,7 +64,17 @@ internal sealed class ImageBatches : IDisposable
                 : new InvalidOperationException("An image could not be prepared.", failure);
         }
         var batch = nextBatch++;
-        return new ImageBatch(batch * format.Size, CountOf(batch), images.Size, format.Layout, memories[batch % Ahead]);
+        return new ImageBatch(
+            batch * format.Size, CountOf(batch), images.Size, format.Layout, memories[batch % Ahead], normalisation);
+    }
+
+    /// <summary>All batches, each waited for when it is asked for.</summary>
+    public IEnumerable<ImageBatch> All()
+    {
+        while (Next() is { } batch)
+        {
+            yield return batch;
+        }
     }
 
     /// <summary>Gives a batch's memory back; batches are released in the order in which they came.</summary>

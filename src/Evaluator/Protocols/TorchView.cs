@@ -20,6 +20,9 @@ internal static unsafe partial class TorchView
         return rows.permute(0, 3, 1, 2);
     }
 
+    /// <summary>Where a contiguous tensor's first number is, in the memory of its device.</summary>
+    public static nint AddressOf(Tensor tensor) => THSTensor_data(tensor.Handle);
+
     private static Tensor FromMemory(nint address, ReadOnlySpan<long> shape, ScalarType type)
     {
         fixed (long* sizes = shape)
@@ -42,4 +45,8 @@ internal static unsafe partial class TorchView
     private static partial nint THSTensor_new(
         nint data, delegate* unmanaged[Cdecl]<nint, void> free, long* sizes, int dimensions, sbyte type, sbyte dtype,
         int deviceType, int deviceIndex, byte requiresGradient);
+
+    // Behind Tensor.data<T>(), which refuses tensors that are not on the CPU.
+    [LibraryImport("LibTorchSharp")]
+    private static partial nint THSTensor_data(nint tensor);
 }

@@ -59,12 +59,17 @@ internal sealed record PackedRequest(string File, int Count, int Width, int Heig
 internal sealed record PackRequest(
     FilesRequest Images, EvalTransform EvalTransform, string Output, long MaxBytes, int Threads);
 
+/// <summary>Try this device.</summary>
+/// <param name="Device"><c>cpu</c> or <c>cuda:N</c>.</param>
+internal sealed record DeviceRequest(string Device);
+
 /// <summary>Something that the runner tells.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(Loaded), "loaded")]
 [JsonDerivedType(typeof(Progress), "progress")]
 [JsonDerivedType(typeof(Finished), "finished")]
 [JsonDerivedType(typeof(Packed), "packed")]
+[JsonDerivedType(typeof(DeviceReady), "device_ready")]
 [JsonDerivedType(typeof(Failed), "failed")]
 internal abstract record RunnerEvent;
 
@@ -95,6 +100,9 @@ internal sealed record Finished(
 /// <param name="Written">Whether they are in the file.</param>
 /// <param name="Decoders">Libraries that made pixels of them, each with its version.</param>
 internal sealed record Packed(int Width, int Height, bool Written, IReadOnlyDictionary<string, string> Decoders) : RunnerEvent;
+
+/// <summary>The device works with this libtorch.</summary>
+internal sealed record DeviceReady(string Libtorch) : RunnerEvent;
 
 /// <summary>The run ends here, with a code that its submitter can act on.</summary>
 /// <param name="Code">One of <see cref="Shared.Evaluations.FailureCodes"/>.</param>

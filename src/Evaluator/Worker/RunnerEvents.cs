@@ -31,6 +31,7 @@ internal static class RunnerEvents
             Packed packed when packed is { Width: > 0, Height: > 0 }
                 && new ImageSize(packed.Width, packed.Height).Pixels <= ImageSize.MostPixels
                 && AreVersions(packed.Decoders) => packed,
+            DeviceReady ready when IsVersion(ready.Libtorch) => ready,
             Failed failed when FailureCodes.All.Contains(failed.Code) => failed with { Message = Bounded(failed.Message) },
             var other => throw new JsonException($"An honest runner does not send this {other?.GetType().Name ?? "null"}."),
         };

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using Leaderboard.Evaluator.Models.Engines;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Evaluations;
@@ -23,11 +24,16 @@ internal readonly record struct RunnerLimits(TimeSpan Time, long MemoryBytes, lo
     public const long SmallFiles = 4L << 30;
 }
 
-/// <summary>One sandboxed child: <c>run</c>, <c>inspect</c> or <c>pack</c>, from its request to its last event.</summary>
-internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options)
+/// <summary>One sandboxed child: <c>run</c>, <c>inspect</c>, <c>pack</c> or <c>device</c>, from its request to its last event.</summary>
+internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options, LibtorchFolder? folder = null)
 {
     private const int KeptErrorCharacters = 4000;
     private const int MaxEventCharacters = 64 << 20;
+
+    private readonly RunnerLibtorch libtorch = new(options, folder);
+
+    /// <summary>Whether libtorch may work here in another way than on every machine, or not at all.</summary>
+    public bool NeedsDeviceCheck => libtorch.NeedsChecking;
 
     /// <summary>Whether what runs is safe enough for checkpoints that are programs.</summary>
     public bool AllowPrograms => sandbox.Unavailable is null || options.AllowProgramsWithoutSandbox;
@@ -119,7 +125,7 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options)
         {
             case Failed failed:
                 throw new EvaluationFailedException(failed.Code, failed.Message) { Sample = failed.Sample };
-            case Finished or Loaded or Packed when process.ExitCode == 0:
+            case Finished or Loaded or Packed or DeviceReady when process.ExitCode == 0:
                 return;
         }
         cancellationToken.ThrowIfCancellationRequested();
@@ -151,12 +157,14 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options)
             ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
             ["VIPS_BLOCK_UNTRUSTED"] = "1",
         };
+        foreach (var (name, value) in libtorch.Environment(sandbox))
+        {
+            environment[name] = value;
+        }
         var allowed = new SandboxLimits(limits.MemoryBytes, limits.FileBytes);
-        IReadOnlyList<Mount> shown = selfContained ? [program, .. mounts] : [program, dotnet, .. mounts];
-        return sandbox.StartInfo([.. executable, command], shown, allowed, environment, Devices());
+        IReadOnlyList<Mount> shown = [program, .. selfContained ? [] : new[] { dotnet }, .. libtorch.Mounts, .. mounts];
+        return sandbox.StartInfo([.. executable, command], shown, allowed, environment, command is "run" or "device" ? libtorch.Devices : []);
     }
-
-    private string[] Devices() => options.Device == "cpu" ? [] : Directory.GetFiles("/dev", "nvidia*");
 
     // A program may print without end and without line breaks: only the end is kept.
     private static string ReadEnd(StreamReader reader)

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Hangfire;
 using Leaderboard.Evaluator.Datasets;
+using Leaderboard.Evaluator.Models.Engines;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Evaluations;
@@ -9,7 +10,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using TorchSharp;
 
 namespace Leaderboard.Evaluator.Worker;
 
@@ -42,9 +42,10 @@ internal static class WorkerHost
             return 2;
         }
 
-        if (options.Device != "cpu" && !torch.cuda.is_available())
+        var sandbox = Sandbox.Probe();
+        if (await DeviceCheck.RunAsync(sandbox, options) is { } problem)
         {
-            await Console.Error.WriteLineAsync($"Evaluator__Device is {options.Device}, but libtorch sees no GPU.");
+            await Console.Error.WriteLineAsync(problem);
             return 2;
         }
 
@@ -56,10 +57,10 @@ internal static class WorkerHost
         services.AddSingleton(folders);
         services.AddSingleton(options);
         services.AddSingleton(WorkerIdentity.New());
-        services.AddSingleton(Sandbox.Probe());
+        services.AddSingleton(sandbox);
         services.AddSingleton<CheckpointStore>();
         services.AddSingleton<WorkQueues>();
-        services.AddSingleton<RunnerProcess>();
+        services.AddSingleton(new RunnerProcess(sandbox, options, LibtorchFolder.FromEnvironment()));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<FileDigests>();
         services.AddSingleton<ManifestCheck>();
@@ -83,7 +84,7 @@ internal static class WorkerHost
 
         using var host = builder.Build();
         host.Services.GetRequiredService<ImageCache>().RemoveAbandoned(options.TimeLimit);
-        WarnWithoutSandbox(host.Services.GetRequiredService<Sandbox>(), options);
+        WarnWithoutSandbox(sandbox, options);
         await host.RunAsync();
         return 0;
     }

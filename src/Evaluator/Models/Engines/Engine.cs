@@ -31,5 +31,13 @@ internal abstract class Engine : IDisposable
     /// <exception cref="EvaluationFailedException">The network fails on it.</exception>
     public abstract Output Forward(ImageBatch batch);
 
+    /// <summary>
+    /// The network's answers to batches of that format, in their order. A batch's memory is needed until its answer is
+    /// given; an engine may ask for the next batch before that.
+    /// </summary>
+    /// <exception cref="EvaluationFailedException">The network fails on one.</exception>
+    public virtual IEnumerable<(ImageBatch Batch, Output Answer)> ForwardAll(IEnumerable<ImageBatch> batches) =>
+        batches.Select(batch => (batch, Forward(batch)));
+
     public abstract void Dispose();
 }
