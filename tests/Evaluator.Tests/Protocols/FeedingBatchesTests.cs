@@ -67,10 +67,11 @@ public sealed class FeedingBatchesTests
         using var images = folder.OpenPacked(Cifar);
         using var batches = new ImageBatches(images, Goldens.WholeImage, new BatchFormat(PixelLayout.Bytes, 10), threadCount: 4);
         var held = new Queue<(ImageBatch Batch, string Digest)>();
+        var memories = new HashSet<BatchMemory>();
         var count = 0;
         while (batches.Next() is { } batch)
         {
-            Assert.Contains(batch.Memory, batches.Memories);
+            memories.Add(batch.Memory);
             held.Enqueue((batch, Digest(batch)));
             count += batch.Count;
             if (held.Count == 2)
@@ -82,6 +83,7 @@ public sealed class FeedingBatchesTests
             }
         }
 
+        Assert.InRange(memories.Count, 1, 4);
         Assert.Equal(1000, count);
     }
 
