@@ -169,7 +169,9 @@ internal static class SwinTransformer
 
         public static readonly Names OfTimm = OfMicrosoft with
         {
-            Merging = stage => $"layers.{stage}.downsample", Head = "head.fc", IndexShape = _ => null,
+            Merging = stage => $"layers.{stage}.downsample",
+            Head = "head.fc",
+            IndexShape = _ => null,
         };
     }
 }

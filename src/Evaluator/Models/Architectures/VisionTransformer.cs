@@ -19,7 +19,10 @@ internal static class VisionTransformer
 
     private static readonly Dictionary<string, TransformerSize> Sizes = new()
     {
-        ["ti"] = new(192, 12, 3), ["s"] = new(384, 12, 6), ["b"] = new(768, 12, 12), ["l"] = new(1024, 24, 16),
+        ["ti"] = new(192, 12, 3),
+        ["s"] = new(384, 12, 6),
+        ["b"] = new(768, 12, 12),
+        ["l"] = new(1024, 24, 16),
     };
 
     public static IEnumerable<Architecture> Architectures => Published.Append(OfMoCo);
@@ -74,7 +77,8 @@ internal static class VisionTransformer
     {
         net.Block(name);
         var y = net.LayerNorm($"{name}.{names.Norms[0]}", x, Epsilon);
-        y = net.Add(new QueryKeyValue($"{name}.{names.Attention}", y, $"{name}.{names.Projection[0]}", $"{name}.{names.Projection[1]}"));
+        y = net.Add(new QueryKeyValue(
+            $"{name}.{names.Attention}", y, $"{name}.{names.Projection[0]}", $"{name}.{names.Projection[1]}"));
         y = net.Linear($"{name}.{names.Out}", net.Add(new Attention(y, heads)), x.Channels);
         x = net.Sum(x, y);
         y = net.LayerNorm($"{name}.{names.Norms[1]}", x, Epsilon);
