@@ -9,10 +9,19 @@ public sealed partial class ComposeTests
     [Fact]
     public void Each_dockerfile_that_compose_builds_exists()
     {
-        var dockerfiles = Matches(DockerfileLine(), "docker-compose.yml");
+        var dockerfiles = Matches(DockerfileLine(), "docker-compose.yml").Distinct().ToList();
 
         Assert.Equal(["src/Api/Dockerfile", "src/Evaluator/Dockerfile"], dockerfiles.Order(StringComparer.Ordinal));
         Assert.All(dockerfiles, path => Assert.True(File.Exists(At(path)), path));
+    }
+
+    [Fact]
+    public void The_image_for_a_GPU_is_built_with_a_libtorch_for_CUDA()
+    {
+        Assert.Contains("LIBTORCH_CUDA: \"true\"", File.ReadAllText(At("docker-compose.yml")), StringComparison.Ordinal);
+        Assert.Contains("ARG LIBTORCH_CUDA=false", File.ReadAllText(At("src/Evaluator/Dockerfile")), StringComparison.Ordinal);
+        Assert.Contains("-p:LibtorchCuda=$LIBTORCH_CUDA", File.ReadAllText(At("src/Evaluator/Dockerfile")), StringComparison.Ordinal);
+        Assert.Contains("'$(LibtorchCuda)' == 'true'", File.ReadAllText(At("src/Evaluator/Evaluator.csproj")), StringComparison.Ordinal);
     }
 
     [Theory]

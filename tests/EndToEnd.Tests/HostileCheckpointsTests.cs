@@ -50,7 +50,7 @@ public sealed class HostileCheckpointsTests(Installation installation) : IClassF
     [Theory]
     [InlineData("JohnYKiyo__ckpt.pth", "architecture_unknown")]
     [InlineData("Sarapuce__mnist_model.pt", "checkpoint_unsafe")]
-    [InlineData("douzaikongcheng__model_int8.pth", "checkpoint_unsafe")]
+    [InlineData("douzaikongcheng__model_int8.pth", "checkpoint_unrecognised")]
     [InlineData("mary-0830__mnist_deleted.pt", "architecture_unknown")]
     [InlineData("protectai__unsafe_zip_pytorch.pt", "checkpoint_unsafe")]
     [InlineData("1bananachicken__model.pth", "checkpoint_unrecognised")]

@@ -52,7 +52,7 @@ public sealed class RealCheckpointsTests
     [InlineData("CoffeeVampir3__model.safetensors", FailureCodes.ArchitectureUnknown, "fc1.bias")]
     [InlineData("JohnYKiyo__ckpt.pth", FailureCodes.ArchitectureUnknown, "conv1.weight")]
     [InlineData("Sarapuce__mnist_model.pt", FailureCodes.CheckpointUnsafe, "'__main__.Net'")]
-    [InlineData("douzaikongcheng__model_int8.pth", FailureCodes.CheckpointUnsafe, "'torch._utils._rebuild_qtensor'")]
+    [InlineData("douzaikongcheng__model_int8.pth", FailureCodes.CheckpointUnrecognised, "a quantised tensor")]
     [InlineData("mary-0830__mnist_deleted.pt", FailureCodes.ArchitectureUnknown, "cnn.conv1.weight")]
     [InlineData("mmaitre314__bad_pytorch.pt", FailureCodes.CheckpointUnrecognised, "first bytes")]
     [InlineData("protectai__unsafe_zip_pytorch.pt", FailureCodes.CheckpointUnsafe, "'posix.system'")]

@@ -20,8 +20,8 @@ internal static class GpuBench
         {
             case ["device", var device]:
                 return Try(device);
-            case ["weights", var network, var output]:
-                return Material.WriteWeights(network, output) ? 0 : NoNetwork;
+            case ["weights", var network, var output, var folder, var count]:
+                return WriteWeights(network, output, folder, count) ? 0 : NoNetwork;
             case ["images", var folder, var count]:
                 Material.WriteImages(folder, Number(count));
                 return 0;
@@ -43,11 +43,25 @@ internal static class GpuBench
                 return GpuReport.Print(measured, output, gpu) ? 0 : 1;
             default:
                 Console.Error.WriteLine(
-                    "usage: Leaderboard.Performance gpu device DEVICE | weights NETWORK OUT | images FOLDER COUNT | "
+                    "usage: Leaderboard.Performance gpu device DEVICE | weights NETWORK OUT FOLDER COUNT | images FOLDER COUNT | "
                     + "measure DEVICE NETWORK PRECISION WEIGHTS FOLDER COUNT | reference NETWORK WEIGHTS FOLDER COUNT | "
                     + "report MEASURED OUTPUT GPU");
                 return 2;
         }
+    }
+
+    private static bool WriteWeights(string network, string output, string folder, string count)
+    {
+        if (!Material.WriteWeights(network, output))
+        {
+            return false;
+        }
+        double[] mean;
+        using (var evaluating = Evaluating("cpu", "float32", output, folder, count))
+        {
+            mean = evaluating.MeanLogits();
+        }
+        return Material.WriteWeights(network, output, mean);
     }
 
     private static int Try(string device)

@@ -89,21 +89,25 @@ internal sealed class GpuEvaluating : IDisposable
     /// <summary>Predictions with the margins of their logits, which tell a near tie; not timed.</summary>
     public Measured Reference(string subject)
     {
-        var (predictions, margins, request) = (new List<int>(), new List<double>(), WriteList());
-        using var images = new ImageFiles(request.Folder, request.List, Decoding.ImageNet);
-        using var batches = new ImageBatches(images, Decoding.ImageNet, model.Engine.FormatOf(images.Size), weights.Threads);
-        foreach (var (batch, answer) in model.Engine.ForwardAll(batches.All()))
+        var best = Logits()
+            .Select(logits => logits.Index().OrderByDescending(logit => logit.Item).Take(2).ToArray()).ToList();
+        return new Measured(
+            subject, samples.Count, 0, [.. best.Select(two => two[0].Index)],
+            [.. best.Select(two => (double)two[0].Item - two[1].Item)]);
+    }
+
+    /// <summary>Of each class, the mean of its logits over the samples.</summary>
+    public double[] MeanLogits()
+    {
+        var sums = new double[ClassCount];
+        foreach (var logits in Logits())
         {
-            for (var i = 0; i < batch.Count; i++)
+            for (var i = 0; i < ClassCount; i++)
             {
-                var logits = answer.Values.Slice(i * ClassCount, ClassCount).ToArray();
-                var best = logits.Index().OrderByDescending(logit => logit.Item).Take(2).ToArray();
-                predictions.Add(best[0].Index);
-                margins.Add(best[0].Item - best[1].Item);
+                sums[i] += logits[i] / samples.Count;
             }
-            batches.Release(batch);
         }
-        return new Measured(subject, samples.Count, 0, predictions, margins);
+        return sums;
     }
 
     public void Dispose()
@@ -127,6 +131,21 @@ internal sealed class GpuEvaluating : IDisposable
             seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
         return new Measured(subject, samples.Count, seconds, predictions);
+    }
+
+    private IEnumerable<float[]> Logits()
+    {
+        var request = WriteList();
+        using var images = new ImageFiles(request.Folder, request.List, Decoding.ImageNet);
+        using var batches = new ImageBatches(images, Decoding.ImageNet, model.Engine.FormatOf(images.Size), weights.Threads);
+        foreach (var (batch, answer) in model.Engine.ForwardAll(batches.All()))
+        {
+            for (var i = 0; i < batch.Count; i++)
+            {
+                yield return answer.Values.Slice(i * ClassCount, ClassCount).ToArray();
+            }
+            batches.Release(batch);
+        }
     }
 
     private FilesRequest WriteList()

@@ -11,8 +11,11 @@ internal static class Material
     private const int ClassCount = 1000;
 
     /// <summary>Writes a network of <see cref="ModelRegistry"/> with random weights, named as torchvision names them.</summary>
+    /// <param name="network">Its name.</param>
+    /// <param name="output">The file to write.</param>
+    /// <param name="meanLogits">What to subtract from its logits; null for nothing.</param>
     /// <returns>False where no such network is known.</returns>
-    public static bool WriteWeights(string network, string output)
+    public static bool WriteWeights(string network, string output, double[]? meanLogits = null)
     {
         var known = ModelRegistry.Architectures.FirstOrDefault(architecture => architecture.Name == network);
         if (known is null)
@@ -28,6 +31,14 @@ internal static class Material
         {
             var numbers = new float[tensor.Count];
             Fill(numbers, tensor, random);
+            if (meanLogits is not null && tensor == tensors[^1])
+            {
+                // The classifier's bias. Without it, a random network answers to every image with the same class.
+                for (var i = 0; i < numbers.Length; i++)
+                {
+                    numbers[i] = (float)-meanLogits[i];
+                }
+            }
             writer.Write(MemoryMarshal.AsBytes<float>(numbers));
         }
         writer.Complete();
@@ -55,14 +66,16 @@ internal static class Material
         }
     }
 
-    // He et al. 2015, https://arxiv.org/abs/1502.01852: signals keep their size through the layers; norms do nothing.
+    // He et al. 2015, https://arxiv.org/abs/1502.01852: signals keep their size through the layers. Norms do nothing but
+    // make a residual branch small, or sixteen of them would make the logits so large that float32 rounds them coarsely.
     private static void Fill(float[] numbers, ExpectedTensor tensor, Random random)
     {
         if (tensor.Shape.Length == 1)
         {
             var isScale = tensor.Name.EndsWith(".weight", StringComparison.Ordinal)
                 || tensor.Name.EndsWith(".running_var", StringComparison.Ordinal);
-            numbers.AsSpan().Fill(isScale ? 1 : 0);
+            var isLastOfBranch = tensor.Name.EndsWith(".bn3.weight", StringComparison.Ordinal);
+            numbers.AsSpan().Fill(isLastOfBranch ? 0.2f : isScale ? 1 : 0);
             return;
         }
         var scale = Math.Sqrt(2.0 / (tensor.Count / tensor.Shape[0]));
