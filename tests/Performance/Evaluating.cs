@@ -82,7 +82,7 @@ internal sealed class Evaluating : IDisposable
         RunCommand.Execute(
             new RunRequest(
                 new LoadRequest(weights, null, null, AllowPrograms: false, "cpu", Environment.ProcessorCount),
-                images, ClassCount, Decoding.ImageNet, Precision.Float32, scratch),
+                images, new PredictionsWanted(ClassCount), Decoding.ImageNet, Precision.Float32, scratch),
             message => finished = message as Finished ?? finished);
         var predictions = PredictionsFile.Read(Path.Combine(scratch, PredictionsFile.Name), files.Count, ClassCount);
         return new Measured(

@@ -74,7 +74,8 @@ internal static class BenchmarkEndpoints
         var states = await db.ListDatasetStatesAsync([version.Id], cancellationToken);
         return new Benchmark(
             version.Name, version.Version, version.Definition, version.ManifestSha256, version.SampleCount,
-            [.. states[version.Id]], versions, version.Sources, version.CreatedAt);
+            [.. states[version.Id]], await db.ListSplitsAsync(version.Id, cancellationToken), versions, version.Sources,
+            version.CreatedAt);
     }
 
     private sealed record BenchmarkCursor(string Name);
@@ -102,6 +103,7 @@ public sealed record BenchmarkSummary(
 /// <param name="ManifestSha256">Digest of its dataset's manifest; null until a worker has indexed the dataset.</param>
 /// <param name="SampleCount">Samples of its split; null until a worker has indexed the dataset.</param>
 /// <param name="DatasetStates">The dataset as each living worker sees it.</param>
+/// <param name="Splits">Of a dataset of several splits or realms, those that a worker has indexed.</param>
 /// <param name="Versions">All versions, the latest first.</param>
 /// <param name="Sources">Where the definition is from: texts and addresses.</param>
 /// <param name="CreatedAt">When this version was defined here, UTC.</param>
@@ -112,6 +114,7 @@ public sealed record Benchmark(
     string? ManifestSha256,
     int? SampleCount,
     IReadOnlyList<DatasetState> DatasetStates,
+    IReadOnlyList<IndexedSplit> Splits,
     IReadOnlyList<string> Versions,
     IReadOnlyList<string> Sources,
     DateTime CreatedAt);
@@ -123,3 +126,10 @@ public sealed record Benchmark(
 /// <param name="Message">What is missing or has changed.</param>
 /// <param name="CheckedAt">When the worker last looked, UTC.</param>
 public sealed record DatasetState(string Worker, string Device, string State, string? Message, DateTime CheckedAt);
+
+/// <summary>A split of a dataset, or of one of its realms, as a worker first saw it.</summary>
+/// <param name="Realm">The realm; empty where there are none.</param>
+/// <param name="Split"><c>train</c>, <c>val</c>, <c>test</c>, or <c>evaluated</c> where the layout has one to evaluate.</param>
+/// <param name="ManifestSha256">Digest of its manifest.</param>
+/// <param name="SampleCount">Number of its samples.</param>
+public sealed record IndexedSplit(string Realm, string Split, string ManifestSha256, int SampleCount);

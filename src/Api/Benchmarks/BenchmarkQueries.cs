@@ -34,7 +34,7 @@ internal static class BenchmarkQueries
                b.created_at,
                m.sha256 as manifest_sha256, m.sample_count
         from benchmarks b
-        left join manifests m on m.benchmark_id = b.id
+        left join manifests m on m.benchmark_id = b.id and m.realm = '' and m.split = 'evaluated'
         """;
 
     // The latest version is the one made last.
@@ -102,6 +102,22 @@ internal static class BenchmarkQueries
         return rows.ToLookup(
             row => row.BenchmarkId,
             row => new DatasetState(row.Worker, row.Device, row.State, row.Message, row.CheckedAt));
+    }
+
+    private const string ListManifests = """
+        select m.realm, m.split, m.sha256 as manifest_sha256, m.sample_count
+        from manifests m
+        where m.benchmark_id = @id and (m.realm <> '' or m.split <> 'evaluated')
+        order by m.realm, array_position(array['train', 'val', 'test', 'evaluated'], m.split)
+        """;
+
+    /// <summary>The parts of a dataset that workers have indexed, where it has several.</summary>
+    public static async Task<IReadOnlyList<IndexedSplit>> ListSplitsAsync(
+        this NpgsqlDataSource db, Guid id, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<IndexedSplit>(
+            new CommandDefinition(ListManifests, new { id }, cancellationToken: cancellationToken))).AsList();
     }
 
     private const string AddTask =

@@ -7,14 +7,14 @@ namespace Leaderboard.Api.Benchmarks;
 /// <summary>What a definition must be, for this version of the software to measure it.</summary>
 internal static partial class BenchmarkRules
 {
+    private const int MaxRealms = 1000;
+
     public static void Validate(BenchmarkDefinition definition)
     {
         var errors = new Errors();
         CheckNames(definition, errors);
         CheckLayout(definition, errors);
-        errors.Require(
-            definition.Protocol == Protocol.Classify, "protocol", "must be 'classify', the only one to define for now");
-        errors.Require(definition.Lambdas is null, "lambdas", "belongs to protocol 'linear_probe'");
+        ProtocolRules.Check(definition, errors);
         errors.Require(definition.ClassCount is >= 2 and <= 100_000, "class_count", "must be 2 to 100000");
         errors.Require(
             definition.SampleCount is null or (>= 1 and <= 100_000_000), "sample_count", "must be 1 to 100000000, or null");
@@ -23,12 +23,35 @@ internal static partial class BenchmarkRules
             "manifest_sha256",
             "must be 64 lower-case hexadecimal digits, or null");
         errors.Require(
-            definition.Metrics.Count > 0 && definition.Metrics.Distinct().Count() == definition.Metrics.Count
-            && definition.Metrics.All(metric => metric is not null && Metric.OfClassify.Contains(metric)),
-            "metrics",
-            $"must hold one or more of {string.Join(", ", Metric.OfClassify.Order())}, each once");
+            definition.LabelOrder is null || (definition.LabelOrder.Length <= 100 && Name().IsMatch(definition.LabelOrder)),
+            "label_order",
+            "must be a name of lower-case letters, digits, dots and dashes, or null");
+        CheckClasses(definition, errors);
         EvalTransformRules.Check(definition.EvalTransform, errors);
         errors.ThrowIfAny();
+    }
+
+    private static void CheckClasses(BenchmarkDefinition definition, Errors errors)
+    {
+        errors.Require(definition.Labels is null or "multi", "labels", "must be 'multi', or null");
+        errors.Require(
+            (definition.Labels == "multi") == (definition.Layout == Layouts.ImageNetReal)
+            || definition is { Layout: Layouts.ImageList, Labels: "multi" },
+            "labels",
+            "is 'multi' with layout imagenet_real, may be with image_list, and is null with others");
+        errors.Require(
+            definition.FirstClasses is null
+            || (definition.FirstClasses == definition.ClassCount
+                && definition.Layout is Layouts.ImageFolder or Layouts.ImageList or Layouts.WebVision),
+            "first_classes",
+            "must be class_count where it is given, with layout image_folder, image_list or webvision");
+        errors.Require(
+            definition.ClassMask is not { } mask
+            || (definition is { Layout: Layouts.ImageFolder, Protocol: Protocol.Classify, FirstClasses: null }
+                && mask.Count >= 2 && mask.All(c => c >= 0 && c < definition.ClassCount)
+                && mask.Distinct().Count() == mask.Count),
+            "class_mask",
+            "must hold two or more different classes below class_count; it goes with protocol classify and layout image_folder");
     }
 
     private static void CheckNames(BenchmarkDefinition definition, Errors errors)
@@ -48,9 +71,7 @@ internal static partial class BenchmarkRules
     {
         CheckPath(definition.Path, "path", errors);
         errors.Require(
-            definition.Layout is Layouts.ImageFolder or Layouts.ImageList or Layouts.WebVision or Layouts.OmniBenchmark,
-            "layout",
-            "must be image_folder, image_list, webvision or omnibenchmark");
+            Layouts.All.Contains(definition.Layout), "layout", $"must be one of {string.Join(", ", Layouts.All)}");
         if (definition.Layout == Layouts.ImageList)
         {
             CheckPath(definition.List ?? "", "list", errors);
@@ -61,10 +82,7 @@ internal static partial class BenchmarkRules
         }
         if (definition.Layout == Layouts.OmniBenchmark)
         {
-            errors.Require(
-                definition.Realms is [{ } realm] && realm.ClassCount == definition.ClassCount && RealmName().IsMatch(realm.Name),
-                "realms",
-                "must hold exactly one realm, its class_count the benchmark's, its name 1 to 100 letters, digits, '_', '-'");
+            CheckRealms(definition, errors);
         }
         else
         {
@@ -72,8 +90,27 @@ internal static partial class BenchmarkRules
         }
     }
 
+    private static void CheckRealms(BenchmarkDefinition definition, Errors errors)
+    {
+        var realms = definition.Realms ?? [];
+        errors.Require(
+            realms.Count is >= 1 and <= MaxRealms
+            && realms.All(realm => realm is not null && RealmName().IsMatch(realm.Name) && realm.ClassCount is >= 1 and <= 100_000)
+            && realms.DistinctBy(realm => realm.Name).Count() == realms.Count,
+            "realms",
+            $"must hold 1 to {MaxRealms} realms of different names of 1 to 100 letters, digits, '_', '-', each with its class_count");
+        errors.Require(
+            definition.Protocol != Protocol.Classify || realms.Count == 1,
+            "realms",
+            "must hold exactly one realm with protocol classify");
+        errors.Require(
+            realms.Sum(realm => (long)(realm?.ClassCount ?? 0)) == definition.ClassCount,
+            "class_count",
+            "must be the sum of the realms' class counts");
+    }
+
     // Nothing outside the datasets root is ever named, nor anything that a shell or a list line would split.
-    private static void CheckPath(string path, string field, Errors errors)
+    internal static void CheckPath(string path, string field, Errors errors)
     {
         errors.RequireText(path, field, maxLength: 500);
         errors.Require(

@@ -35,6 +35,9 @@ public sealed record EvaluationSummary(
 /// <param name="Claims">The figures claimed for it, each beside the measured one.</param>
 /// <param name="Provenance">Everything needed to get the scores again, once it succeeded.</param>
 /// <param name="Failure">Why it failed; null unless it did.</param>
+/// <param name="Realm">The realm that this evaluation is of, where it is a part of another.</param>
+/// <param name="PartOf">The evaluation on all realms that this one is a part of.</param>
+/// <param name="Realms">The evaluations of each realm, in the benchmark's order; empty where it has none.</param>
 /// <param name="QueuedAt">When it was put in the queue, UTC.</param>
 /// <param name="StartedAt">When it was last begun, UTC.</param>
 /// <param name="FinishedAt">When it ended, UTC.</param>
@@ -52,9 +55,29 @@ public sealed record Evaluation(
     IReadOnlyList<ClaimedScore> Claims,
     Provenance? Provenance,
     Failure? Failure,
+    string? Realm,
+    Guid? PartOf,
+    IReadOnlyList<RealmEvaluation> Realms,
     DateTime QueuedAt,
     DateTime? StartedAt,
     DateTime? FinishedAt);
+
+/// <summary>A realm's part of an evaluation, which is an evaluation of its own.</summary>
+/// <param name="Realm">The realm.</param>
+/// <param name="Evaluation">Id of its evaluation.</param>
+/// <param name="State">As of an evaluation; <c>cancelled</c> where another realm's failure ended it.</param>
+/// <param name="Progress">How far it is.</param>
+/// <param name="Scores">The realm's own scores, once it succeeded.</param>
+/// <param name="Lambda">The penalty that was selected for this realm.</param>
+/// <param name="Failure">Why it failed; null unless it did.</param>
+public sealed record RealmEvaluation(
+    string Realm,
+    Guid Evaluation,
+    string State,
+    Progress Progress,
+    IReadOnlyList<Score> Scores,
+    double? Lambda,
+    Failure? Failure);
 
 /// <summary>How far an evaluation is.</summary>
 /// <param name="Done">Samples evaluated.</param>
@@ -69,7 +92,10 @@ public sealed record Progress(int Done, int? Total, double? ImagesPerSecond, int
 /// <param name="Interval">Lower and upper end of the 95 % confidence interval; null where there is none.</param>
 /// <param name="Correct">Samples counted as right; null where the metric is no plain count.</param>
 /// <param name="Count">Samples in all; null where the metric is no plain count.</param>
-public sealed record Score(string Metric, double Value, IReadOnlyList<double>? Interval, long? Correct, long? Count);
+/// <param name="Split">The split that was scored, where the protocol learns on another: <c>test</c>, <c>val</c>.</param>
+/// <param name="Partial">True where the copy of the dataset is incomplete: the score is ranked on no board.</param>
+public sealed record Score(
+    string Metric, double Value, IReadOnlyList<double>? Interval, long? Correct, long? Count, string? Split, bool Partial);
 
 /// <summary>A claimed figure beside the measured one.</summary>
 /// <param name="Metric">Name of the metric.</param>
@@ -83,17 +109,20 @@ public sealed record ClaimedScore(string Metric, double Claimed, double? Measure
 /// <param name="Correct">Samples of the class that were predicted right.</param>
 /// <param name="Count">Samples of the class.</param>
 /// <param name="Accuracy">Correct over count, a fraction in [0, 1].</param>
-public sealed record ClassAccuracy(int Class, long Correct, long Count, double Accuracy);
+/// <param name="Realm">The realm whose class it is, of a benchmark of realms.</param>
+public sealed record ClassAccuracy(int Class, long Correct, long Count, double Accuracy, string? Realm);
 
 /// <summary>Accuracy per class.</summary>
 /// <param name="Evaluation">Id of the evaluation.</param>
-/// <param name="Classes">The classes that have samples, by index.</param>
+/// <param name="Classes">The classes that have samples, by realm where there are realms, and by index.</param>
 public sealed record ClassAccuracies(Guid Evaluation, IReadOnlyList<ClassAccuracy> Classes);
 
 /// <summary>What was predicted for one sample.</summary>
 /// <param name="Sample">Path of the sample, relative to the dataset's folder.</param>
-/// <param name="Target">Its true class.</param>
+/// <param name="Target">Its true class; null where it may have several.</param>
 /// <param name="Prediction">The class that was predicted.</param>
 /// <param name="Confidence">Softmax of the prediction, in [0, 1].</param>
-/// <param name="Correct">True where the prediction is the target.</param>
-public sealed record SamplePrediction(string Sample, int Target, int Prediction, float Confidence, bool Correct);
+/// <param name="Correct">True where the prediction is the target, or one of the targets.</param>
+/// <param name="Targets">Its true classes, where it may have several.</param>
+public sealed record SamplePrediction(
+    string Sample, int? Target, int Prediction, float Confidence, bool Correct, IReadOnlyList<int>? Targets);

@@ -13,16 +13,24 @@ namespace Leaderboard.Api.Evaluations;
 internal static class EvaluationQueries
 {
     private const string Columns = """
-        select e.id, e.submission_id, s.model_name, b.name as benchmark, b.version, e.state, e.done, e.total,
-               e.images_per_second, e.failure_code, e.failure_message, e.queued_at, e.started_at, e.finished_at,
-               e.provenance::text as provenance, s.eval_transform::text as eval_transform
+        select e.id, e.submission_id, s.model_name, b.name as benchmark, b.version, e.state,
+               coalesce(r.done, e.done) as done, coalesce(r.total, e.total) as total,
+               coalesce(r.images_per_second, e.images_per_second) as images_per_second,
+               e.failure_code, e.failure_message, e.queued_at, e.started_at, e.finished_at,
+               e.provenance::text as provenance, s.eval_transform::text as eval_transform, e.realm, e.parent_id, e.has_realms
         from evaluations e
         join submissions s on s.id = e.submission_id
         join benchmarks b on b.id = e.benchmark_id
+        left join lateral (
+            select sum(c.done)::int as done,
+                   case when bool_and(c.total is not null) then sum(c.total)::int end as total,
+                   sum(c.images_per_second) filter (where c.state = 'running') as images_per_second
+            from evaluations c
+            where e.has_realms and c.parent_id = e.id) r on e.has_realms and e.state in ('queued', 'running')
         """;
 
     private const string OfSubmissions =
-        $"{Columns} where e.submission_id = any(@submissionIds) order by b.name, b.version";
+        $"{Columns} where e.submission_id = any(@submissionIds) and e.parent_id is null order by b.name, b.version";
 
     public static async Task<ILookup<Guid, EvaluationSummary>> ListEvaluationsAsync(
         this NpgsqlConnection connection, Guid[] submissionIds, CancellationToken cancellationToken)
@@ -46,13 +54,18 @@ internal static class EvaluationQueries
         order by c.metric
         """;
 
-    // Asked for one evaluation alone: it counts all that wait before it.
+    // Asked for one evaluation alone: it counts all that wait before it. Its own realms do not.
     private const string FindQueuePosition = """
-        select count(*)
+        select 1 + count(before.id)
         from evaluations e
-        join evaluations before on before.state = 'queued' and (before.queued_at, before.id) <= (e.queued_at, e.id)
+        left join evaluations before
+            on before.state = 'queued' and not before.has_realms and before.parent_id is distinct from e.id
+            and (before.queued_at, before.id) < (e.queued_at, e.id)
         where e.id = @id and e.state = 'queued'
+        group by e.id
         """;
+
+    private const string OfRealms = $"{Columns} where e.parent_id = @id order by e.realm_ordinal";
 
     public static async Task<Evaluation?> FindEvaluationAsync(
         this NpgsqlDataSource db, Guid id, Caller caller, CancellationToken cancellationToken)
@@ -64,23 +77,30 @@ internal static class EvaluationQueries
         {
             return null;
         }
-        // No longer queued by now, it is before none: 0, which is shown as null.
-        var position = row.State != "queued" ? 0 : await connection.ExecuteScalarAsync<long>(
+        // No longer queued by now, it has no place.
+        var position = row.State != "queued" ? null : await connection.ExecuteScalarAsync<long?>(
             new CommandDefinition(FindQueuePosition, new { id }, cancellationToken: cancellationToken));
-        var scores = await connection.ListScoresAsync([id], cancellationToken);
+        var realms = !row.HasRealms ? [] : (await connection.QueryAsync<EvaluationRow>(
+            new CommandDefinition(OfRealms, new { id }, cancellationToken: cancellationToken))).AsList();
+        var scores = await connection.ListScoresAsync([id, .. realms.Select(realm => realm.Id)], cancellationToken);
         var claims = await connection.QueryAsync<ClaimedScore>(
             new CommandDefinition(FindClaims, new { id }, cancellationToken: cancellationToken));
         return new Evaluation(
             row.Id, row.SubmissionId, row.ModelName, row.Benchmark, row.Version,
-            Parse<EvalTransform>(row.EvalTransform), row.State, position == 0 ? null : position, row.Progress, [.. scores[id]], claims.AsList(),
-            Parse<Provenance>(row.Provenance), row.Failure, row.QueuedAt, row.StartedAt, row.FinishedAt);
+            Parse<EvalTransform>(row.EvalTransform), row.State, position, row.Progress, [.. scores[id]], claims.AsList(),
+            Parse<Provenance>(row.Provenance), row.Failure, row.Realm, row.ParentId,
+            [.. realms.Select(realm => new RealmEvaluation(
+                realm.Realm!, realm.Id, realm.State, realm.Progress, [.. scores[realm.Id]],
+                Parse<Provenance>(realm.Provenance)?.Learning?.Lambda, realm.Failure))],
+            row.QueuedAt, row.StartedAt, row.FinishedAt);
     }
 
     private static T? Parse<T>(string? json)
         where T : class => json is null ? null : JsonSerializer.Deserialize<T>(json, LeaderboardJson.Options);
 
     private const string FindScores = """
-        select sc.evaluation_id, sc.metric, sc.value, sc.interval_low, sc.interval_high, sc.correct, sc.count
+        select sc.evaluation_id, sc.metric, sc.value, sc.interval_low, sc.interval_high, sc.correct, sc.count,
+               sc.split, sc.partial
         from scores sc
         join evaluations e on e.id = sc.evaluation_id
         join benchmarks b on b.id = e.benchmark_id
@@ -95,21 +115,23 @@ internal static class EvaluationQueries
             new CommandDefinition(FindScores, new { ids }, cancellationToken: cancellationToken));
         return rows.ToLookup(row => row.EvaluationId, row => new Score(
             row.Metric, row.Value, row is { IntervalLow: { } low, IntervalHigh: { } high } ? [low, high] : null,
-            row.Correct, row.Count));
+            row.Correct, row.Count, row.Split, row.Partial));
     }
 
+    // Of a sample with several right classes, none is its own.
     private const string FindClasses = """
         select m.target as class,
                count(*) filter (where u.prediction = m.target) as correct,
                count(*) as count,
-               count(*) filter (where u.prediction = m.target) / count(*)::double precision as accuracy
+               count(*) filter (where u.prediction = m.target) / count(*)::double precision as accuracy,
+               e.realm
         from evaluations e
         join predictions p on p.evaluation_id = e.id
         cross join unnest(p.prediction) with ordinality as u (prediction, ordinal)
         join manifest_samples m on m.manifest_id = e.manifest_id and m.ordinal = u.ordinal - 1
-        where e.id = @id
-        group by m.target
-        order by m.target
+        where (e.id = @id or e.parent_id = @id) and m.targets is null
+        group by e.realm_ordinal, e.realm, m.target
+        order by e.realm_ordinal, m.target
         """;
 
     public static async Task<IReadOnlyList<ClassAccuracy>> ListClassesAsync(
@@ -122,9 +144,18 @@ internal static class EvaluationQueries
 
     private const int PredictionsAtOnce = 10_000;
 
+    private const string FindPredicted = """
+        select e.id
+        from evaluations e
+        join predictions p on p.evaluation_id = e.id
+        where e.id = @id or e.parent_id = @id
+        order by e.realm_ordinal
+        """;
+
     // An array begins at 1, ordinals at 0.
     private const string FindPredictions = """
-        select m.path as sample, m.target, u.prediction, u.confidence, u.prediction = m.target as correct
+        select m.path as sample, nullif(m.target, -1) as target, u.prediction, u.confidence,
+               u.prediction = any(coalesce(m.targets, array[m.target])) as correct, m.targets
         from evaluations e
         join predictions p on p.evaluation_id = e.id
         cross join unnest(p.prediction[@from + 1 : @from + @count], p.confidence[@from + 1 : @from + @count])
@@ -135,33 +166,41 @@ internal static class EvaluationQueries
         """;
 
     /// <summary>
-    /// The predictions in the dataset's order, read some at a time: a slow reader keeps no connection from others.
+    /// The predictions in the dataset's order, realm after realm where there are realms, read some at a time: a slow
+    /// reader keeps no connection from others.
     /// </summary>
     public static async IAsyncEnumerable<SamplePrediction> StreamPredictionsAsync(
         this NpgsqlDataSource db, Guid id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (var from = 0; ; from += PredictionsAtOnce)
+        foreach (var predicted in await db.ListAsync<Guid>(FindPredicted, new { id }, cancellationToken))
         {
-            var found = await db.ListPredictionsAsync(id, from, cancellationToken);
-            foreach (var prediction in found)
+            for (var from = 0; ; from += PredictionsAtOnce)
             {
-                yield return prediction;
-            }
-            if (found.Count < PredictionsAtOnce)
-            {
-                yield break;
+                var part = new { id = predicted, from, count = PredictionsAtOnce };
+                var found = await db.ListAsync<PredictionRow>(FindPredictions, part, cancellationToken);
+                foreach (var row in found)
+                {
+                    yield return new SamplePrediction(
+                        row.Sample, row.Target, row.Prediction, row.Confidence, row.Correct, row.Targets);
+                }
+                if (found.Count < PredictionsAtOnce)
+                {
+                    break;
+                }
             }
         }
     }
 
-    private static async Task<List<SamplePrediction>> ListPredictionsAsync(
-        this NpgsqlDataSource db, Guid id, int from, CancellationToken cancellationToken)
+    private static async Task<List<T>> ListAsync<T>(
+        this NpgsqlDataSource db, string sql, object parameters, CancellationToken cancellationToken)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        var part = new { id, from, count = PredictionsAtOnce };
-        return (await connection.QueryAsync<SamplePrediction>(
-            new CommandDefinition(FindPredictions, part, cancellationToken: cancellationToken))).AsList();
+        return (await connection.QueryAsync<T>(
+            new CommandDefinition(sql, parameters, cancellationToken: cancellationToken))).AsList();
     }
+
+    private sealed record PredictionRow(
+        string Sample, int? Target, int Prediction, float Confidence, bool Correct, int[]? Targets);
 
     private sealed record ScoreRow(
         Guid EvaluationId,
@@ -170,7 +209,9 @@ internal static class EvaluationQueries
         double? IntervalLow,
         double? IntervalHigh,
         long? Correct,
-        long? Count);
+        long? Count,
+        string? Split,
+        bool Partial);
 
     private sealed record EvaluationRow(
         Guid Id,
@@ -188,7 +229,10 @@ internal static class EvaluationQueries
         DateTime? StartedAt,
         DateTime? FinishedAt,
         string? Provenance,
-        string? EvalTransform)
+        string? EvalTransform,
+        string? Realm,
+        Guid? ParentId,
+        bool HasRealms)
     {
         public Failure? Failure => FailureCode is null ? null : new Failure(FailureCode, FailureMessage ?? "");
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Leaderboard.Api.Hosting;
@@ -30,7 +31,12 @@ internal static class PredictionsWriter
         }
     }
 
+    // Several with spaces between them.
+    private static string Target(SamplePrediction row) => row.Targets is { } several
+        ? string.Join(' ', several.Select(target => target.ToString(CultureInfo.InvariantCulture)))
+        : Csv.Cell(row.Target);
+
     private static string CsvLine(SamplePrediction row) => Csv.Line(
-        Csv.Cell(row.Sample), Csv.Cell<int>(row.Target), Csv.Cell<int>(row.Prediction), Csv.Cell<float>(row.Confidence),
+        Csv.Cell(row.Sample), Target(row), Csv.Cell<int>(row.Prediction), Csv.Cell<float>(row.Confidence),
         row.Correct ? "true" : "false");
 }

@@ -53,6 +53,8 @@ internal static class Problems
         new(422, "digest_mismatch", "The checkpoint's SHA-256 is not the announced one.");
     public static readonly ProblemKind ProtocolUnsupported =
         new(422, "protocol_unsupported", "The benchmark's protocol is not measured by this version.");
+    public static readonly ProblemKind LabelOrderMismatch =
+        new(422, "label_order_mismatch", "The benchmark numbers its classes in another order than the checkpoint.");
     public static readonly ProblemKind IdempotencyKeyReused =
         new(422, "idempotency_key_reused", "The Idempotency-Key was used for another request.");
 

@@ -49,6 +49,9 @@ internal static class LeaderboardEndpoints
         [FromQuery(Name = "as_of")]
         [Description("The board as it stood at the end of this date, or at this instant, in UTC.")]
         string? asOf,
+        [FromQuery(Name = "follows_protocol")]
+        [Description("true: without the reported figures that are known to deviate from the board's protocol; false, the default: all.")]
+        bool? followsProtocol,
         int? limit,
         string? cursor,
         CancellationToken cancellationToken)
@@ -71,7 +74,7 @@ internal static class LeaderboardEndpoints
 
         var filter = new BoardFilter(
             Metric.All[rankedBy], kind ?? "all", extraData, maxParameters, evalTransform == "benchmark", precision,
-            instant);
+            instant, followsProtocol == true);
         var page = await db.ReadBoardAsync(benchmark, filter, Cursor.Limit(limit), cursor, cancellationToken);
         Cursor.SetNextLink(http, page.Next);
         await LeaderboardWriter.WriteAsync(http, page, cancellationToken);

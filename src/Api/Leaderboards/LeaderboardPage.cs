@@ -37,6 +37,11 @@ public sealed record LeaderboardPage(
 /// <param name="Precision">
 /// Element type of a verified result's forward pass: <c>float32</c> or <c>bfloat16</c>; null for a reported result.
 /// </param>
+/// <param name="Split">The split that a verified result was scored on, where its protocol learns on another.</param>
+/// <param name="ProtocolDeviation">
+/// What a reported figure's protocol does that the board's does not, in a word, for example <c>tunes_backbone</c> or
+/// <c>ensemble</c>; the note says more. Null where none is known.
+/// </param>
 public sealed record LeaderboardEntry(
     long Rank,
     string ModelName,
@@ -54,7 +59,9 @@ public sealed record LeaderboardEntry(
     string? Note,
     string? Submitter,
     EvalTransform? EvalTransform,
-    string? Precision);
+    string? Precision,
+    string? Split,
+    string? ProtocolDeviation);
 
 /// <summary>The paper behind a result.</summary>
 /// <param name="Id">Id of the paper, for example <c>arxiv:2009.07995</c>.</param>

@@ -10,7 +10,8 @@ namespace Leaderboard.Api.Leaderboards;
 
 /// <summary>Which results a board ranks.</summary>
 internal sealed record BoardFilter(
-    Metric Metric, string Kind, bool? ExtraData, long? MaxParameters, bool BenchmarkTransform, string? Precision, DateTime? AsOf);
+    Metric Metric, string Kind, bool? ExtraData, long? MaxParameters, bool BenchmarkTransform, string? Precision, DateTime? AsOf,
+    bool FollowsProtocol);
 
 internal static class LeaderboardQueries
 {
@@ -25,6 +26,8 @@ internal static class LeaderboardQueries
                 where benchmark_id = @benchmarkId
                   and metric = @metric
                   and is_public
+                  and not partial
+                  and (not @followsProtocol or protocol_deviation is null)
                   and (@kind = 'all' or kind = @kind)
                   and (@extraData::boolean is null or uses_additional_data = @extraData)
                   and (@maxParameters::bigint is null or parameters <= @maxParameters)
@@ -41,7 +44,8 @@ internal static class LeaderboardQueries
         select r.rank, r.model_name, r.value, r.kind, r.interval_low, r.interval_high, c.value as claimed,
                r.uses_additional_data, r.parameters, r.paper_id, p.title as paper_title, p.url as paper_url, r.code_url,
                r.dated, r.evaluation_id, r.source_url, r.note, u.name as submitter,
-               r.eval_transform::text as eval_transform, r.precision, r.cost, r.recorded_at, r.id
+               r.eval_transform::text as eval_transform, r.precision, r.split, r.protocol_deviation,
+               r.cost, r.recorded_at, r.id
         from ranked r
         left join users u on u.id = r.owner
         left join papers p on p.id = r.paper_id
@@ -74,6 +78,7 @@ internal static class LeaderboardQueries
             filter.BenchmarkTransform,
             filter.Precision,
             filter.AsOf,
+            filter.FollowsProtocol,
             sign = filter.Metric.HigherIsBetter ? -1 : 1,
             rows = limit + 1,
             afterId = after?.Id,
@@ -113,6 +118,8 @@ internal static class LeaderboardQueries
         string? Submitter,
         string? EvalTransform,
         string? Precision,
+        string? Split,
+        string? ProtocolDeviation,
         double Cost,
         DateTime RecordedAt,
         Guid Id)
@@ -123,7 +130,7 @@ internal static class LeaderboardQueries
             PaperId is null ? null : new LeaderboardPaper(PaperId, PaperTitle, PaperUrl),
             CodeUrl, Dated, EvaluationId, SourceUrl, Note, Submitter,
             EvalTransform is null ? null : JsonSerializer.Deserialize<EvalTransform>(EvalTransform, LeaderboardJson.Options),
-            Precision);
+            Precision, Split, ProtocolDeviation);
 
         public BoardCursor ToCursor() => new(Cost, Dated, RecordedAt, Id);
     }

@@ -64,4 +64,5 @@ internal sealed record CatalogueResult(
     DateOnly? Date = null,
     long? Parameters = null,
     string? CodeUrl = null,
-    string? Note = null);
+    string? Note = null,
+    string? ProtocolDeviation = null);

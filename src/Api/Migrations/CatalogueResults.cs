@@ -13,20 +13,21 @@ internal static class CatalogueResults
         where r.catalog_key = @Key
           and r.withdrawn_at is null
           and ((r.benchmark_id, r.metric, r.value, r.model_name, r.uses_additional_data, r.source_url,
-                r.paper_id, r.parameters, r.code_url, r.note)
+                r.paper_id, r.parameters, r.code_url, r.note, r.protocol_deviation)
                is distinct from
                (@benchmarkId, @Metric, @Value, @ModelName, @UsesAdditionalData, @SourceUrl,
-                @Paper::text, @Parameters::bigint, @CodeUrl::text, @Note::text)
+                @Paper::text, @Parameters::bigint, @CodeUrl::text, @Note::text, @ProtocolDeviation::text)
                or r.dated <> coalesce(
                    @Date::date, (select published_on from papers where id = @Paper::text), r.dated))
         """;
 
     private const string Add = """
         insert into results (benchmark_id, metric, kind, value, model_name, paper_id, code_url, source_url, note,
-                             uses_additional_data, parameters, dated, catalog_key)
+                             uses_additional_data, parameters, dated, catalog_key, protocol_deviation)
         values (@benchmarkId, @Metric, 'reported', @Value, @ModelName, @Paper::text, @CodeUrl, @SourceUrl, @Note,
                 @UsesAdditionalData, @Parameters,
-                coalesce(@Date::date, (select published_on from papers where id = @Paper::text), current_date), @Key)
+                coalesce(@Date::date, (select published_on from papers where id = @Paper::text), current_date), @Key,
+                @ProtocolDeviation)
         on conflict (catalog_key) where withdrawn_at is null do nothing
         """;
 
@@ -52,6 +53,7 @@ internal static class CatalogueResults
             result.Parameters,
             result.CodeUrl,
             result.Note,
+            result.ProtocolDeviation,
         };
         await connection.ExecuteAsync(WithdrawChanged, row);
         await connection.ExecuteAsync(Add, row);

@@ -3,6 +3,7 @@ using Dapper;
 using Leaderboard.Api.Checkpoints;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Shared;
+using Leaderboard.Shared.Benchmarks;
 using Npgsql;
 
 namespace Leaderboard.Api.Submissions;
@@ -14,17 +15,25 @@ internal static class NewSubmission
 
     private const string AddSubmission = """
         insert into submissions (user_id, model_name, checkpoint_sha256, architecture, weights, eval_transform, output,
-                                 precision, paper_id, code_url, uses_additional_data, visibility)
+                                 precision, paper_id, code_url, uses_additional_data, visibility, label_order)
         values (@userId, @modelName, @sha256, @architecture, @weights, @evalTransform::jsonb, @output,
-                @precision, @paper, @codeUrl, @usesAdditionalData, @visibility)
+                @precision, @paper, @codeUrl, @usesAdditionalData, @visibility, @labelOrder)
         returning id
         """;
 
     private const string AddClaim =
         "insert into claims (submission_id, benchmark_id, metric, value) values (@id, @benchmarkId, @metric, @value)";
 
-    private const string AddEvaluation =
-        "insert into evaluations (submission_id, benchmark_id) values (@id, @benchmarkId) returning id";
+    private const string AddEvaluation = """
+        insert into evaluations (submission_id, benchmark_id, has_realms) values (@id, @benchmarkId, @hasRealms) returning id
+        """;
+
+    private const string AddRealms = """
+        insert into evaluations (submission_id, benchmark_id, parent_id, realm, realm_ordinal)
+        select @id, @benchmarkId, @parentId, r.name, r.ordinal - 1
+        from unnest(@names) with ordinality as r (name, ordinal)
+        returning id
+        """;
 
     /// <summary>Writes all rows of a submission in one transaction; they alone say what must be done.</summary>
     public static async Task<AcceptedSubmission> AddSubmissionAsync(
@@ -64,6 +73,7 @@ internal static class NewSubmission
             request.CodeUrl,
             request.UsesAdditionalData,
             request.Visibility,
+            request.LabelOrder,
         }));
         foreach (var claim in incoming.Wanted.Claims)
         {
@@ -73,8 +83,16 @@ internal static class NewSubmission
         var evaluationIds = new List<Guid>();
         foreach (var benchmark in incoming.Wanted.Benchmarks)
         {
-            var row = new { id, benchmarkId = benchmark.Id };
-            evaluationIds.Add(await connection.ExecuteScalarAsync<Guid>(Command(AddEvaluation, row)));
+            var realms = RealmsOf(benchmark.Definition);
+            var row = new { id, benchmarkId = benchmark.Id, hasRealms = realms.Length > 0 };
+            var evaluationId = await connection.ExecuteScalarAsync<Guid>(Command(AddEvaluation, row));
+            if (realms.Length == 0)
+            {
+                evaluationIds.Add(evaluationId);
+                continue;
+            }
+            var parts = new { id, benchmarkId = benchmark.Id, parentId = evaluationId, names = realms };
+            evaluationIds.AddRange(await connection.QueryAsync<Guid>(Command(AddRealms, parts)));
         }
         if (key is not null)
         {
@@ -91,5 +109,14 @@ internal static class NewSubmission
         return new AcceptedSubmission(id, checkpointIsNew, evaluationIds);
     }
 
+    // What learns on features learns on each realm apart, so that workers share the realms.
+    private static string[] RealmsOf(BenchmarkDefinition definition) => definition is { Protocol: not Protocol.Classify, Realms: { } realms }
+        ? [.. realms.Select(realm => realm.Name)]
+        : [];
+
+    /// <summary>What was written.</summary>
+    /// <param name="SubmissionId">Id of the submission.</param>
+    /// <param name="CheckpointIsNew">Whether its checkpoint was not stored before.</param>
+    /// <param name="EvaluationIds">The evaluations that workers have to run.</param>
     public sealed record AcceptedSubmission(Guid SubmissionId, bool CheckpointIsNew, IReadOnlyList<Guid> EvaluationIds);
 }

@@ -18,6 +18,7 @@ namespace Leaderboard.Api.Submissions;
 /// <param name="CodeUrl">Where its code is.</param>
 /// <param name="UsesAdditionalData">True where training saw data beyond the benchmark's own training set.</param>
 /// <param name="Visibility"><c>public</c> or <c>private</c>.</param>
+/// <param name="LabelOrder">The order of classes that the checkpoint declares; null: none.</param>
 /// <param name="Claimed">The figures that its authors claim.</param>
 /// <param name="Evaluations">One for each benchmark wanted.</param>
 public sealed record Submission(
@@ -35,5 +36,6 @@ public sealed record Submission(
     string? CodeUrl,
     bool UsesAdditionalData,
     string Visibility,
+    string? LabelOrder,
     IReadOnlyList<Claim> Claimed,
     IReadOnlyList<EvaluationSummary> Evaluations);

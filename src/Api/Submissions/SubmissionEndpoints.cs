@@ -21,7 +21,7 @@ internal static class SubmissionEndpoints
                 Problems.BenchmarkUnknown, Problems.CheckpointUnknown, Problems.IdempotencyKeyInFlight,
                 Problems.BodyTooLarge, Problems.CheckpointTooLarge, Problems.MediaTypeUnsupported,
                 Problems.CheckpointUnrecognised, Problems.CheckpointEmpty, Problems.DigestMismatch,
-                Problems.ProtocolUnsupported, Problems.IdempotencyKeyReused, Problems.StorageFull);
+                Problems.ProtocolUnsupported, Problems.LabelOrderMismatch, Problems.IdempotencyKeyReused, Problems.StorageFull);
         submissions.MapGet("/", ListSubmissions).WithName("ListSubmissions")
             .Refuses(Problems.ValidationFailed, Problems.RequestMalformed, Problems.CursorInvalid, Problems.Unauthenticated);
         submissions.MapGet("/{id:guid}", GetSubmission).WithName("GetSubmission").Refuses(Problems.SubmissionUnknown);

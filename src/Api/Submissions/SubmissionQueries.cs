@@ -16,7 +16,8 @@ internal static class SubmissionQueries
 {
     private const string FindSubmissions = """
         select s.id, s.model_name, s.checkpoint_sha256, s.created_at, u.name as submitter, s.architecture, s.weights,
-               s.eval_transform::text, s.output, s.precision, s.paper_id, s.code_url, s.uses_additional_data, s.visibility
+               s.eval_transform::text, s.output, s.precision, s.paper_id, s.code_url, s.uses_additional_data, s.visibility,
+               s.label_order
         from submissions s
         join users u on u.id = s.user_id
         where (s.visibility = 'public' or @isAdmin or s.user_id = @userId)
@@ -116,12 +117,13 @@ internal static class SubmissionQueries
         string? PaperId,
         string? CodeUrl,
         bool UsesAdditionalData,
-        string Visibility)
+        string Visibility,
+        string? LabelOrder)
     {
         public Submission ToSubmission(IEnumerable<ClaimRow> claims, IEnumerable<EvaluationSummary> evaluations) => new(
             Id, ModelName, CheckpointSha256, CreatedAt, Submitter, Architecture, Weights,
             EvalTransform is null ? null : JsonSerializer.Deserialize<EvalTransform>(EvalTransform, LeaderboardJson.Options),
-            Output, Precision, PaperId, CodeUrl, UsesAdditionalData, Visibility,
+            Output, Precision, PaperId, CodeUrl, UsesAdditionalData, Visibility, LabelOrder,
             [.. claims.Select(claim => new Claim(claim.Benchmark, claim.Metric, claim.Value))], [.. evaluations]);
     }
 }

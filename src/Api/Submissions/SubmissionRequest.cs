@@ -11,7 +11,10 @@ namespace Leaderboard.Api.Submissions;
 /// tensors.</param>
 /// <param name="Weights">Which weights of a file that holds both: <c>model</c> or <c>ema</c> (averaged).</param>
 /// <param name="EvalTransform">A transform instead of each benchmark's own; it is shown beside the scores.</param>
-/// <param name="Output">What the network puts out: <c>logits</c>, the only one for now.</param>
+/// <param name="Output">
+/// What a TorchScript or ONNX checkpoint answers with: <c>logits</c>, or <c>features</c> for benchmarks that learn on
+/// them. Of weights alone both are known.
+/// </param>
 /// <param name="Precision">
 /// Element type of the forward pass: <c>float32</c>, or <c>bfloat16</c>, which is shown beside the scores.
 /// </param>
@@ -21,6 +24,10 @@ namespace Leaderboard.Api.Submissions;
 /// <param name="UsesAdditionalData">True where training saw data beyond the benchmark's own training set.</param>
 /// <param name="Visibility"><c>public</c>, or <c>private</c>: seen by its submitter and admins alone, on no
 /// board.</param>
+/// <param name="LabelOrder">
+/// The order of classes that the network was trained with, for example <c>imagenet-1k</c> or <c>webvision-2.0</c>; where a
+/// benchmark has another, the submission is refused. Null: not declared, and not checked.
+/// </param>
 /// <param name="Claimed">The figures that its authors claim; each is shown beside the measured one.</param>
 public sealed record SubmissionRequest(
     string ModelName,
@@ -36,6 +43,7 @@ public sealed record SubmissionRequest(
     string? CodeUrl = null,
     bool UsesAdditionalData = false,
     string Visibility = "public",
+    string? LabelOrder = null,
     IReadOnlyList<Claim>? Claimed = null);
 
 /// <summary>A figure that the model's authors claim.</summary>

@@ -30,12 +30,7 @@ internal static partial class SubmissionRules
         foreach (var name in request.Benchmarks)
         {
             var benchmark = await db.GetBenchmarkAsync(name, cancellationToken);
-            if (benchmark.Definition.Protocol != Protocol.Classify)
-            {
-                throw Problems.ProtocolUnsupported.Because(
-                    $"{benchmark.Name}@{benchmark.Version} is scored by '{benchmark.Definition.Protocol}', which comes with "
-                    + "a later version. Its board takes reported results meanwhile.");
-            }
+            CheckFits(request, benchmark, errors);
             errors.Require(
                 wanted.All(other => other.Id != benchmark.Id), "benchmarks", $"names {benchmark.Name} twice");
             wanted.Add(benchmark);
@@ -45,15 +40,40 @@ internal static partial class SubmissionRules
         return new WantedEvaluations(wanted, claims);
     }
 
+    private static void CheckFits(SubmissionRequest request, BenchmarkVersion benchmark, Errors errors)
+    {
+        var definition = benchmark.Definition;
+        if (!Protocol.All.Contains(definition.Protocol))
+        {
+            throw Problems.ProtocolUnsupported.Because(
+                $"{benchmark.Name}@{benchmark.Version} is scored by '{definition.Protocol}', which is not measured here. Its "
+                + "board takes reported results.");
+        }
+        errors.Require(
+            request.Output == "logits" || definition.Protocol != Protocol.Classify,
+            "output",
+            $"must be 'logits' for {benchmark.Name}, which takes the network's own predictions");
+        if (request.LabelOrder is { } order && definition.LabelOrder is { } expected && order != expected)
+        {
+            throw Problems.LabelOrderMismatch.Because(
+                $"{benchmark.Name}@{benchmark.Version} numbers its classes as '{expected}', the checkpoint as '{order}': its "
+                + "score would be that of chance.");
+        }
+    }
+
     private static void CheckFields(SubmissionRequest request, Errors errors)
     {
         errors.RequireText(request.ModelName, "model_name", maxLength: 200);
-        errors.Require(request.Output == "logits", "output", "must be 'logits', the only one for now");
+        errors.Require(request.Output is "logits" or "features", "output", "must be 'logits' or 'features'");
         errors.Require(Precision.All.Contains(request.Precision), "precision", "must be 'float32' or 'bfloat16'");
         errors.Require(request.Weights is null or "model" or "ema", "weights", "must be 'model', 'ema' or null");
         errors.Require(request.Visibility is "public" or "private", "visibility", "must be 'public' or 'private'");
         CheckDigest(request.Checkpoint, "checkpoint", errors);
         CheckDigest(request.Sha256, "sha256", errors);
+        if (request.LabelOrder is { } order)
+        {
+            errors.RequireText(order, "label_order", maxLength: 100);
+        }
         if (request.Architecture is { } architecture)
         {
             errors.RequireText(architecture, "architecture", maxLength: 100);

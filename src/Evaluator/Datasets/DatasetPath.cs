@@ -1,5 +1,3 @@
-using Leaderboard.Shared.Benchmarks;
-
 namespace Leaderboard.Evaluator.Datasets;
 
 /// <summary>
@@ -46,14 +44,14 @@ internal static class DatasetPath
     }
 
     /// <summary>Refuses samples whose files are absent, no regular files, or reached through a link.</summary>
-    public static void RequireFiles(BenchmarkDefinition definition, string folder, IReadOnlyList<Sample> samples)
+    public static void RequireFiles(string dataset, string folder, IReadOnlyList<Sample> samples)
     {
         var folders = NoFolders();
         var missing = samples.Select(sample => sample.Path).Where(path => !IsFile(folder, path, folders)).ToList();
         if (missing.Count > 0)
         {
             throw DatasetFailure.Missing(
-                $"Of the {samples.Count} images listed in {definition.Path}, {missing.Count} are absent or no "
+                $"Of the {samples.Count} images listed in {dataset}, {missing.Count} are absent or no "
                 + $"plain files (links are not followed): {Few.Of(missing)}.");
         }
     }

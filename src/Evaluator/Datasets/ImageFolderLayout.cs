@@ -4,32 +4,41 @@ namespace Leaderboard.Evaluator.Datasets;
 
 /// <summary>
 /// Layout <c>image_folder</c>: one folder a class, classes and images in ordinal order of their names. Whatever else
-/// lies there is an error: a file that is passed over in silence would change the score.
+/// lies there is an error: a file that is passed over in silence would change the score. Of a benchmark of a dataset's
+/// first classes, the folders behind are not looked at.
 /// </summary>
 internal static class ImageFolderLayout
 {
     private static readonly HashSet<string> Extensions =
         new([".jpg", ".jpeg", ".png", ".bmp", ".webp", ".gif"], StringComparer.OrdinalIgnoreCase);
 
-    public static IReadOnlyList<Sample> List(BenchmarkDefinition definition, string folder)
+    public static IReadOnlyList<Sample> List(BenchmarkDefinition definition, DatasetPart part, string folder)
     {
-        var classes = Names(folder, definition.Path);
+        var dataset = DatasetLayout.PathOf(definition, part);
+        var classes = Names(folder, dataset);
         RequireAll(
-            classes, name => Is(folder, name, FileKind.Folder), $"{definition.Path} holds what is no class folder");
-        if (classes.Count != definition.ClassCount)
+            classes, name => Is(folder, name, FileKind.Folder), $"{dataset} holds what is no class folder");
+        var expected = definition.ClassMask?.Count ?? definition.ClassCount;
+        if (definition.FirstClasses is not null && classes.Count > expected)
+        {
+            classes.RemoveRange(expected, classes.Count - expected);
+        }
+        if (classes.Count != expected)
         {
             throw DatasetFailure.Changed(
-                $"{definition.Path} holds {classes.Count} class folders, but the benchmark has "
-                + $"{definition.ClassCount}.");
+                $"{dataset} holds {classes.Count} class folders, but the benchmark has {expected}.");
         }
-        return [.. classes.SelectMany((name, target) => ListClass(definition, folder, name, target))];
+        return
+        [
+            .. classes.SelectMany((name, index) =>
+                ListClass(dataset, folder, name, definition.ClassMask?[index] ?? index)),
+        ];
     }
 
-    private static IEnumerable<Sample> ListClass(
-        BenchmarkDefinition definition, string folder, string name, int target)
+    private static IEnumerable<Sample> ListClass(string dataset, string folder, string name, int target)
     {
         var classFolder = Path.Combine(folder, name);
-        var shown = DatasetPath.Printable($"{definition.Path}/{name}");
+        var shown = DatasetPath.Printable($"{dataset}/{name}");
         var images = Names(classFolder, shown);
         if (images.Count == 0)
         {

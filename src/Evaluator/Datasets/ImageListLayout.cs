@@ -7,6 +7,10 @@ namespace Leaderboard.Evaluator.Datasets;
 /// </summary>
 internal static class ImageListLayout
 {
-    public static IReadOnlyList<Sample> List(BenchmarkDefinition definition, string folder) =>
-        new ListFile(definition.Path, folder, definition.List ?? "", Prefix: "").Read(definition.ClassCount);
+    public static IReadOnlyList<Sample> List(BenchmarkDefinition definition, DatasetPart part, string folder) =>
+        new ListFile(definition.Path, folder, DatasetLayout.ListOf(definition, part), Prefix: "")
+        {
+            SeveralLabels = definition.Labels == "multi" ? SeveralLabels.InALine : SeveralLabels.None,
+        }
+        .Read(LabelRange.Of(definition));
 }

@@ -19,8 +19,11 @@ internal sealed record ListFile(string Dataset, string Folder, string Path, stri
     /// <summary>True where the list is there and no link leads to it.</summary>
     public bool Exists => DatasetPath.IsPlain(Path) && DatasetPath.IsFile(Folder, Path, DatasetPath.NoFolders());
 
+    /// <summary>Whether an image may have several labels, and how they are written.</summary>
+    public SeveralLabels SeveralLabels { get; init; }
+
     /// <summary>Reads the samples in the list's order; whether their files exist is not asked here.</summary>
-    public IReadOnlyList<Sample> Read(int classCount)
+    public IReadOnlyList<Sample> Read(LabelRange labels)
     {
         if (!Exists)
         {
@@ -28,24 +31,29 @@ internal sealed record ListFile(string Dataset, string Folder, string Path, stri
                 $"There is no list {DatasetPath.Printable(Path)} in {Dataset} (links are not followed).");
         }
         var samples = new List<Sample>();
-        var targets = new Dictionary<string, int>(StringComparer.Ordinal);
+        var seen = new Dictionary<string, string>(StringComparer.Ordinal);
+        var written = new HashSet<(string, string)>();
         foreach (var (index, line) in Text().Split('\n').Index())
         {
             if (string.IsNullOrWhiteSpace(line))
             {
                 continue;
             }
-            var sample = Parse(line.TrimEnd('\r'), index + 1, classCount);
-            if (targets.TryAdd(sample.Path, sample.Target))
+            var (path, label) = Split(line.TrimEnd('\r'), index + 1);
+            if (!written.Add((path, label)))
             {
-                samples.Add(sample);
+                continue;
             }
-            else if (targets[sample.Path] != sample.Target)
+            if (SeveralLabels != SeveralLabels.ByLines && !seen.TryAdd(path, label))
             {
                 throw Wrong(
                     index + 1,
-                    $"{DatasetPath.Printable(sample.Path)} has label {sample.Target} here and "
-                    + $"{targets[sample.Path]} before");
+                    $"{DatasetPath.Printable(path)} has label {DatasetPath.Printable(label)} here and "
+                    + $"{DatasetPath.Printable(seen[path])} before");
+            }
+            if (Parse(path, label, index + 1, labels) is { } sample)
+            {
+                samples.Add(sample);
             }
         }
         return samples.Count > 0
@@ -66,24 +74,38 @@ internal sealed record ListFile(string Dataset, string Folder, string Path, stri
         }
     }
 
-    private Sample Parse(string line, int number, int classCount)
+    private (string Path, string Label) Split(string line, int number)
     {
         var space = line.LastIndexOf(' ');
         if (space < 1)
         {
             throw Wrong(number, $"'{DatasetPath.Printable(line)}' is no path and label");
         }
-        var label = line[(space + 1)..];
-        if (!int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var target)
-            || target >= classCount)
-        {
-            throw Wrong(number, $"label '{DatasetPath.Printable(label)}' is none of the classes 0 to {classCount - 1}");
-        }
         var path = Prefix + line[..space];
         return DatasetPath.IsPlain(path)
-            ? new Sample(path, target)
+            ? (path, line[(space + 1)..])
             : throw Wrong(number, $"'{DatasetPath.Printable(line[..space])}' is no path within the dataset");
     }
+
+    // Null where the range or the line leaves the image out.
+    private Sample? Parse(string path, string label, int number, LabelRange labels)
+    {
+        if (SeveralLabels == SeveralLabels.InALine)
+        {
+            return label == "-"
+                ? null
+                : new Sample(path, Sample.Several, [.. label.Split(',').Select(one => ParseLabel(one, number, labels)).Order()]);
+        }
+        var target = ParseLabel(label, number, labels);
+        return target < labels.ClassCount ? new Sample(path, target) : null;
+    }
+
+    private int ParseLabel(string label, int number, LabelRange labels) =>
+        int.TryParse(label, NumberStyles.None, CultureInfo.InvariantCulture, out var target)
+        && (target < labels.ClassCount || labels.SkipsOthers)
+            ? target
+            : throw Wrong(
+                number, $"label '{DatasetPath.Printable(label)}' is none of the classes 0 to {labels.ClassCount - 1}");
 
     private EvaluationFailedException Wrong(int line, string reason) =>
         DatasetFailure.Changed(FormattableString.Invariant($"{Path}, line {line}: {reason}."));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Leaderboard.Shared.Benchmarks;
@@ -9,7 +10,14 @@ namespace Leaderboard.Evaluator.Datasets;
 /// <param name="Target">Index of the class, in [0, class_count).</param>
 /// <param name="Bytes">Length of the file.</param>
 /// <param name="Sha256">Digest of the file, 32 bytes.</param>
-internal sealed record ManifestSample(string Path, int Target, long Bytes, byte[] Sha256);
+/// <param name="Targets">As in <see cref="Sample"/>.</param>
+internal sealed record ManifestSample(string Path, int Target, long Bytes, byte[] Sha256, int[]? Targets = null)
+{
+    /// <summary>Its target, or its targets with commas between them.</summary>
+    public string TargetText => Targets is null
+        ? Target.ToString(CultureInfo.InvariantCulture)
+        : string.Join(',', Targets);
+}
 
 /// <summary>The record of a dataset's files that every later evaluation must find unchanged.</summary>
 internal static class Manifest
@@ -20,7 +28,7 @@ internal static class Manifest
     /// </summary>
     public static IReadOnlyList<ManifestSample> Build(
         FileDigests digests,
-        BenchmarkDefinition definition,
+        string dataset,
         string folder,
         IReadOnlyList<Sample> samples,
         int maxParallelism,
@@ -34,20 +42,20 @@ internal static class Manifest
             progress,
             index =>
             {
-                var (path, target) = samples[index];
-                var shown = $"{definition.Path}/{path}";
+                var (path, target, targets) = samples[index];
+                var shown = $"{dataset}/{path}";
                 var (bytes, sha256) =
                     DatasetFailure.Reading(shown, () => digests.Read(Path.Combine(folder, path)))
                     ?? throw DatasetFailure.Missing($"There is no file {DatasetPath.Printable(shown)}.");
-                manifest[index] = new ManifestSample(path, target, bytes, sha256);
+                manifest[index] = new ManifestSample(path, target, bytes, sha256, targets?.ToArray());
             },
             cancellationToken);
         return manifest;
     }
 
     /// <summary>
-    /// SHA-256, in lower-case hexadecimal, of one line a sample in the dataset's order: path, target, bytes and digest,
-    /// separated by tabs and ended by a line feed.
+    /// SHA-256, in lower-case hexadecimal, of one line a sample in the dataset's order: path, target (several with commas
+    /// between them), bytes and digest, separated by tabs and ended by a line feed.
     /// </summary>
     public static string Digest(IReadOnlyList<ManifestSample> samples)
     {
@@ -55,7 +63,7 @@ internal static class Manifest
         foreach (var sample in samples)
         {
             hash.AppendData(Encoding.UTF8.GetBytes(FormattableString.Invariant(
-                $"{sample.Path}\t{sample.Target}\t{sample.Bytes}\t{Convert.ToHexStringLower(sample.Sha256)}\n")));
+                $"{sample.Path}\t{sample.TargetText}\t{sample.Bytes}\t{Convert.ToHexStringLower(sample.Sha256)}\n")));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

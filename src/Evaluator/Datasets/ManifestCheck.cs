@@ -12,42 +12,48 @@ internal sealed class ManifestCheck(FileDigests digests)
     /// </summary>
     public void Verify(
         BenchmarkDefinition definition,
+        DatasetPart part,
         string folder,
         IReadOnlyList<ManifestSample> manifest,
         int maxParallelism,
         IProgress<int>? progress,
         CancellationToken cancellationToken)
     {
-        var listed = DatasetLayout.List(definition, folder);
-        var targets = listed.ToDictionary(sample => sample.Path, sample => sample.Target, StringComparer.Ordinal);
+        var listed = DatasetLayout.List(definition, part, folder);
+        var targets = listed.ToLookup(sample => sample.Path, TargetText, StringComparer.Ordinal);
         var known = manifest.Select(sample => sample.Path).ToHashSet(StringComparer.Ordinal);
         var folders = DatasetPath.NoFolders();
         var present = manifest.ToLookup(
-            sample => targets.ContainsKey(sample.Path) && DatasetPath.IsFile(folder, sample.Path, folders));
+            sample => targets.Contains(sample.Path) && DatasetPath.IsFile(folder, sample.Path, folders));
 
-        var moved = present[true].Where(sample => targets[sample.Path] != sample.Target);
+        var dataset = DatasetLayout.PathOf(definition, part);
+        var moved = present[true].Where(sample => !targets[sample.Path].Contains(sample.TargetText));
         List<(string What, IReadOnlyCollection<string> Paths)> differences =
         [
             ("missing", [.. present[false].Select(sample => sample.Path)]),
-            ("extra", [.. targets.Keys.Where(path => !known.Contains(path))]),
+            ("extra", [.. targets.Select(sample => sample.Key).Where(path => !known.Contains(path))]),
             ("of another class", [.. moved.Select(sample => sample.Path)]),
-            ("changed", Changed(definition, folder, [.. present[true]], maxParallelism, progress, cancellationToken)),
+            ("changed", Changed(dataset, folder, [.. present[true]], maxParallelism, progress, cancellationToken)),
         ];
         differences.RemoveAll(difference => difference.Paths.Count == 0);
         if (differences.Count > 0)
         {
-            throw Differs(definition, string.Join("; ", differences.Select(
+            throw Differs(dataset, string.Join("; ", differences.Select(
                 difference => FormattableString.Invariant(
                     $"{difference.Paths.Count} {difference.What} ({Few.Of(difference.Paths)})"))));
         }
-        if (!listed.Select(sample => sample.Path).SequenceEqual(manifest.Select(sample => sample.Path)))
+        if (!listed.Select(sample => (sample.Path, TargetText(sample)))
+            .SequenceEqual(manifest.Select(sample => (sample.Path, sample.TargetText))))
         {
-            throw Differs(definition, "its samples stand in another order");
+            throw Differs(dataset, "its samples stand in another order");
         }
     }
 
+    private static string TargetText(Sample sample) =>
+        new ManifestSample(sample.Path, sample.Target, 0, [], sample.Targets?.ToArray()).TargetText;
+
     private List<string> Changed(
-        BenchmarkDefinition definition,
+        string dataset,
         string folder,
         IReadOnlyList<ManifestSample> samples,
         int maxParallelism,
@@ -61,9 +67,9 @@ internal sealed class ManifestCheck(FileDigests digests)
             progress,
             index =>
             {
-                var (path, _, expectedBytes, expectedSha256) = samples[index];
+                var (path, _, expectedBytes, expectedSha256, _) = samples[index];
                 var found = DatasetFailure.Reading(
-                    $"{definition.Path}/{path}", () => digests.Read(Path.Combine(folder, path)));
+                    $"{dataset}/{path}", () => digests.Read(Path.Combine(folder, path)));
                 if (found is not var (bytes, sha256)
                     || bytes != expectedBytes
                     || !sha256.AsSpan().SequenceEqual(expectedSha256))
@@ -75,6 +81,6 @@ internal sealed class ManifestCheck(FileDigests digests)
         return [.. changed.Order(StringComparer.Ordinal)];
     }
 
-    private static EvaluationFailedException Differs(BenchmarkDefinition definition, string how) =>
-        DatasetFailure.Changed($"The dataset in {definition.Path} differs from its manifest: {how}.");
+    private static EvaluationFailedException Differs(string dataset, string how) =>
+        DatasetFailure.Changed($"The dataset in {dataset} differs from its manifest: {how}.");
 }

@@ -3,56 +3,71 @@ using Leaderboard.Shared.Benchmarks;
 namespace Leaderboard.Evaluator.Datasets;
 
 /// <summary>
-/// Layout <c>omnibenchmark</c>: the records of one realm. The authors' download tool, their README and their tar file
-/// lay the files out in three ways; the first of them that has records is taken. The split is test, if it has labels
-/// (the published lists say 0 for every image, and in the tar there is none), otherwise val.
+/// Layout <c>omnibenchmark</c>: the records of realms. The authors' download tool, their README and their tar file lay
+/// the files out in three ways; the first of them that has records of a realm is taken. What is evaluated is test, if it
+/// has labels (the published lists say 0 for every image, and in the tar there is none), otherwise val. Every line counts
+/// as a sample, as the authors count: an image may stand there with two labels.
 /// </summary>
 internal static class OmniBenchmarkLayout
 {
-    public static IReadOnlyList<Sample> List(BenchmarkDefinition definition, string folder)
+    private static readonly string[] Splits = [Split.Train, Split.Val, Split.Test];
+
+    public static IReadOnlyList<Sample> List(BenchmarkDefinition definition, DatasetPart part, string folder)
     {
-        if (definition.Realms is not [var realm])
-        {
-            throw DatasetFailure.Changed(
-                "Protocol classify takes an OmniBenchmark definition of exactly one realm.");
-        }
-        var ways = Ways(definition.Path, folder, realm.Name);
-        foreach (var splits in ways)
-        {
-            if (splits.Any(records => records.Exists))
-            {
-                return ReadLabelled(splits.Where(records => records.Exists), realm);
-            }
-        }
-        var paths = string.Join(" nor ", ways.SelectMany(splits => splits).Select(records => records.Path));
-        throw DatasetFailure.Missing(
-            $"There are no records of realm {realm.Name} in {definition.Path}: neither {paths}.");
+        var realm = part.Realm ?? OnlyRealm(definition);
+        var split = part.Split == Split.Evaluated ? EvaluatedSplit(definition, realm, folder) : part.Split;
+        return Find(definition, realm, folder, split) is { } records
+            ? records.Read(new LabelRange(realm.ClassCount))
+            : throw DatasetFailure.Missing(
+                $"There are no records of realm {realm.Name}, split {split}, in {definition.Path}.");
     }
 
-    private static ListFile[][] Ways(string dataset, string folder, string realm)
+    /// <summary>Whether a realm has records of a split.</summary>
+    public static bool Has(BenchmarkDefinition definition, Realm realm, string folder, string split) =>
+        Find(definition, realm, folder, split) is not null;
+
+    /// <summary>The split of a realm that can be scored: test if it is labelled, else val.</summary>
+    public static string EvaluatedSplit(BenchmarkDefinition definition, Realm realm, string folder)
     {
-        string[] splits = ["test", "val"];
-        ListFile Records(string place, string name) => new(dataset, folder, place + name, place);
+        foreach (var split in (string[])[Split.Test, Split.Val])
+        {
+            if (Find(definition, realm, folder, split) is { } records
+                && (realm.ClassCount == 1
+                    || records.Read(new LabelRange(realm.ClassCount)).Any(sample => sample.Target != 0)))
+            {
+                return split;
+            }
+        }
+        throw DatasetFailure.Missing(
+            Has(definition, realm, folder, Split.Test) || Has(definition, realm, folder, Split.Val)
+                ? $"The records of realm {realm.Name} have no labels: every one is 0. The test labels are not public; add val."
+                : $"There are no records of realm {realm.Name} in {definition.Path}: neither {string.Join(" nor ", Named(definition, realm, folder))}.");
+    }
+
+    private static Realm OnlyRealm(BenchmarkDefinition definition) => definition.Realms is [var realm]
+        ? realm
+        : throw DatasetFailure.Changed("Protocol classify takes an OmniBenchmark definition of exactly one realm.");
+
+    private static ListFile? Find(BenchmarkDefinition definition, Realm realm, string folder, string split) =>
+        Ways(definition.Path, folder, realm.Name)
+            .FirstOrDefault(way => Splits.Any(each => way(each).Exists)) is { } taken && taken(split) is { Exists: true } records
+                ? records
+                : null;
+
+    private static IEnumerable<string> Named(BenchmarkDefinition definition, Realm realm, string folder) =>
+        from way in Ways(definition.Path, folder, realm.Name)
+        from split in (string[])[Split.Test, Split.Val]
+        select way(split).Path;
+
+    private static Func<string, ListFile>[] Ways(string dataset, string folder, string realm)
+    {
+        ListFile Records(string place, string name) =>
+            new(dataset, folder, place + name, place) { SeveralLabels = SeveralLabels.ByLines };
         return
         [
-            [.. splits.Select(split => Records($"meta/{realm}/{split}/", "records.txt"))],
-            [.. splits.Select(split => Records($"{realm}/{realm}.{split}/", "record.txt"))],
-            [.. splits.Select(split => Records($"{realm}/", $"{split}.txt"))],
+            split => Records($"meta/{realm}/{split}/", "records.txt"),
+            split => Records($"{realm}/{realm}.{split}/", "record.txt"),
+            split => Records($"{realm}/", $"{split}.txt"),
         ];
-    }
-
-    private static IReadOnlyList<Sample> ReadLabelled(IEnumerable<ListFile> splits, Realm realm)
-    {
-        foreach (var records in splits)
-        {
-            var samples = records.Read(realm.ClassCount);
-            if (realm.ClassCount == 1 || samples.Any(sample => sample.Target != 0))
-            {
-                return samples;
-            }
-        }
-        throw DatasetFailure.Missing(
-            $"The records of realm {realm.Name} have no labels: every one is 0. "
-            + "The test labels are not public; add val.");
     }
 }

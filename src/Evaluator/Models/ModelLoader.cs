@@ -13,18 +13,19 @@ internal static class ModelLoader
     public static LoadedModel Load(string path, ModelRequest request, EngineRequest engine)
     {
         using var file = CheckpointFile.Open(path);
-        switch (file.Kind)
+        if (file.Kind is CheckpointKind.Program or CheckpointKind.Onnx)
         {
-            case CheckpointKind.Program:
-                return TorchScriptModel.Load(path, request, engine);
-            case CheckpointKind.Onnx:
-                return OnnxModel.Load(path, engine);
+            RequireOutput(request);
+            return file.Kind == CheckpointKind.Program
+                ? TorchScriptModel.Load(path, request, engine)
+                : OnnxModel.Load(path, engine);
         }
         var state = StateDict.Of(file, request.Weights);
         var recognised = Recognition.Recognise(state, request.Architecture);
         var network = recognised.Network;
-        var answer = network.Logits ?? throw new EvaluationFailedException(
-            FailureCodes.ClassCountMismatch, $"{recognised.Architecture} has no classifier: it gives features alone.");
+        var answer = request.Wanted == NetworkOutput.Features
+            ? network.Features
+            : network.Logits ?? throw recognised.WithoutClassifier();
         var weights = new Weights(network, recognised.Entries);
         return new LoadedModel(
             CheckpointInspector.Describe(state, recognised),
@@ -32,5 +33,17 @@ internal static class ModelLoader
                 ? OnnxRuntimeEngine.Load(network, answer, weights, engine)
                 : LibtorchEngine.Load(network, answer, weights, engine),
             network.Takes);
+    }
+
+    // What a program answers with, it alone knows: its submitter says so.
+    private static void RequireOutput(ModelRequest request)
+    {
+        if (request.Wanted == NetworkOutput.Features && request.Gives != NetworkOutput.Features)
+        {
+            throw new EvaluationFailedException(
+                FailureCodes.FeaturesUnavailable,
+                "This protocol learns on features. Of TorchScript and ONNX they are taken where the program answers with "
+                + "them, [N, features], and the submission says so: \"output\": \"features\". Or send the weights alone.");
+        }
     }
 }

@@ -17,12 +17,16 @@ internal sealed record Network(
     IReadOnlyList<Operation> Operations, Value Features, Value? Logits, IReadOnlyList<string> Blocks)
 {
     /// <summary>Layers with tensors, in the order of the reference's state dict.</summary>
-    public IReadOnlyList<Layer> Layers { get; } = [.. Operations.OfType<Layer>()];
+    public IReadOnlyList<Layer> Layers => [.. Operations.OfType<Layer>()];
 
     public IEnumerable<ExpectedTensor> Expected => Layers.SelectMany(layer => layer.Expected);
 
     /// <summary>Sizes of images that it takes; null for any.</summary>
     public TakenSizes? Takes { get; init; }
+
+    /// <summary>The same network up to its features.</summary>
+    public Network WithoutClassifier() =>
+        this with { Operations = [.. Operations.Take(Features.Index)], Logits = null };
 
     /// <summary>Number of classes of its classifier; null where it has none.</summary>
     public int? ClassCount => Logits?.Channels;

@@ -11,30 +11,25 @@ namespace Leaderboard.Evaluator.Protocols;
 internal static class Classification
 {
     /// <param name="engine">Runs the network.</param>
-    /// <param name="images">The samples.</param>
-    /// <param name="request">What is asked for.</param>
+    /// <param name="batches">The samples.</param>
+    /// <param name="wanted">What its answers must be.</param>
     /// <param name="onPredictions">Takes the next samples' predictions, batch after batch.</param>
-    public static void Run(Engine engine, ImageSource images, RunRequest request, Action<Prediction[]> onPredictions)
+    public static void Run(
+        Engine engine, ImageBatches batches, PredictionsWanted wanted, Action<Prediction[]> onPredictions)
     {
-        using var batches = new ImageBatches(
-            images, request.EvalTransform, engine.FormatOf(images.Size), request.Load.Threads);
-        var done = 0;
         foreach (var (batch, answer) in engine.ForwardAll(batches.All()))
         {
-            var logits = Logits(answer, batch.Count, request.ClassCount);
+            var logits = Logits(answer, batch.Count, wanted.ClassCount);
             var predictions = new Prediction[batch.Count];
             for (var i = 0; i < batch.Count; i++)
             {
-                var row = logits.Slice(i * request.ClassCount, request.ClassCount);
-                predictions[i] = Predict(row, batch.First + i);
+                var row = logits.Slice(i * wanted.ClassCount, wanted.ClassCount);
+                predictions[i] = wanted.ClassMask is { } mask
+                    ? Predict(row, mask, batch.First + i)
+                    : Predict(row, batch.First + i);
             }
-            done += batch.Count;
             batches.Release(batch);
             onPredictions(predictions);
-        }
-        if (done != images.Count)
-        {
-            throw new InvalidOperationException($"{done} of {images.Count} samples were evaluated.");
         }
     }
 
@@ -45,6 +40,18 @@ internal static class Classification
                 FailureCodes.ClassCountMismatch,
                 $"The benchmark has {classCount} classes; for {count} images the network answers with a tensor of shape "
                 + $"[{string.Join(", ", answer.Shape)}].");
+
+    /// <summary>The prediction among some classes: the others' logits count nowhere.</summary>
+    internal static Prediction Predict(ReadOnlySpan<float> logits, IReadOnlyList<int> mask, int sample)
+    {
+        var among = new float[mask.Count];
+        for (var i = 0; i < among.Length; i++)
+        {
+            among[i] = logits[mask[i]];
+        }
+        var (top, confidence) = Predict(among, sample);
+        return new Prediction([.. top.Select(place => mask[place])], confidence);
+    }
 
     /// <summary>The classes of the largest logits and the softmax of the first, in double.</summary>
     internal static Prediction Predict(ReadOnlySpan<float> logits, int sample)

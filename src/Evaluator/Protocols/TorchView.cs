@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Leaderboard.Evaluator.Protocols;
 
-/// <summary>Batches as tensors of libtorch that own nothing.</summary>
+/// <summary>Memory as tensors of libtorch that own nothing.</summary>
 internal static unsafe partial class TorchView
 {
     /// <summary>The batch's memory as [N, 3 or 1, H, W], float32 or 8-bit; valid until the batch is released.</summary>
@@ -14,16 +14,17 @@ internal static unsafe partial class TorchView
         var (n, h, w) = (batch.Count, batch.Image.Height, batch.Image.Width);
         if (batch.Layout is PixelLayout.Planes or PixelLayout.Luma)
         {
-            return FromMemory(batch.Memory.Address, [n, batch.Layout == PixelLayout.Planes ? 3 : 1, h, w], type);
+            return Of(batch.Memory.Address, [n, batch.Layout == PixelLayout.Planes ? 3 : 1, h, w], type);
         }
-        using var rows = FromMemory(batch.Memory.Address, [n, h, w, 3], type);
+        using var rows = Of(batch.Memory.Address, [n, h, w, 3], type);
         return rows.permute(0, 3, 1, 2);
     }
 
     /// <summary>Where a contiguous tensor's first number is, in the memory of its device.</summary>
     public static nint AddressOf(Tensor tensor) => THSTensor_data(tensor.Handle);
 
-    private static Tensor FromMemory(nint address, ReadOnlySpan<long> shape, ScalarType type)
+    /// <summary>Memory as a contiguous tensor, valid as long as the memory is.</summary>
+    public static Tensor Of(nint address, ReadOnlySpan<long> shape, ScalarType type)
     {
         fixed (long* sizes = shape)
         {

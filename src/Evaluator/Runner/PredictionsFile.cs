@@ -29,9 +29,14 @@ internal static class PredictionsFile
         }
     }
 
-    public static Prediction[] Read(string path, int sampleCount, int classCount)
+    /// <param name="path">The file.</param>
+    /// <param name="sampleCount">Number of samples.</param>
+    /// <param name="classCount">Number of classes.</param>
+    /// <param name="mask">The classes that were predicted among, where these are not all.</param>
+    public static Prediction[] Read(string path, int sampleCount, int classCount, IReadOnlyCollection<int>? mask = null)
     {
-        var depth = Depth(classCount);
+        var depth = Depth(mask?.Count ?? classCount);
+        var possible = (mask ?? Enumerable.Range(0, classCount)).ToHashSet();
         var sample = new byte[(depth + 1) * sizeof(int)];
         var predictions = new Prediction[sampleCount];
         // A link would lead out of the scratch folder, and only the sandbox holds its writer there.
@@ -46,7 +51,7 @@ internal static class PredictionsFile
             file.ReadExactly(sample);
             var top = MemoryMarshal.Cast<byte, int>(sample.AsSpan(..^sizeof(float))).ToArray();
             var confidence = MemoryMarshal.Read<float>(sample.AsSpan(^sizeof(float)..));
-            if (top.Any(c => c < 0 || c >= classCount) || top.Distinct().Count() != depth || !(confidence is >= 0 and <= 1))
+            if (!top.All(possible.Contains) || top.Distinct().Count() != depth || !(confidence is >= 0 and <= 1))
             {
                 throw Malformed($"sample {i} is out of range");
             }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Leaderboard.Evaluator.Features;
 using Leaderboard.Evaluator.Models;
 using Leaderboard.Evaluator.Models.Engines;
 using Leaderboard.Evaluator.Packing;
@@ -7,7 +8,7 @@ using Leaderboard.Evaluator.Protocols;
 
 namespace Leaderboard.Evaluator.Runner;
 
-/// <summary><c>run</c>: loads the checkpoint, classifies every sample, leaves the predictions in the scratch folder.</summary>
+/// <summary><c>run</c>: loads the checkpoint, runs it on every sample, leaves its answers in the scratch folder.</summary>
 internal static class RunCommand
 {
     public static void Execute(RunRequest request, Action<RunnerEvent> send)
@@ -15,7 +16,12 @@ internal static class RunCommand
         var total = Stopwatch.StartNew();
         using var model = ModelLoader.Load(
             request.Load.Checkpoint,
-            new ModelRequest(request.Load.Architecture, request.Load.Weights, request.Load.AllowPrograms),
+            new ModelRequest(
+                request.Load.Architecture,
+                request.Load.Weights,
+                request.Load.AllowPrograms,
+                request.Answers is FeaturesWanted ? NetworkOutput.Features : NetworkOutput.Logits,
+                request.Load.GivesFeatures ? NetworkOutput.Features : NetworkOutput.Logits),
             new EngineRequest(request.Load.Device, request.Precision, request.Load.Threads, request.Scratch));
         send(new Loaded(model.Inspection));
 
@@ -28,22 +34,35 @@ internal static class RunCommand
             send(message);
             peakMemory = Math.Max(peakMemory, ProcessMemory.Anonymous());
         });
-        using (var file = new BufferedStream(File.Create(Path.Combine(request.Scratch, PredictionsFile.Name)), 1 << 16))
+        using var batches = new ImageBatches(
+            images, request.EvalTransform, model.Engine.FormatOf(images.Size), request.Load.Threads);
+        var features = request.Answers switch
         {
-            var done = 0;
-            Classification.Run(model.Engine, images, request, predictions =>
-            {
-                PredictionsFile.Write(file, predictions);
-                progress.Report(done += predictions.Length);
-            });
-        }
+            PredictionsWanted wanted => Predict(model.Engine, batches, wanted, request.Scratch, progress),
+            FeaturesWanted => FeatureExtraction.Run(model.Engine, batches, images.Count, request.Scratch, progress),
+            var other => throw new InvalidOperationException($"There are no answers of {other}."),
+        };
         send(new Finished(
             model.Engine.Name,
             model.Engine.Device,
             LibraryVersions.All(),
             total.Elapsed.TotalSeconds,
             images.Count / evaluating.Elapsed.TotalSeconds,
-            peakMemory));
+            peakMemory,
+            features));
+    }
+
+    private static int? Predict(
+        Engine engine, ImageBatches batches, PredictionsWanted wanted, string scratch, ProgressMeter progress)
+    {
+        using var file = new BufferedStream(File.Create(Path.Combine(scratch, PredictionsFile.Name)), 1 << 16);
+        var done = 0;
+        Classification.Run(engine, batches, wanted, predictions =>
+        {
+            PredictionsFile.Write(file, predictions);
+            progress.Report(done += predictions.Length);
+        });
+        return null;
     }
 
     private static ImageSource Open(RunRequest request) => request.Images switch

@@ -6,8 +6,13 @@ using Npgsql;
 
 namespace Leaderboard.Evaluator.Worker;
 
-/// <summary>A dataset whose files were just found to be those of its manifest.</summary>
-internal sealed record CheckedDataset(Guid ManifestId, string Sha256, string Folder, IReadOnlyList<ManifestSample> Samples);
+/// <summary>A part of a dataset whose files were just found to be those of its manifest.</summary>
+internal sealed record CheckedDataset(
+    DatasetPart Part, Guid ManifestId, string Sha256, string Folder, IReadOnlyList<ManifestSample> Samples)
+{
+    /// <summary>The target of each sample.</summary>
+    public IReadOnlyList<int> Targets() => [.. Samples.Select(sample => sample.Target)];
+}
 
 /// <summary>
 /// Holds datasets to their manifests: the first evaluation of a benchmark writes down every sample's path, target,
@@ -21,18 +26,46 @@ internal sealed class DatasetManifests(
     WorkerOptions options,
     DatasetStates states)
 {
-    /// <summary>Checks the dataset, indexing it where it never was; throws where it is not what it must be.</summary>
-    public async Task<CheckedDataset> OpenAsync(
-        Guid benchmarkId, BenchmarkDefinition benchmark, CancellationToken cancellationToken)
+    /// <summary>
+    /// Checks the part that a benchmark evaluates, indexing it where it never was; throws where it is not what it must be.
+    /// </summary>
+    public Task<CheckedDataset> OpenAsync(
+        Guid benchmarkId, BenchmarkDefinition benchmark, CancellationToken cancellationToken) =>
+        ReportingAsync(benchmarkId, () => OpenAsync(benchmarkId, benchmark, DatasetPart.Evaluated, cancellationToken), cancellationToken);
+
+    /// <summary>The same for the splits that a protocol on features takes.</summary>
+    public Task<LearningSplits> OpenSplitsAsync(
+        Guid benchmarkId, BenchmarkDefinition benchmark, Realm? realm, CancellationToken cancellationToken) =>
+        ReportingAsync(
+            benchmarkId,
+            async () =>
+            {
+                var parts = SplitsToLearn.Of(benchmark, realm, folders.Datasets);
+                Task<CheckedDataset> Open(DatasetPart part) => OpenAsync(benchmarkId, benchmark, part, cancellationToken);
+                return new LearningSplits(
+                    await Open(parts.Train),
+                    parts.Selection is { } selection ? await Open(selection) : null,
+                    await Open(parts.Evaluated));
+            },
+            cancellationToken);
+
+    private async Task<CheckedDataset> OpenAsync(
+        Guid benchmarkId, BenchmarkDefinition benchmark, DatasetPart part, CancellationToken cancellationToken)
+    {
+        var folder = DatasetLayout.FolderOf(benchmark, part, folders.Datasets);
+        var manifest = await db.FindManifestAsync(benchmarkId, part, cancellationToken)
+            ?? await IndexAsync(benchmarkId, benchmark, part, folder, cancellationToken);
+        check.Verify(benchmark, part, folder, manifest.Samples, options.Threads, progress: null, cancellationToken);
+        return new CheckedDataset(part, manifest.Id, manifest.Sha256, folder, manifest.Samples);
+    }
+
+    private async Task<T> ReportingAsync<T>(Guid benchmarkId, Func<Task<T>> open, CancellationToken cancellationToken)
     {
         try
         {
-            var folder = DatasetLayout.FolderOf(benchmark, folders.Datasets);
-            var manifest = await db.FindManifestAsync(benchmarkId, cancellationToken)
-                ?? await IndexAsync(benchmarkId, benchmark, folder, cancellationToken);
-            check.Verify(benchmark, folder, manifest.Samples, options.Threads, progress: null, cancellationToken);
+            var opened = await open();
             await states.ReportFoundAsync(benchmarkId, "indexed", message: null, cancellationToken);
-            return new CheckedDataset(manifest.Id, manifest.Sha256, folder, manifest.Samples);
+            return opened;
         }
         catch (EvaluationFailedException failure)
         {
@@ -44,13 +77,25 @@ internal sealed class DatasetManifests(
 
     // Another worker may be first: its manifest is then the one, and the check decides whether our files agree.
     private async Task<StoredManifest> IndexAsync(
-        Guid benchmarkId, BenchmarkDefinition benchmark, string folder, CancellationToken cancellationToken)
+        Guid benchmarkId, BenchmarkDefinition benchmark, DatasetPart part, string folder, CancellationToken cancellationToken)
     {
         var samples = Manifest.Build(
-            digests, benchmark, folder, DatasetLayout.Read(benchmark, folder), options.Threads, progress: null,
-            cancellationToken);
-        Manifest.RequireDefinition(benchmark, samples);
-        await db.InsertManifestAsync(benchmarkId, Manifest.Digest(samples), samples, cancellationToken);
-        return (await db.FindManifestAsync(benchmarkId, cancellationToken))!;
+            digests, DatasetLayout.PathOf(benchmark, part), folder, DatasetLayout.Read(benchmark, part, folder),
+            options.Threads, progress: null, cancellationToken);
+        if (part == DatasetPart.Evaluated)
+        {
+            Manifest.RequireDefinition(benchmark, samples);
+        }
+        await db.InsertManifestAsync(benchmarkId, part, Manifest.Digest(samples), samples, cancellationToken);
+        return (await db.FindManifestAsync(benchmarkId, part, cancellationToken))!;
     }
+}
+
+/// <summary>The splits of a dataset, or of one of its realms, that a protocol on features takes.</summary>
+/// <param name="Train">What is learnt from.</param>
+/// <param name="Selection">What a penalty is selected on; null where that is a part of train, or nothing is selected.</param>
+/// <param name="Evaluated">What is scored.</param>
+internal sealed record LearningSplits(CheckedDataset Train, CheckedDataset? Selection, CheckedDataset Evaluated)
+{
+    public IEnumerable<CheckedDataset> All => Selection is null ? [Train, Evaluated] : [Train, Selection, Evaluated];
 }

@@ -11,9 +11,9 @@ namespace Leaderboard.Evaluator.Worker;
 internal sealed class DatasetStates(NpgsqlDataSource db, LeaderboardFolders folders, WorkerIdentity identity)
 {
     private const string Benchmarks = """
-        select b.id, b.definition::text as definition, m.id is not null as indexed
+        select b.id, b.definition::text as definition,
+               exists (select from manifests m where m.benchmark_id = b.id) as indexed
         from benchmarks b
-        left join manifests m on m.benchmark_id = b.id
         """;
 
     // What an evaluation found by reading the files says more than that the folder is there.
@@ -57,7 +57,7 @@ internal sealed class DatasetStates(NpgsqlDataSource db, LeaderboardFolders fold
     {
         try
         {
-            DatasetLayout.FolderOf(benchmark, folders.Datasets);
+            DatasetLayout.FolderOf(benchmark, DatasetPart.Evaluated, folders.Datasets);
             return (indexed ? "indexed" : "present", null);
         }
         catch (EvaluationFailedException failure)

@@ -8,7 +8,8 @@ namespace Leaderboard.Evaluator.Worker;
 
 /// <summary>
 /// An evaluation that this worker has claimed, with all that it needs to run. <c>Attempt</c> says which run this is,
-/// from 1; every later statement names it, so that a worker that lost its lease changes nothing.
+/// from 1; every later statement names it, so that a worker that lost its lease changes nothing. An evaluation of one
+/// realm has the evaluation on all realms for a parent.
 /// </summary>
 internal sealed record ClaimedEvaluation(
     Guid Id,
@@ -19,13 +20,22 @@ internal sealed record ClaimedEvaluation(
     string? Architecture,
     string? Weights,
     EvalTransform? EvalTransform,
-    string Precision)
+    string Precision,
+    bool GivesFeatures,
+    Guid? ParentId,
+    Realm? Realm)
 {
     /// <summary>What happens to each image: the submission's own transform, or else the benchmark's.</summary>
     public EvalTransform Transform => EvalTransform ?? Benchmark.EvalTransform;
+
+    /// <summary>Classes of what is evaluated.</summary>
+    public int ClassCount => Realm?.ClassCount ?? Benchmark.ClassCount;
 }
 
-/// <summary>The life of an evaluation in the database. Every change of state names the state and attempt that it leaves.</summary>
+/// <summary>
+/// The life of an evaluation in the database. Every change of state names the state and attempt that it leaves. What
+/// changes a realm's evaluation locks the row of all realms first, so that nobody waits for nobody.
+/// </summary>
 internal static class EvaluationLifecycle
 {
     /// <summary>A running evaluation whose worker has not renewed its lease for this long is somebody else's.</summary>
@@ -39,14 +49,19 @@ internal static class EvaluationLifecycle
             update evaluations
             set state = 'running', attempts = attempts + 1, worker = @worker, lease_expires_at = now() + @lease,
                 done = 0, total = null, images_per_second = null, started_at = now()
-            where id = @id and state = 'queued'
-            returning id, attempts, benchmark_id, submission_id
+            where id = @id and state = 'queued' and not has_realms
+            returning id, attempts, benchmark_id, submission_id, parent_id, realm
         )
         select c.id, c.attempts as attempt, c.benchmark_id, b.definition::text as definition,
-               s.checkpoint_sha256, s.architecture, s.weights, s.eval_transform::text as eval_transform, s.precision
+               s.checkpoint_sha256, s.architecture, s.weights, s.eval_transform::text as eval_transform, s.precision,
+               s.output = 'features' as gives_features, c.parent_id, c.realm
         from claimed c
         join benchmarks b on b.id = c.benchmark_id
         join submissions s on s.id = c.submission_id
+        """;
+
+    private const string BeginParent = """
+        update evaluations set state = 'running', started_at = now() where id = @parentId and state = 'queued'
         """;
 
     /// <summary>Takes a queued evaluation; null where it is not queued: another delivery of the message has it.</summary>
@@ -56,17 +71,25 @@ internal static class EvaluationLifecycle
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<ClaimRow>(
             new CommandDefinition(Claim, new { id, worker, lease = Lease }, cancellationToken: cancellationToken));
-        return row is null
-            ? null
-            : new ClaimedEvaluation(
-                row.Id, row.Attempt, row.BenchmarkId, Parse<BenchmarkDefinition>(row.Definition)!,
-                row.CheckpointSha256, row.Architecture, row.Weights, Parse<EvalTransform>(row.EvalTransform),
-                row.Precision);
+        if (row is null)
+        {
+            return null;
+        }
+        if (row.ParentId is not null)
+        {
+            await connection.ExecuteAsync(
+                new CommandDefinition(BeginParent, new { row.ParentId }, cancellationToken: cancellationToken));
+        }
+        var benchmark = Parse<BenchmarkDefinition>(row.Definition)!;
+        return new ClaimedEvaluation(
+            row.Id, row.Attempt, row.BenchmarkId, benchmark, row.CheckpointSha256, row.Architecture, row.Weights,
+            Parse<EvalTransform>(row.EvalTransform), row.Precision, row.GivesFeatures, row.ParentId,
+            row.Realm is null ? null : benchmark.Realms!.Single(realm => realm.Name == row.Realm));
     }
 
     private sealed record ClaimRow(
         Guid Id, int Attempt, Guid BenchmarkId, string Definition, string CheckpointSha256, string? Architecture,
-        string? Weights, string? EvalTransform, string Precision);
+        string? Weights, string? EvalTransform, string Precision, bool GivesFeatures, Guid? ParentId, string? Realm);
 
     private const string Renew = """
         update evaluations
@@ -97,7 +120,12 @@ internal static class EvaluationLifecycle
         this NpgsqlDataSource db, ClaimedEvaluation evaluation, string code, string message)
     {
         await using var connection = await db.OpenConnectionAsync();
-        await connection.ExecuteAsync(Fail, new { evaluation.Id, evaluation.Attempt, code, message = Storable(message) });
+        await using var transaction = await connection.BeginTransactionAsync();
+        await transaction.LockParentAsync(evaluation);
+        await connection.ExecuteAsync(
+            Fail, new { evaluation.Id, evaluation.Attempt, code, message = Storable(message) }, transaction);
+        await transaction.SettleParentAsync(evaluation);
+        await transaction.CommitAsync();
     }
 
     private const string Requeue = """
@@ -112,86 +140,6 @@ internal static class EvaluationLifecycle
         await using var connection = await db.OpenConnectionAsync();
         await connection.ExecuteAsync(
             Requeue, new { evaluation.Id, evaluation.Attempt, uncounted = counted ? 0 : 1 });
-    }
-
-    private const string Succeed = """
-        update evaluations
-        set state = 'succeeded', done = @sampleCount, total = @sampleCount, images_per_second = @rate,
-            finished_at = now(), provenance = @provenance::jsonb, manifest_id = @manifestId,
-            worker = null, lease_expires_at = null
-        where id = @id and state = 'running' and attempts = @attempt
-        """;
-
-    private const string InsertPredictions = """
-        insert into predictions (evaluation_id, prediction, confidence) values (@id, @prediction, @confidence)
-        """;
-
-    private const string InsertScore = """
-        insert into scores (evaluation_id, metric, value, interval_low, interval_high, correct, count)
-        values (@id, @metric, @value, @low, @high, @correct, @count)
-        """;
-
-    // What boards rank is a row of its own, so that a board is one table's index.
-    private const string InsertResult = """
-        insert into results (benchmark_id, metric, kind, value, interval_low, interval_high, model_name, user_id,
-                             paper_id, code_url, uses_additional_data, parameters, eval_transform, precision, dated,
-                             evaluation_id, is_public)
-        select e.benchmark_id, sc.metric, 'verified', sc.value, sc.interval_low, sc.interval_high, s.model_name,
-               s.user_id, s.paper_id, s.code_url, s.uses_additional_data, @parameters, s.eval_transform, s.precision,
-               (s.created_at at time zone 'utc')::date, e.id, s.visibility = 'public'
-        from evaluations e
-        join submissions s on s.id = e.submission_id
-        join scores sc on sc.evaluation_id = e.id
-        where e.id = @id
-        """;
-
-    /// <summary>
-    /// Records scores, predictions and board rows and ends the evaluation, in one transaction; false, and nothing
-    /// recorded, where the evaluation is no longer this worker's.
-    /// </summary>
-    public static async Task<bool> RecordAsync(
-        this NpgsqlDataSource db, ClaimedEvaluation evaluation, EvaluationOutcome outcome)
-    {
-        await using var connection = await db.OpenConnectionAsync();
-        await using var transaction = await connection.BeginTransactionAsync();
-        var succeeded = await connection.ExecuteAsync(
-            Succeed,
-            new
-            {
-                evaluation.Id,
-                evaluation.Attempt,
-                sampleCount = outcome.Prediction.Length,
-                rate = outcome.Provenance.ImagesPerSecond,
-                provenance = JsonSerializer.Serialize(outcome.Provenance, LeaderboardJson.Options),
-                outcome.ManifestId,
-            },
-            transaction);
-        if (succeeded == 0)
-        {
-            return false;
-        }
-        await connection.ExecuteAsync(
-            InsertPredictions, new { evaluation.Id, outcome.Prediction, outcome.Confidence }, transaction);
-        foreach (var score in outcome.Scores)
-        {
-            await connection.ExecuteAsync(
-                InsertScore,
-                new
-                {
-                    evaluation.Id,
-                    score.Metric,
-                    score.Value,
-                    low = score.Interval?.Low,
-                    high = score.Interval?.High,
-                    score.Correct,
-                    score.Count,
-                },
-                transaction);
-        }
-        await connection.ExecuteAsync(
-            InsertResult, new { evaluation.Id, parameters = outcome.Provenance.ParameterCount }, transaction);
-        await transaction.CommitAsync();
-        return true;
     }
 
     private static T? Parse<T>(string? json) where T : class =>

@@ -1,24 +1,31 @@
-using System.Reflection;
+using Leaderboard.Evaluator.Features;
 using Leaderboard.Evaluator.Runner;
+using Leaderboard.Evaluator.Worker.Caching;
 using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Evaluations;
 
 namespace Leaderboard.Evaluator.Worker;
 
 /// <summary>What it takes to get the same scores again.</summary>
-internal static class EvaluationProvenance
+internal sealed class EvaluationProvenance(WorkerOptions options, WorkerIdentity identity)
 {
-    private static readonly string Software = typeof(EvaluationProvenance).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    /// <summary>Of a network's own predictions.</summary>
+    public Provenance Of(
+        ClaimedEvaluation evaluation, CheckedDataset dataset, NetworkAnswers answers, TimeSpan duration) =>
+        Of(evaluation, dataset, answers.Inspection, answers.Finished, answers.Decoders, duration);
 
-    public static Provenance Of(
+    /// <summary>Of what was learnt on features, those of the evaluated split telling what computed them.</summary>
+    public Provenance Of(
+        ClaimedEvaluation evaluation, CheckedDataset evaluated, FeatureRecord features, LearningProvenance learning,
+        TimeSpan duration) =>
+        Of(evaluation, evaluated, features.Inspection, features.Finished, features.Decoders, duration) with { Learning = learning };
+
+    private Provenance Of(
         ClaimedEvaluation evaluation,
         CheckedDataset dataset,
-        PackedDataset? packed,
         CheckpointInspection inspection,
         Finished finished,
-        WorkerOptions options,
-        WorkerIdentity identity,
+        IReadOnlyDictionary<string, string>? decoders,
         TimeSpan duration) => new(
             evaluation.CheckpointSha256,
             inspection.Architecture,
@@ -31,19 +38,19 @@ internal static class EvaluationProvenance
             finished.Device,
             evaluation.Precision,
             finished.Engine,
-            Libraries(finished, packed),
+            Libraries(finished, decoders),
             options.Threads,
             duration.TotalSeconds,
             finished.ImagesPerSecond,
             finished.PeakMemoryBytes,
             identity.Id,
-            Software);
+            FeatureRecipe.CurrentSoftware);
 
     // Packed images were decoded by the libraries of their recipe, whatever the runner has loaded.
-    private static Dictionary<string, string> Libraries(Finished finished, PackedDataset? packed)
+    private static Dictionary<string, string> Libraries(Finished finished, IReadOnlyDictionary<string, string>? decoders)
     {
         var libraries = new Dictionary<string, string>(finished.Libraries);
-        foreach (var (name, version) in packed?.Record.Recipe.Decoders ?? new Dictionary<string, string>())
+        foreach (var (name, version) in decoders ?? new Dictionary<string, string>())
         {
             libraries[name] = version;
         }

@@ -3,6 +3,7 @@ using Leaderboard.Evaluator.Datasets;
 using Leaderboard.Evaluator.Packing;
 using Leaderboard.Evaluator.Preprocessing;
 using Leaderboard.Evaluator.Runner;
+using Leaderboard.Evaluator.Worker.Caching;
 using Leaderboard.Shared.Benchmarks;
 using Microsoft.Extensions.Logging;
 
@@ -82,8 +83,8 @@ internal sealed partial class ImagePacker(
                 {
                     throw new RunnerCrashedException("The packer decodes with other libraries than this worker has loaded.", log: "");
                 }
-                RequireComplete(packing.ImagesFile, count, size);
-                runner.TakeBack(packing.ImagesFile);
+                RequireComplete(packing.File, count, size);
+                runner.TakeBack(packing.File);
                 cache.Publish(
                     packing, recipe, size, [.. dataset.Samples.Select(sample => sample.Target)], cancellationToken);
                 return cache.Find(recipe, count, cancellationToken);
@@ -95,7 +96,7 @@ internal sealed partial class ImagePacker(
     }
 
     private async Task<Packed> RunAsync(
-        PackingFolder packing, CheckedDataset dataset, EvalTransform transform, long room, Action<Progress> onProgress,
+        CacheClaim packing, CheckedDataset dataset, EvalTransform transform, long room, Action<Progress> onProgress,
         CancellationToken cancellationToken)
     {
         SampleList.Write(Path.Combine(packing.Scratch, "samples"), dataset.Samples.Select(sample => sample.Path));

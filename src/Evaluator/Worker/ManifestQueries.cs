@@ -11,18 +11,20 @@ internal sealed record StoredManifest(Guid Id, string Sha256, IReadOnlyList<Mani
 /// <summary>Manifests in the database: written once, never changed.</summary>
 internal static class ManifestQueries
 {
-    private const string Find = "select id, sha256 from manifests where benchmark_id = @benchmarkId";
+    private const string Find = """
+        select id, sha256 from manifests where benchmark_id = @benchmarkId and realm = @realm and split = @split
+        """;
 
     private const string Samples = """
-        select path, target, bytes, sha256 from manifest_samples where manifest_id = @id order by ordinal
+        select path, target, bytes, sha256, targets from manifest_samples where manifest_id = @id order by ordinal
         """;
 
     public static async Task<StoredManifest?> FindManifestAsync(
-        this NpgsqlDataSource db, Guid benchmarkId, CancellationToken cancellationToken)
+        this NpgsqlDataSource db, Guid benchmarkId, DatasetPart part, CancellationToken cancellationToken)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         var row = await connection.QuerySingleOrDefaultAsync<ManifestRow>(
-            new CommandDefinition(Find, new { benchmarkId }, cancellationToken: cancellationToken));
+            new CommandDefinition(Find, Row(benchmarkId, part), cancellationToken: cancellationToken));
         if (row is null)
         {
             return null;
@@ -34,28 +36,35 @@ internal static class ManifestQueries
 
     private sealed record ManifestRow(Guid Id, string Sha256);
 
+    private static DynamicParameters Row(Guid benchmarkId, DatasetPart part) =>
+        new(new { benchmarkId, realm = part.Realm?.Name ?? "", part.Split });
+
     private const string Insert = """
-        insert into manifests (benchmark_id, sha256, sample_count) values (@benchmarkId, @sha256, @count)
-        on conflict (benchmark_id) do nothing
+        insert into manifests (benchmark_id, realm, split, sha256, sample_count)
+        values (@benchmarkId, @realm, @split, @sha256, @count)
+        on conflict (benchmark_id, realm, split) do nothing
         returning id
         """;
 
     private const string Copy = """
-        copy manifest_samples (manifest_id, ordinal, path, target, bytes, sha256) from stdin (format binary)
+        copy manifest_samples (manifest_id, ordinal, path, target, bytes, sha256, targets) from stdin (format binary)
         """;
 
-    /// <summary>Stores a manifest; where the benchmark has one already, nothing happens.</summary>
+    /// <summary>Stores a manifest; where the part has one already, nothing happens.</summary>
     public static async Task InsertManifestAsync(
         this NpgsqlDataSource db,
         Guid benchmarkId,
+        DatasetPart part,
         string sha256,
         IReadOnlyList<ManifestSample> samples,
         CancellationToken cancellationToken)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var id = await connection.ExecuteScalarAsync<Guid?>(new CommandDefinition(
-            Insert, new { benchmarkId, sha256, count = samples.Count }, transaction, cancellationToken: cancellationToken));
+        var row = Row(benchmarkId, part);
+        row.AddDynamicParams(new { sha256, count = samples.Count });
+        var id = await connection.ExecuteScalarAsync<Guid?>(
+            new CommandDefinition(Insert, row, transaction, cancellationToken: cancellationToken));
         if (id is null)
         {
             return;
@@ -72,6 +81,14 @@ internal static class ManifestQueries
                 await writer.WriteAsync(sample.Target, NpgsqlDbType.Integer, cancellationToken);
                 await writer.WriteAsync(sample.Bytes, NpgsqlDbType.Bigint, cancellationToken);
                 await writer.WriteAsync(sample.Sha256, NpgsqlDbType.Bytea, cancellationToken);
+                if (sample.Targets is null)
+                {
+                    await writer.WriteNullAsync(cancellationToken);
+                }
+                else
+                {
+                    await writer.WriteAsync(sample.Targets, NpgsqlDbType.Array | NpgsqlDbType.Integer, cancellationToken);
+                }
             }
             await writer.CompleteAsync(cancellationToken);
         }

@@ -32,7 +32,7 @@ internal sealed partial class QueueSweep(NpgsqlDataSource db, WorkQueues queues,
         select e.id
         from evaluations e
         left join hangfire.jobqueue q on q.jobid = e.job_id
-        where e.state = 'queued' and e.queued_at < now() - interval '5 seconds'
+        where e.state = 'queued' and not e.has_realms and e.queued_at < now() - interval '5 seconds'
           and (q.id is null or q.fetchedat < now() - interval '20 seconds' or (q.queue = @gpuQueue and @queue = @cpuQueue))
         order by e.queued_at
         limit 1000
@@ -75,6 +75,8 @@ internal sealed partial class QueueSweep(NpgsqlDataSource db, WorkQueues queues,
                 message = $"Its worker was lost {EvaluationLifecycle.MaxAttempts} times while running it.",
             },
             cancellationToken: cancellationToken));
+
+        await db.SettleAllAsync(cancellationToken);
 
         var queue = await queues.ChooseEvaluationQueueAsync(cancellationToken);
         var evaluations = await connection.QueryAsync<Guid>(new CommandDefinition(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Leaderboard.Evaluator.Features;
 using Leaderboard.Evaluator.Preprocessing;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Shared;
@@ -25,16 +26,23 @@ internal static class RunnerEvents
             Finished finished when IsQuantity(finished.DurationSeconds)
                 && IsQuantity(finished.ImagesPerSecond)
                 && finished.PeakMemoryBytes >= 0
+                && finished.Features is null or > 0 and <= FeatureFile.MostFeatures
                 && IsVersion(finished.Engine)
                 && IsDevice(finished.Device)
                 && AreVersions(finished.Libraries) => finished,
             Packed packed when packed is { Width: > 0, Height: > 0 }
                 && new ImageSize(packed.Width, packed.Height).Pixels <= ImageSize.MostPixels
                 && AreVersions(packed.Decoders) => packed,
+            Learned learned when learned.PeakMemoryBytes >= 0
+                && (learned.Penalties is null
+                    || (learned.Selected is { } selected && selected >= 0 && selected < learned.Penalties.Count))
+                && learned.Draws?.All(IsFraction) != false => learned,
             DeviceReady ready when IsVersion(ready.Libtorch) => ready,
             Failed failed when FailureCodes.All.Contains(failed.Code) => failed with { Message = Bounded(failed.Message) },
             var other => throw new JsonException($"An honest runner does not send this {other?.GetType().Name ?? "null"}."),
         };
+
+    private static bool IsFraction(double value) => value is >= 0 and <= 1;
 
     private static bool IsQuantity(double value) => double.IsFinite(value) && value >= 0;
 

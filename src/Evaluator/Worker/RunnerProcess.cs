@@ -24,7 +24,7 @@ internal readonly record struct RunnerLimits(TimeSpan Time, long MemoryBytes, lo
     public const long SmallFiles = 4L << 30;
 }
 
-/// <summary>One sandboxed child: <c>run</c>, <c>inspect</c>, <c>pack</c> or <c>device</c>, from its request to its last event.</summary>
+/// <summary>One sandboxed child: <c>run</c>, <c>inspect</c>, <c>pack</c>, <c>learn</c> or <c>device</c>, from its request to its last event.</summary>
 internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options, LibtorchFolder? folder = null)
 {
     private const int KeptErrorCharacters = 4000;
@@ -125,7 +125,7 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options, Libt
         {
             case Failed failed:
                 throw new EvaluationFailedException(failed.Code, failed.Message) { Sample = failed.Sample };
-            case Finished or Loaded or Packed or DeviceReady when process.ExitCode == 0:
+            case Finished or Loaded or Packed or Learned or DeviceReady when process.ExitCode == 0:
                 return;
         }
         cancellationToken.ThrowIfCancellationRequested();
@@ -163,7 +163,7 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options, Libt
         }
         var allowed = new SandboxLimits(limits.MemoryBytes, limits.FileBytes);
         IReadOnlyList<Mount> shown = [program, .. selfContained ? [] : new[] { dotnet }, .. libtorch.Mounts, .. mounts];
-        return sandbox.StartInfo([.. executable, command], shown, allowed, environment, command is "run" or "device" ? libtorch.Devices : []);
+        return sandbox.StartInfo([.. executable, command], shown, allowed, environment, command is "run" or "learn" or "device" ? libtorch.Devices : []);
     }
 
     // A program may print without end and without line breaks: only the end is kept.

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Hangfire;
 using Leaderboard.Evaluator.Datasets;
 using Leaderboard.Evaluator.Models.Engines;
+using Leaderboard.Evaluator.Worker.Caching;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Evaluations;
@@ -67,7 +68,14 @@ internal static class WorkerHost
         services.AddSingleton<DatasetManifests>();
         services.AddSingleton<DatasetStates>();
         services.AddSingleton<ImageCache>();
+        services.AddSingleton<FeatureCache>();
         services.AddSingleton<ImagePacker>();
+        services.AddSingleton<NetworkRun>();
+        services.AddSingleton<FeatureStore>();
+        services.AddSingleton<Learner>();
+        services.AddSingleton<EvaluationProvenance>();
+        services.AddSingleton<ClassifyEvaluation>();
+        services.AddSingleton<LearningEvaluation>();
         services.AddTransient<IEvaluationJob, EvaluationJob>();
         services.AddTransient<IInspectionJob, InspectionJob>();
         services.AddHostedService<WorkerHeartbeat>();
@@ -84,6 +92,7 @@ internal static class WorkerHost
 
         using var host = builder.Build();
         host.Services.GetRequiredService<ImageCache>().RemoveAbandoned(options.TimeLimit);
+        host.Services.GetRequiredService<FeatureCache>().RemoveAbandoned(options.TimeLimit);
         WarnWithoutSandbox(sandbox, options);
         await host.RunAsync();
         return 0;

@@ -8,6 +8,14 @@ public sealed record Metric(string Name, bool HigherIsBetter)
     public const string MeanPerClassAccuracy = "mean_per_class_accuracy";
     public const string MeanPerClassTop5Accuracy = "mean_per_class_top5_accuracy";
     public const string AverageTop1Accuracy = "average_top1_accuracy";
+    public const string AverageTop1AccuracyMaxOverTest = "average_top1_accuracy_max_over_test";
+    public const string MeanAveragePrecision = "mean_average_precision";
+
+    /// <summary>
+    /// A realm's part of <see cref="AverageTop1AccuracyMaxOverTest"/>: the largest top-1 over all penalties on the split
+    /// that is scored, which the authors of OmniBenchmark select by. No benchmark is ranked by it.
+    /// </summary>
+    public const string Top1AccuracyMaxOverTest = "top1_accuracy_max_over_test";
 
     /// <summary>Every metric that a benchmark may name.</summary>
     public static readonly IReadOnlyDictionary<string, Metric> All = new Metric[]
@@ -17,12 +25,23 @@ public sealed record Metric(string Name, bool HigherIsBetter)
         new(MeanPerClassAccuracy, HigherIsBetter: true),
         new(MeanPerClassTop5Accuracy, HigherIsBetter: true),
         new(AverageTop1Accuracy, HigherIsBetter: true),
-        new("average_top1_accuracy_max_over_test", HigherIsBetter: true),
-        new("mean_average_precision", HigherIsBetter: true),
+        new(AverageTop1AccuracyMaxOverTest, HigherIsBetter: true),
+        new(MeanAveragePrecision, HigherIsBetter: true),
         new("expected_calibration_error", HigherIsBetter: false),
     }.ToDictionary(metric => metric.Name);
 
-    /// <summary>The metrics that protocol <c>classify</c> measures today.</summary>
-    public static readonly IReadOnlySet<string> OfClassify =
-        new HashSet<string> { Top1Accuracy, Top5Accuracy, MeanPerClassAccuracy, MeanPerClassTop5Accuracy };
+    private static readonly HashSet<string> OfOneLabel =
+        [Top1Accuracy, Top5Accuracy, MeanPerClassAccuracy, MeanPerClassTop5Accuracy];
+
+    /// <summary>The metrics that a definition may name, by its protocol, realms and labels.</summary>
+    public static IReadOnlySet<string> Of(BenchmarkDefinition definition) => definition switch
+    {
+        { Protocol: Protocol.LinearProbe, Realms: not null } =>
+            new HashSet<string> { AverageTop1Accuracy, AverageTop1AccuracyMaxOverTest },
+        { Protocol: Protocol.Knn, Realms: not null } => new HashSet<string> { AverageTop1Accuracy },
+        { Protocol: Protocol.LowShotSvm, Layout: Layouts.Voc } => new HashSet<string> { MeanAveragePrecision },
+        { Protocol: Protocol.LowShotSvm } => new HashSet<string> { Top1Accuracy },
+        { Labels: "multi" } => new HashSet<string> { Top1Accuracy },
+        _ => OfOneLabel,
+    };
 }

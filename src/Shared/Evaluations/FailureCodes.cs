@@ -30,6 +30,9 @@ public static class FailureCodes
     /// <summary>The network has another number of classes than the benchmark.</summary>
     public const string ClassCountMismatch = "class_count_mismatch";
 
+    /// <summary>The protocol learns on features, and the checkpoint gives none.</summary>
+    public const string FeaturesUnavailable = "features_unavailable";
+
     /// <summary>The network takes images of another size, number of channels or element type than it would get.</summary>
     public const string InputMismatch = "input_mismatch";
 

@@ -21,6 +21,7 @@ namespace Leaderboard.Shared.Evaluations;
 /// <param name="PeakMemoryBytes">Largest anonymous memory of the runner.</param>
 /// <param name="Worker">The worker that ran it.</param>
 /// <param name="Software">Version and commit of this software.</param>
+/// <param name="Learning">What was learnt on features, where the protocol does that; null for <c>classify</c>.</param>
 public sealed record Provenance(
     string CheckpointSha256,
     string? Architecture,
@@ -39,4 +40,41 @@ public sealed record Provenance(
     double ImagesPerSecond,
     long PeakMemoryBytes,
     string Worker,
-    string Software);
+    string Software,
+    LearningProvenance? Learning = null);
+
+/// <summary>How a score came of features.</summary>
+/// <param name="Features">Numbers of an image's features.</param>
+/// <param name="EvaluatedSplit">The split that was scored: <c>test</c>, <c>val</c>, or <c>evaluated</c> where there is one only.</param>
+/// <param name="SelectedOn">
+/// Protocol <c>linear_probe</c>: what the penalty was selected on: <c>val</c>, or <c>train_holdout_20_percent_seed_0</c>.
+/// </param>
+/// <param name="Lambda">Protocol <c>linear_probe</c>: the penalty that was selected.</param>
+/// <param name="Splits">The splits that were read, each with its number of images.</param>
+/// <param name="Penalties">Protocol <c>linear_probe</c>: every penalty that was tried.</param>
+/// <param name="Draws">Protocol <c>low_shot_svm</c>: the score of every draw.</param>
+public sealed record LearningProvenance(
+    int Features,
+    string EvaluatedSplit,
+    string? SelectedOn,
+    double? Lambda,
+    IReadOnlyList<SplitProvenance> Splits,
+    IReadOnlyList<PenaltyProvenance>? Penalties,
+    IReadOnlyList<double>? Draws);
+
+/// <summary>A split as it was read.</summary>
+/// <param name="Split">Its name.</param>
+/// <param name="ManifestSha256">Digest of its manifest.</param>
+/// <param name="Count">Number of its samples.</param>
+/// <param name="Complete">Number of samples of a complete copy, where that is known.</param>
+public sealed record SplitProvenance(string Split, string ManifestSha256, int Count, int? Complete);
+
+/// <summary>One penalty of a linear probe.</summary>
+/// <param name="Lambda">The factor of the norm of the weights.</param>
+/// <param name="Objective">Value of the objective that was reached.</param>
+/// <param name="Gap">The objective is within this much of its optimum, proven by a dual bound.</param>
+/// <param name="Iterations">Iterations of the solver.</param>
+/// <param name="SelectionAccuracy">Top-1 on what the penalty was selected on, in [0, 1].</param>
+/// <param name="EvaluatedAccuracy">Top-1 on the split that was scored, in [0, 1].</param>
+public sealed record PenaltyProvenance(
+    double Lambda, double Objective, double Gap, int Iterations, double SelectionAccuracy, double EvaluatedAccuracy);

@@ -27,7 +27,7 @@ public sealed class ManifestTests : IDisposable
         var manifest = Build();
         var text = new StringBuilder();
         List<Sample> samples = [new("a/1.jpg", 0), new("a/2.jpg", 0), new("b/1.jpg", 1), new("b/2.jpg", 1)];
-        foreach (var (path, target) in samples)
+        foreach (var (path, target, _) in samples)
         {
             var content = Encoding.UTF8.GetBytes("toy/" + path);
             text.Append(path).Append('\t').Append(target).Append('\t').Append(content.Length).Append('\t')
@@ -44,7 +44,7 @@ public sealed class ManifestTests : IDisposable
         var manifest = Build();
         var progress = new Highest();
 
-        new ManifestCheck(digests).Verify(TwoClasses, Folder, manifest, 2, progress, Token);
+        new ManifestCheck(digests).Verify(TwoClasses, DatasetPart.Evaluated, Folder, manifest, 2, progress, Token);
 
         Assert.Equal(4, progress.Value);
     }
@@ -100,12 +100,12 @@ public sealed class ManifestTests : IDisposable
             File.SetLastWriteTimeUtc(path, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         }
         var patient = new FileDigests(new LaterTime());
-        var manifest = Manifest.Build(patient, TwoClasses, Folder, Samples(TwoClasses), 2, null, Token);
+        var manifest = Manifest.Build(patient, TwoClasses.Path, Folder, Samples(TwoClasses), 2, null, Token);
         datasets.Write("toy/b/1.jpg", "TOY/b/1.jpg");
         File.SetLastWriteTimeUtc(datasets.At("toy/b/1.jpg"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
 
         var failure = Assert.Throws<EvaluationFailedException>(() => new ManifestCheck(patient).Verify(
-            TwoClasses, Folder, manifest, 2, null, Token));
+            TwoClasses, DatasetPart.Evaluated, Folder, manifest, 2, null, Token));
 
         Assert.Contains("1 changed (b/1.jpg)", failure.Message, StringComparison.Ordinal);
     }
@@ -142,19 +142,19 @@ public sealed class ManifestTests : IDisposable
         cancelled.Cancel();
 
         Assert.ThrowsAny<OperationCanceledException>(
-            () => Manifest.Build(digests, TwoClasses, Folder, Samples(TwoClasses), 2, null, cancelled.Token));
+            () => Manifest.Build(digests, TwoClasses.Path, Folder, Samples(TwoClasses), 2, null, cancelled.Token));
     }
 
-    private IReadOnlyList<Sample> Samples(BenchmarkDefinition definition) => DatasetLayout.Read(definition, Folder);
+    private IReadOnlyList<Sample> Samples(BenchmarkDefinition definition) => DatasetLayout.Read(definition, DatasetPart.Evaluated, Folder);
 
     private IReadOnlyList<ManifestSample> Build(BenchmarkDefinition? definition = null) => Manifest.Build(
-        digests, definition ?? TwoClasses, Folder, Samples(definition ?? TwoClasses), 2, null, Token);
+        digests, (definition ?? TwoClasses).Path, Folder, Samples(definition ?? TwoClasses), 2, null, Token);
 
     private EvaluationFailedException AssertChanged(
         IReadOnlyList<ManifestSample> manifest, BenchmarkDefinition? definition = null)
     {
         var failure = Assert.Throws<EvaluationFailedException>(() => new ManifestCheck(digests).Verify(
-            definition ?? TwoClasses, Folder, manifest, 2, null, Token));
+            definition ?? TwoClasses, DatasetPart.Evaluated, Folder, manifest, 2, null, Token));
         Assert.Equal(FailureCodes.DatasetChanged, failure.Code);
         return failure;
     }

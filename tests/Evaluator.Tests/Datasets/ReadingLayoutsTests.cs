@@ -183,7 +183,7 @@ public sealed class ReadingLayoutsTests : IDisposable
     {
         var definition = Definitions.Of(Layouts.ImageFolder, 10) with { Path = "cifar10_png" };
 
-        var samples = DatasetLayout.Read(definition, DatasetLayout.FolderOf(definition, RealData.At("images")));
+        var samples = DatasetLayout.Read(definition, DatasetPart.Evaluated, DatasetLayout.FolderOf(definition, DatasetPart.Evaluated, RealData.At("images")));
 
         Assert.Equal(1000, samples.Count);
         Assert.StartsWith("airplane/", samples[0].Path, StringComparison.Ordinal);
@@ -191,7 +191,7 @@ public sealed class ReadingLayoutsTests : IDisposable
     }
 
     private IReadOnlyList<Sample> Read(BenchmarkDefinition definition) =>
-        DatasetLayout.Read(definition, DatasetLayout.FolderOf(definition, datasets.Root));
+        DatasetLayout.Read(definition, DatasetPart.Evaluated, DatasetLayout.FolderOf(definition, DatasetPart.Evaluated, datasets.Root));
 
     private void AssertFails(BenchmarkDefinition definition, string code, string message)
     {

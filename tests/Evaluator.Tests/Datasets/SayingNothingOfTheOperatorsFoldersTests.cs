@@ -27,10 +27,10 @@ public sealed class SayingNothingOfTheOperatorsFoldersTests : IDisposable
 
         AssertFails(
             FailureCodes.DatasetMissing, "no folder elsewhere/inner below",
-            () => DatasetLayout.FolderOf(TwoClasses with { Path = "elsewhere/inner/deep" }, datasets.Root));
+            () => DatasetLayout.FolderOf(TwoClasses with { Path = "elsewhere/inner/deep" }, DatasetPart.Evaluated, datasets.Root));
         AssertFails(
             FailureCodes.DatasetMissing, "linked is a symbolic link",
-            () => DatasetLayout.FolderOf(TwoClasses with { Path = "linked" }, datasets.Root));
+            () => DatasetLayout.FolderOf(TwoClasses with { Path = "linked" }, DatasetPart.Evaluated, datasets.Root));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class SayingNothingOfTheOperatorsFoldersTests : IDisposable
 
         AssertFails(
             FailureCodes.DatasetMissing, "toy cannot be read: it is no longer there",
-            () => DatasetLayout.List(TwoClasses, Folder));
+            () => DatasetLayout.List(TwoClasses, DatasetPart.Evaluated, Folder));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class SayingNothingOfTheOperatorsFoldersTests : IDisposable
             var one = TwoClasses with { ClassCount = 1 };
             File.Delete(datasets.At("toy/val.txt"));
             Directory.Delete(datasets.At("toy/b"), recursive: true);
-            check.Verify(one, Folder, manifest, 2, progress: null, TestContext.Current.CancellationToken);
+            check.Verify(one, DatasetPart.Evaluated, Folder, manifest, 2, progress: null, TestContext.Current.CancellationToken);
             return check;
         });
     }
@@ -119,10 +119,10 @@ public sealed class SayingNothingOfTheOperatorsFoldersTests : IDisposable
         }
     }
 
-    private IReadOnlyList<Sample> Read(BenchmarkDefinition definition) => DatasetLayout.Read(definition, Folder);
+    private IReadOnlyList<Sample> Read(BenchmarkDefinition definition) => DatasetLayout.Read(definition, DatasetPart.Evaluated, Folder);
 
     private IReadOnlyList<ManifestSample> Build(IReadOnlyList<Sample> samples, int parallelism) => Manifest.Build(
-        digests, TwoClasses, Folder, samples, parallelism, progress: null, TestContext.Current.CancellationToken);
+        digests, TwoClasses.Path, Folder, samples, parallelism, progress: null, TestContext.Current.CancellationToken);
 
     private void AssertFails(string code, string message, Func<object> read, string more = "")
     {

@@ -39,7 +39,7 @@ public sealed class StayingInTheDatasetsRootTests : IDisposable
     [InlineData("toy/a/1.jpg")]
     public void A_path_that_is_no_folder_below_the_root_is_refused(string path) =>
         AssertFails(
-            FailureCodes.DatasetMissing, () => DatasetLayout.FolderOf(TwoClasses with { Path = path }, datasets.Root));
+            FailureCodes.DatasetMissing, () => DatasetLayout.FolderOf(TwoClasses with { Path = path }, DatasetPart.Evaluated, datasets.Root));
 
     [Fact]
     public void A_link_on_the_way_to_the_dataset_is_refused()
@@ -50,7 +50,7 @@ public sealed class StayingInTheDatasetsRootTests : IDisposable
         foreach (var path in (string[])["linked", "linked/inner"])
         {
             var definition = TwoClasses with { Path = path };
-            AssertFails(FailureCodes.DatasetMissing, () => DatasetLayout.FolderOf(definition, datasets.Root));
+            AssertFails(FailureCodes.DatasetMissing, () => DatasetLayout.FolderOf(definition, DatasetPart.Evaluated, datasets.Root));
         }
     }
 
@@ -59,20 +59,20 @@ public sealed class StayingInTheDatasetsRootTests : IDisposable
     {
         Directory.CreateSymbolicLink(outside.At("root"), datasets.Root);
 
-        Assert.Equal(2, DatasetLayout.Read(TwoClasses, DatasetLayout.FolderOf(TwoClasses, outside.At("root"))).Count);
+        Assert.Equal(2, DatasetLayout.Read(TwoClasses, DatasetPart.Evaluated, DatasetLayout.FolderOf(TwoClasses, DatasetPart.Evaluated, outside.At("root"))).Count);
     }
 
     [Fact]
     public void A_linked_class_folder_and_a_linked_image_are_refused()
     {
         File.CreateSymbolicLink(datasets.At("toy/a/2.jpg"), outside.At("1.jpg"));
-        AssertFails(FailureCodes.DatasetChanged, () => DatasetLayout.Read(TwoClasses, datasets.At("toy")));
+        AssertFails(FailureCodes.DatasetChanged, () => DatasetLayout.Read(TwoClasses, DatasetPart.Evaluated, datasets.At("toy")));
 
         File.Delete(datasets.At("toy/a/2.jpg"));
         Directory.CreateSymbolicLink(datasets.At("toy/c"), outside.At("a"));
         AssertFails(
             FailureCodes.DatasetChanged,
-            () => DatasetLayout.Read(TwoClasses with { ClassCount = 3 }, datasets.At("toy")));
+            () => DatasetLayout.Read(TwoClasses with { ClassCount = 3 }, DatasetPart.Evaluated, datasets.At("toy")));
     }
 
     [Fact]
@@ -80,13 +80,13 @@ public sealed class StayingInTheDatasetsRootTests : IDisposable
     {
         var listed = Definitions.Of(Layouts.ImageList, 2, "val.txt");
         File.CreateSymbolicLink(datasets.At("toy/val.txt"), outside.At("val.txt"));
-        AssertFails(FailureCodes.DatasetMissing, () => DatasetLayout.Read(listed, datasets.At("toy")));
+        AssertFails(FailureCodes.DatasetMissing, () => DatasetLayout.Read(listed, DatasetPart.Evaluated, datasets.At("toy")));
 
         File.Delete(datasets.At("toy/val.txt"));
         datasets.Write("toy/val.txt", "sub/a/1.jpg 0\nlink.jpg 1");
         Directory.CreateSymbolicLink(datasets.At("toy/sub"), outside.Root);
         File.CreateSymbolicLink(datasets.At("toy/link.jpg"), outside.At("1.jpg"));
-        var failure = AssertFails(FailureCodes.DatasetMissing, () => DatasetLayout.Read(listed, datasets.At("toy")));
+        var failure = AssertFails(FailureCodes.DatasetMissing, () => DatasetLayout.Read(listed, DatasetPart.Evaluated, datasets.At("toy")));
         Assert.Contains("sub/a/1.jpg, link.jpg", failure.Message, StringComparison.Ordinal);
     }
 
@@ -97,7 +97,7 @@ public sealed class StayingInTheDatasetsRootTests : IDisposable
         datasets.Write("toy/info/val_filelist.txt", "1.jpg 0");
         Directory.CreateSymbolicLink(datasets.At("toy/val_images_256"), outside.At("a"));
 
-        AssertFails(FailureCodes.DatasetMissing, () => DatasetLayout.Read(webVision, datasets.At("toy")));
+        AssertFails(FailureCodes.DatasetMissing, () => DatasetLayout.Read(webVision, DatasetPart.Evaluated, datasets.At("toy")));
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class StayingInTheDatasetsRootTests : IDisposable
         using var mkfifo = Process.Start("mkfifo", [datasets.At("toy/a/2.jpg")]);
         mkfifo.WaitForExit();
 
-        AssertFails(FailureCodes.DatasetChanged, () => DatasetLayout.Read(TwoClasses, datasets.At("toy")));
+        AssertFails(FailureCodes.DatasetChanged, () => DatasetLayout.Read(TwoClasses, DatasetPart.Evaluated, datasets.At("toy")));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class StayingInTheDatasetsRootTests : IDisposable
         try
         {
             var failure = AssertFails(
-                FailureCodes.DatasetChanged, () => DatasetLayout.Read(TwoClasses, datasets.At("toy")));
+                FailureCodes.DatasetChanged, () => DatasetLayout.Read(TwoClasses, DatasetPart.Evaluated, datasets.At("toy")));
             Assert.Contains("no UTF-8", failure.Message, StringComparison.Ordinal);
         }
         finally

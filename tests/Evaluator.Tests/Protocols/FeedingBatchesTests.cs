@@ -99,7 +99,7 @@ public sealed class FeedingBatchesTests
             var load = new LoadRequest(
                 RealData.At("checkpoints", "cifar_resnet20_akamaster.th"), null, null, AllowPrograms: false, "cpu", Threads: 2);
             RunCommand.Execute(
-                new RunRequest(load, images, 10, Goldens.WholeImage, Precision.Float32, folder.Scratch), _ => { });
+                new RunRequest(load, images, new PredictionsWanted(10), Goldens.WholeImage, Precision.Float32, folder.Scratch), _ => { });
             return File.ReadAllBytes(Path.Combine(folder.Scratch, PredictionsFile.Name));
         }
 

@@ -12,6 +12,9 @@ public sealed class KeepingPackedImagesTests : IDisposable
     private static readonly ImageSize Size = new(10, 10);
     private static readonly long Length = PackedFormat.Length(Count, Size);
 
+    // With its targets.
+    private static readonly long Kept = Length + TargetsLength();
+
     private readonly Clock clock = new();
     private readonly TemporaryFolder home = new();
 
@@ -72,7 +75,7 @@ public sealed class KeepingPackedImagesTests : IDisposable
     public void A_record_that_says_nothing_is_made_again(string record)
     {
         Publish(NewWorker(), "a");
-        File.WriteAllText(Path.Combine(Path.GetDirectoryName(Assert.Single(PackingWorker.PackedFiles(home)))!, "packed.json"), record);
+        File.WriteAllText(Path.Combine(Path.GetDirectoryName(Assert.Single(PackingWorker.PackedFiles(home)))!, "record.json"), record);
 
         Assert.Null(Find(NewWorker(), "a"));
         Assert.Empty(PackingWorker.PackedFiles(home));
@@ -81,7 +84,7 @@ public sealed class KeepingPackedImagesTests : IDisposable
     [Fact]
     public void The_least_recently_used_make_room()
     {
-        var worker = NewWorker(cacheBytes: 3 * Length);
+        var worker = NewWorker(cacheBytes: 3 * Kept);
         foreach (var name in new[] { "a", "b", "c" })
         {
             Publish(worker, name);
@@ -91,7 +94,7 @@ public sealed class KeepingPackedImagesTests : IDisposable
         clock.Advance(TimeSpan.FromMinutes(5));
         Assert.NotNull(Find(worker, "a"));
 
-        Assert.Equal(Length, worker.Cache.MakeRoom(Length));
+        Assert.Equal(Kept, worker.Cache.MakeRoom(Length));
 
         Assert.Null(Find(worker, "b"));
         Assert.NotNull(Find(worker, "a"));
@@ -158,7 +161,7 @@ public sealed class KeepingPackedImagesTests : IDisposable
         {
             File.Delete(Directory.GetFiles(home.At("cache", "images", "incoming"), "*.lock").Single());
             Publish(NewWorker(), "a");
-            WriteImages(slow.ImagesFile);
+            WriteImages(slow.File);
             worker.Cache.Publish(slow, Recipe("a"), Size, new int[Count], TestContext.Current.CancellationToken);
         }
 
@@ -171,14 +174,21 @@ public sealed class KeepingPackedImagesTests : IDisposable
 
     private static PackRecipe Recipe(string name) => PackRecipe.Of(name, Goldens.WholeImage);
 
-    private static Leaderboard.Evaluator.Worker.PackedDataset? Find(PackingWorker worker, string name) =>
+    private static Leaderboard.Evaluator.Worker.Caching.PackedDataset? Find(PackingWorker worker, string name) =>
         worker.Cache.Find(Recipe(name), Count, TestContext.Current.CancellationToken);
 
     private static void Publish(PackingWorker worker, string name)
     {
         using var packing = worker.Cache.TryBegin(Recipe(name))!;
-        WriteImages(packing.ImagesFile);
+        WriteImages(packing.File);
         worker.Cache.Publish(packing, Recipe(name), Size, [1, 2, 3, 4], TestContext.Current.CancellationToken);
+    }
+
+    private static long TargetsLength()
+    {
+        using var folder = new TemporaryFolder();
+        PackedFormat.WriteTargets(folder.At("targets"), new int[Count]);
+        return new FileInfo(folder.At("targets")).Length;
     }
 
     private static void WriteImages(string path) =>

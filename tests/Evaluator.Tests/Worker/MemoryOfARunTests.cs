@@ -49,7 +49,7 @@ public sealed class MemoryOfARunTests : IDisposable
         await runner.RunAsync(
             "run",
             new RunRequest(
-                load, new PackedRequest(runner.Seen(mounts[1]), count, Size.Width, Size.Height), ClassCount: 4,
+                load, new PackedRequest(runner.Seen(mounts[1]), count, Size.Width, Size.Height), new PredictionsWanted(4),
                 Goldens.WholeImage, Precision.Float32, runner.Seen(mounts[2])),
             mounts,
             new RunnerLimits(TimeSpan.FromMinutes(5), 4_000_000_000, RunnerLimits.SmallFiles),

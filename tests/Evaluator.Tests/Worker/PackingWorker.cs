@@ -1,5 +1,6 @@
 using Leaderboard.Evaluator.Datasets;
 using Leaderboard.Evaluator.Worker;
+using Leaderboard.Evaluator.Worker.Caching;
 using Leaderboard.Shared;
 using Leaderboard.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -27,5 +28,5 @@ internal sealed class PackingWorker(TemporaryFolder home, long cacheBytes = 1_00
 
     /// <summary>A dataset of files that are there, whose manifest has the given name for a digest.</summary>
     public static CheckedDataset Dataset(string folder, IEnumerable<string> samples, string manifest = "manifest") =>
-        new(Guid.Empty, manifest, folder, [.. samples.Select((path, i) => new ManifestSample(path, i % 10, 0, []))]);
+        new(DatasetPart.Evaluated, Guid.Empty, manifest, folder, [.. samples.Select((path, i) => new ManifestSample(path, i % 10, 0, []))]);
 }

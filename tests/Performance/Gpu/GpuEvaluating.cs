@@ -124,10 +124,13 @@ internal sealed class GpuEvaluating : IDisposable
         {
             predictions.Clear();
             var start = Stopwatch.GetTimestamp();
-            Classification.Run(
-                model.Engine, images,
-                new RunRequest(weights, WriteList(), ClassCount, Decoding.ImageNet, precision, scratch),
-                batch => predictions.AddRange(batch.Select(prediction => prediction.Top[0])));
+            using (var batches = new ImageBatches(
+                images, Decoding.ImageNet, model.Engine.FormatOf(images.Size), weights.Threads))
+            {
+                Classification.Run(
+                    model.Engine, batches, new PredictionsWanted(ClassCount),
+                    batch => predictions.AddRange(batch.Select(prediction => prediction.Top[0])));
+            }
             seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
         return new Measured(subject, samples.Count, seconds, predictions);

@@ -10,7 +10,14 @@ namespace Leaderboard.Evaluator.Models.Recognising;
 /// <param name="Network">The network, not filled yet.</param>
 /// <param name="Entries">Tensors of the file by the name of the network's tensor that they fill.</param>
 internal sealed record RecognisedNetwork(
-    string Architecture, string How, Network Network, IReadOnlyDictionary<string, StateEntry> Entries);
+    string Architecture, string How, Network Network, IReadOnlyDictionary<string, StateEntry> Entries)
+{
+    /// <summary>Why a network without a classifier does not classify.</summary>
+    public EvaluationFailedException WithoutClassifier() => new(
+        FailureCodes.ClassCountMismatch,
+        $"{Architecture} has no classifier in this file: it gives features alone. Send the network with a classifier that "
+        + "is trained, or choose a benchmark that learns on features.");
+}
 
 /// <summary>
 /// Finds the architecture of a file's tensors. The reference's own names and shapes settle it; otherwise layers are
@@ -49,7 +56,27 @@ internal static class Recognition
         }
         fits.AddRange(counts.Where(pair => pair.Classes.Count == 0)
             .SelectMany(pair => Fits(pair.Candidate, [UsualClassCount], state, file)));
-        return MatchSequence(fits, state, architecture) ?? throw NoneFits(fits, state, architecture);
+        return MatchSequence(fits, state, architecture)
+            ?? FindEncoder(fits, architecture, file)
+            ?? throw NoneFits(fits, state, architecture);
+    }
+
+    // What training without labels leaves: the network up to its features.
+    private static RecognisedNetwork? FindEncoder(
+        List<Fit> fits, string? architecture, IReadOnlyDictionary<string, StateEntry> file)
+    {
+        var encoders = fits.Where(fit => fit.Network.Logits is not null)
+            .Select(fit => new Fit(fit.Architecture, fit.Network.WithoutClassifier(), file))
+            .Where(fit => fit.IsComplete)
+            .DistinctBy(fit => fit.Architecture.Described)
+            .ToList();
+        return encoders switch
+        {
+            [] => null,
+            [var only] => new RecognisedNetwork(
+                only.Architecture.Name, architecture == null ? "recognised" : "given", only.Network, only.Entries),
+            _ => throw SeveralFit(encoders.Select(fit => fit.Architecture)),
+        };
     }
 
     private static List<Architecture> Candidates(string? architecture)

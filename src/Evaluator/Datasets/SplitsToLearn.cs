@@ -1,0 +1,29 @@
+using Leaderboard.Shared.Benchmarks;
+
+namespace Leaderboard.Evaluator.Datasets;
+
+/// <summary>Which splits a protocol on features takes.</summary>
+/// <param name="Train">What is learnt from.</param>
+/// <param name="Selection">What a penalty is selected on; null where that is a part of train, or nothing is selected.</param>
+/// <param name="Evaluated">What is scored.</param>
+internal sealed record SplitsToLearn(DatasetPart Train, DatasetPart? Selection, DatasetPart Evaluated)
+{
+    /// <summary>
+    /// Of OmniBenchmark the authors' rule: train on train, select on val, report on test. Without labelled test images
+    /// val is reported, and nothing may be selected on it.
+    /// </summary>
+    public static SplitsToLearn Of(BenchmarkDefinition benchmark, Realm? realm, string datasetsRoot)
+    {
+        var train = new DatasetPart(Split.Train, realm);
+        if (realm is null)
+        {
+            return new SplitsToLearn(train, null, DatasetPart.Evaluated);
+        }
+        var folder = DatasetLayout.FolderOf(benchmark, train, datasetsRoot);
+        var evaluated = OmniBenchmarkLayout.EvaluatedSplit(benchmark, realm, folder);
+        var selects = benchmark.Protocol == Protocol.LinearProbe && evaluated == Split.Test
+            && OmniBenchmarkLayout.Has(benchmark, realm, folder, Split.Val);
+        return new SplitsToLearn(
+            train, selects ? new DatasetPart(Split.Val, realm) : null, new DatasetPart(evaluated, realm));
+    }
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Dapper;
+using Leaderboard.Shared;
+using Npgsql;
+
+namespace Leaderboard.Evaluator.Worker;
+
+/// <summary>Writes down what an evaluation came to: all of it, or nothing.</summary>
+internal static class EvaluationRecord
+{
+    /// <summary>
+    /// Records scores, predictions and board rows and ends the evaluation, in one transaction; false, and nothing
+    /// recorded, where the evaluation is no longer this worker's. The last of an evaluation's realms ends that too.
+    /// </summary>
+    public static async Task<bool> RecordAsync(
+        this NpgsqlDataSource db, ClaimedEvaluation evaluation, EvaluationOutcome outcome)
+    {
+        await using var connection = await db.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await transaction.LockParentAsync(evaluation);
+        if (!await transaction.SucceedAsync(evaluation.Id, evaluation.Attempt, outcome))
+        {
+            return false;
+        }
+        if (evaluation.ParentId is null)
+        {
+            await transaction.RankAsync(evaluation.Id, outcome);
+        }
+        await transaction.SettleParentAsync(evaluation);
+        await transaction.CommitAsync();
+        return true;
+    }
+
+    private const string Succeed = """
+        update evaluations
+        set state = 'succeeded', done = @SampleCount, total = @SampleCount, images_per_second = @rate,
+            finished_at = now(), provenance = @provenance::jsonb, manifest_id = @ManifestId,
+            worker = null, lease_expires_at = null
+        where id = @id and state = 'running' and attempts = @attempt
+        """;
+
+    private const string InsertPredictions = """
+        insert into predictions (evaluation_id, prediction, confidence) values (@id, @prediction, @confidence)
+        """;
+
+    private const string InsertScore = """
+        insert into scores (evaluation_id, metric, value, interval_low, interval_high, correct, count, split, partial)
+        values (@id, @Metric, @Value, @low, @high, @Correct, @Count, @Split, @IsPartial)
+        """;
+
+    /// <summary>Ends a running evaluation with its scores; false where it is not running, or in another attempt.</summary>
+    public static async Task<bool> SucceedAsync(
+        this NpgsqlTransaction transaction, Guid id, int attempt, EvaluationOutcome outcome)
+    {
+        var connection = transaction.Connection!;
+        var succeeded = await connection.ExecuteAsync(
+            Succeed,
+            new
+            {
+                id,
+                attempt,
+                outcome.SampleCount,
+                rate = outcome.Provenance.ImagesPerSecond,
+                provenance = JsonSerializer.Serialize(outcome.Provenance, LeaderboardJson.Options),
+                outcome.ManifestId,
+            },
+            transaction);
+        if (succeeded == 0)
+        {
+            return false;
+        }
+        if (outcome.Predictions is { } predictions)
+        {
+            var arrays = new
+            {
+                id,
+                prediction = predictions.Select(prediction => prediction.Top[0]).ToArray(),
+                confidence = predictions.Select(prediction => prediction.Confidence).ToArray(),
+            };
+            await connection.ExecuteAsync(InsertPredictions, arrays, transaction);
+        }
+        foreach (var score in outcome.Scores)
+        {
+            await connection.ExecuteAsync(
+                InsertScore,
+                new
+                {
+                    id,
+                    score.Metric,
+                    score.Value,
+                    low = score.Interval?.Low,
+                    high = score.Interval?.High,
+                    score.Correct,
+                    score.Count,
+                    outcome.Split,
+                    outcome.IsPartial,
+                },
+                transaction);
+        }
+        return true;
+    }
+
+    // What boards rank is a row of its own, so that a board is one table's index.
+    private const string InsertResult = """
+        insert into results (benchmark_id, metric, kind, value, interval_low, interval_high, model_name, user_id,
+                             paper_id, code_url, uses_additional_data, parameters, eval_transform, precision, dated,
+                             evaluation_id, is_public, split, partial)
+        select e.benchmark_id, sc.metric, 'verified', sc.value, sc.interval_low, sc.interval_high, s.model_name,
+               s.user_id, s.paper_id, s.code_url, s.uses_additional_data, @parameters, s.eval_transform, s.precision,
+               (s.created_at at time zone 'utc')::date, e.id, s.visibility = 'public', sc.split, sc.partial
+        from evaluations e
+        join submissions s on s.id = e.submission_id
+        join scores sc on sc.evaluation_id = e.id
+        where e.id = @id
+        """;
+
+    /// <summary>Puts an evaluation's scores on its board.</summary>
+    public static Task RankAsync(this NpgsqlTransaction transaction, Guid id, EvaluationOutcome outcome) =>
+        transaction.Connection!.ExecuteAsync(
+            InsertResult, new { id, parameters = outcome.Provenance.ParameterCount }, transaction);
+}

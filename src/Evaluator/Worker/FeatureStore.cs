@@ -1,0 +1,84 @@
+using Leaderboard.Evaluator.Datasets;
+using Leaderboard.Evaluator.Features;
+using Leaderboard.Evaluator.Runner;
+using Leaderboard.Evaluator.Worker.Caching;
+
+namespace Leaderboard.Evaluator.Worker;
+
+/// <summary>Has a checkpoint's features of a split extracted once, for all protocols that learn on them.</summary>
+internal sealed class FeatureStore(FeatureCache cache, NetworkRun network, RunnerProcess runner, WorkerOptions options)
+{
+    /// <summary>The features, extracted now where there are none.</summary>
+    /// <param name="evaluation">The checkpoint and how it is run.</param>
+    /// <param name="dataset">The split.</param>
+    /// <param name="scratch">A folder of this evaluation's, for features that cannot be kept.</param>
+    /// <param name="onProgress">Told how many samples are done.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<SplitFeatures> OpenAsync(
+        ClaimedEvaluation evaluation,
+        CheckedDataset dataset,
+        ScratchFolder scratch,
+        Action<Progress> onProgress,
+        CancellationToken cancellationToken)
+    {
+        var recipe = RecipeOf(evaluation, dataset);
+        var count = dataset.Samples.Count;
+        if (options.CacheBytes > 0 && cache.Find(recipe, count, cancellationToken) is { } kept)
+        {
+            onProgress(new Progress(count, 0));
+            return kept;
+        }
+        using var claim = options.CacheBytes > 0 ? cache.TryBegin(recipe) : null;
+        var folder = claim?.Scratch
+            ?? Directory.CreateDirectory(Path.Combine(scratch.Path, $"features-{dataset.Part.Split}")).FullName;
+        var answers = await network.OnAsync(
+            evaluation, dataset, new FeaturesWanted(), folder, onProgress, cancellationToken);
+        var file = Path.Combine(folder, FeatureFile.Name);
+        var record = new FeatureRecord(
+            count,
+            answers.Finished.Features ?? throw new RunnerCrashedException("The runner told no number of features.", log: ""),
+            answers.Inspection with { Tensors = [], Skipped = [] },
+            answers.Finished,
+            answers.Decoders ?? new Dictionary<string, string>());
+        RequireComplete(file, record);
+        runner.TakeBack(file);
+        if (claim is not null && cache.HasRoom())
+        {
+            cache.Publish(claim, recipe, record, cancellationToken);
+            if (cache.Find(recipe, count, cancellationToken) is { } published)
+            {
+                return published;
+            }
+        }
+        var own = Path.Combine(scratch.Path, $"{dataset.Part.Split}-{FeatureFile.Name}");
+        File.Move(file, own, overwrite: true);
+        return new SplitFeatures(own, record);
+    }
+
+    private FeatureRecipe RecipeOf(ClaimedEvaluation evaluation, CheckedDataset dataset) => new(
+        evaluation.CheckpointSha256,
+        evaluation.Architecture,
+        evaluation.Weights,
+        evaluation.GivesFeatures,
+        dataset.Sha256,
+        evaluation.Transform,
+        evaluation.Precision,
+        options.Device.Split(':')[0],
+        FeatureRecipe.CurrentLibraries(),
+        FeatureRecipe.CurrentSoftware);
+
+    private static void RequireComplete(string path, FeatureRecord record)
+    {
+        var header = FeatureFile.Header(record.Count, record.Dimension);
+        var found = new byte[header.Length];
+        if (FileStatus.Of(path) is not { Kind: FileKind.File } status || status.Bytes != record.Length)
+        {
+            throw new RunnerCrashedException("The runner left no features of the right length.", log: "");
+        }
+        using var file = File.OpenHandle(path);
+        if (RandomAccess.Read(file, found, fileOffset: 0) != found.Length || !found.AsSpan().SequenceEqual(header))
+        {
+            throw new RunnerCrashedException("The runner left features with another header.", log: "");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using Leaderboard.Evaluator.Metrics;
+using Leaderboard.Evaluator.Protocols;
+using Leaderboard.Evaluator.Runner;
+using Leaderboard.Evaluator.Worker.Caching;
+using Leaderboard.Shared;
+using Leaderboard.Shared.Benchmarks;
+using Leaderboard.Shared.Evaluations;
+
+namespace Leaderboard.Evaluator.Worker;
+
+/// <summary>
+/// Protocols on features: the network gives them in the sandbox, of each split once; a head is learnt on them apart from
+/// the network; its predictions are scored here.
+/// </summary>
+internal sealed class LearningEvaluation(
+    DatasetManifests manifests,
+    FeatureStore store,
+    Learner learner,
+    LeaderboardFolders folders,
+    EvaluationProvenance provenance)
+{
+    public async Task<EvaluationOutcome> RunAsync(ClaimedEvaluation evaluation, EvaluationLease lease)
+    {
+        var watch = Stopwatch.StartNew();
+        var splits = await manifests.OpenSplitsAsync(
+            evaluation.BenchmarkId, evaluation.Benchmark, evaluation.Realm, lease.Lost);
+        using var scratch = ScratchFolder.Create(folders, evaluation);
+        var features = await ExtractAsync(evaluation, splits, scratch, lease);
+
+        var folder = Directory.CreateDirectory(Path.Combine(scratch.Path, "learning")).FullName;
+        var learned = await learner.RunAsync(
+            HeadOf(evaluation.Benchmark), features, evaluation.ClassCount, folder, lease.Lost);
+        var evaluated = splits.Evaluated;
+        var predictions = learned.Draws is null
+            ? PredictionsFile.Read(
+                Path.Combine(folder, PredictionsFile.Name), evaluated.Samples.Count, evaluation.ClassCount)
+            : null;
+
+        var details = Details(evaluation, features, learned);
+        return new EvaluationOutcome(
+            LearningScores.Of(evaluation.Benchmark, evaluation.ClassCount, evaluated.Targets(), predictions, learned),
+            predictions,
+            provenance.Of(evaluation, evaluated, features.Evaluated.Record, details, watch.Elapsed),
+            evaluated.ManifestId,
+            splits.All.Sum(split => split.Samples.Count),
+            evaluated.Part.Split,
+            IsPartial(evaluation.Benchmark, details));
+    }
+
+    private async Task<LearningFeatures> ExtractAsync(
+        ClaimedEvaluation evaluation, LearningSplits splits, ScratchFolder scratch, EvaluationLease lease)
+    {
+        var total = splits.All.Sum(split => split.Samples.Count);
+        var before = 0;
+        lease.Report(done: 0, total, imagesPerSecond: null);
+        async Task<SplitFeatures> Extract(CheckedDataset split)
+        {
+            var found = await store.OpenAsync(
+                evaluation, split, scratch,
+                step => lease.Report(before + Math.Min(step.Done, split.Samples.Count), total, step.ImagesPerSecond),
+                lease.Lost);
+            before += split.Samples.Count;
+            lease.Report(before, total, imagesPerSecond: null);
+            return found;
+        }
+        var features = new LearningFeatures(
+            splits,
+            await Extract(splits.Train),
+            splits.Selection is { } selection ? await Extract(selection) : null,
+            await Extract(splits.Evaluated));
+        return features.Train.Record.Dimension == features.Evaluated.Record.Dimension
+            && (features.Selection is null || features.Selection.Record.Dimension == features.Train.Record.Dimension)
+                ? features
+                : throw new EvaluationFailedException(
+                    FailureCodes.FeaturesUnavailable, "The network gives features of another size on another split.");
+    }
+
+    private static HeadRequest HeadOf(BenchmarkDefinition benchmark) => benchmark.Protocol switch
+    {
+        Protocol.LinearProbe => new ProbeRequest(benchmark.Lambdas!),
+        Protocol.Knn => new NeighboursRequest(benchmark.K!.Value, benchmark.Temperature!.Value),
+        Protocol.LowShotSvm => new LowShotRequest(benchmark.Shots!.Value, benchmark.Draws!.Value, benchmark.Cost!.Value),
+        var other => throw new InvalidOperationException($"{other} does not learn on features."),
+    };
+
+    private static LearningProvenance Details(ClaimedEvaluation evaluation, LearningFeatures features, Learned learned) => new(
+        features.Train.Record.Dimension,
+        features.Splits.Evaluated.Part.Split,
+        learned.Selected is null ? null : features.Splits.Selection?.Part.Split ?? Holdout.Name,
+        learned.Selected is { } selected ? learned.Penalties![selected].Lambda : null,
+        [.. features.Splits.All.Select(split => new SplitProvenance(
+            split.Part.Split, split.Sha256, split.Samples.Count, Complete(evaluation.Realm, split.Part.Split)))],
+        learned.Penalties,
+        learned.Draws);
+
+    private static int? Complete(Realm? realm, string split) => split switch
+    {
+        Datasets.Split.Train => realm?.Samples?.Train,
+        Datasets.Split.Val => realm?.Samples?.Val,
+        Datasets.Split.Test => realm?.Samples?.Test,
+        _ => null,
+    };
+
+    private static bool IsPartial(BenchmarkDefinition benchmark, LearningProvenance details) =>
+        benchmark.Partial == true || details.Splits.Any(split => split.Count < split.Complete);
+}
