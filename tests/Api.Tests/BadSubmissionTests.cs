@@ -126,7 +126,7 @@ public sealed class BadSubmissionTests(ApiFactory api) : IClassFixture<ApiFactor
     {
         await api.ExecuteAsync("""
             insert into benchmarks (name, version, task_id, dataset_id, definition, primary_metric, origin)
-            select 'probe', '1', task_id, dataset_id, jsonb_set(definition, '{protocol}', '"linear_probe"'), primary_metric,
+            select 'probe', '1', task_id, dataset_id, jsonb_set(definition, '{protocol}', '"fine_tune"'), primary_metric,
                    'catalog'
             from benchmarks where name = 'bad' on conflict do nothing
             """);

@@ -48,7 +48,7 @@ public sealed class DefiningABenchmarkTests(ApiFactory api) : IClassFixture<ApiF
     [InlineData("layout", "\"lmdb\"")]
     [InlineData("list", "\"val.txt\"")]
     [InlineData("realms", "[]")]
-    [InlineData("protocol", "\"knn\"")]
+    [InlineData("protocol", "\"fine_tune\"")]
     [InlineData("lambdas", "[0.1]")]
     [InlineData("class_count", "1")]
     [InlineData("class_count", "99999999999")]

@@ -26,7 +26,7 @@ internal static class WorkerRows
     private const string AddManifest = """
         insert into manifests (benchmark_id, sha256, sample_count)
         select e.benchmark_id, repeat('a', 64), @count from evaluations e where e.id = @id
-        on conflict (benchmark_id) do update set sha256 = excluded.sha256
+        on conflict (benchmark_id, realm, split) do update set sha256 = excluded.sha256
         returning id
         """;
 
@@ -41,9 +41,10 @@ internal static class WorkerRows
                    started_at = queued_at, finished_at = now(), manifest_id = @manifest, provenance = @provenance::jsonb
             where id = @id returning *
         ), saved as (
-            insert into predictions select @id, @prediction, @confidence
+            insert into predictions (evaluation_id, prediction, confidence) select @id, @prediction, @confidence
         ), score as (
-            insert into scores select @id, 'top1_accuracy', @value, @value - 0.01, @value + 0.01, @correct, @count
+            insert into scores (evaluation_id, metric, value, interval_low, interval_high, correct, count)
+            select @id, 'top1_accuracy', @value, @value - 0.01, @value + 0.01, @correct, @count
         )
         insert into results (benchmark_id, metric, kind, value, interval_low, interval_high, model_name, user_id, paper_id,
                              eval_transform, precision, uses_additional_data, parameters, dated, evaluation_id,

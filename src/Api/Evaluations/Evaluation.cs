@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Leaderboard.Shared.Benchmarks;
 using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Evaluations;
@@ -125,4 +126,5 @@ public sealed record ClassAccuracies(Guid Evaluation, IReadOnlyList<ClassAccurac
 /// <param name="Correct">True where the prediction is the target, or one of the targets.</param>
 /// <param name="Targets">Its true classes, where it may have several.</param>
 public sealed record SamplePrediction(
-    string Sample, int? Target, int Prediction, float Confidence, bool Correct, IReadOnlyList<int>? Targets);
+    string Sample, int? Target, int Prediction, float Confidence, bool Correct,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? Targets);

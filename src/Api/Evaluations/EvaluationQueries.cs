@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Dapper;
@@ -155,7 +156,8 @@ internal static class EvaluationQueries
     // An array begins at 1, ordinals at 0.
     private const string FindPredictions = """
         select m.path as sample, nullif(m.target, -1) as target, u.prediction, u.confidence,
-               u.prediction = any(coalesce(m.targets, array[m.target])) as correct, m.targets
+               u.prediction = any(coalesce(m.targets, array[m.target])) as correct,
+               array_to_string(m.targets, ' ') as targets
         from evaluations e
         join predictions p on p.evaluation_id = e.id
         cross join unnest(p.prediction[@from + 1 : @from + @count], p.confidence[@from + 1 : @from + @count])
@@ -181,7 +183,7 @@ internal static class EvaluationQueries
                 foreach (var row in found)
                 {
                     yield return new SamplePrediction(
-                        row.Sample, row.Target, row.Prediction, row.Confidence, row.Correct, row.Targets);
+                        row.Sample, row.Target, row.Prediction, row.Confidence, row.Correct, row.Several);
                 }
                 if (found.Count < PredictionsAtOnce)
                 {
@@ -200,7 +202,11 @@ internal static class EvaluationQueries
     }
 
     private sealed record PredictionRow(
-        string Sample, int? Target, int Prediction, float Confidence, bool Correct, int[]? Targets);
+        string Sample, int? Target, int Prediction, float Confidence, bool Correct, string? Targets)
+    {
+        public IReadOnlyList<int>? Several =>
+            Targets?.Split(" ", StringSplitOptions.RemoveEmptyEntries).Select(target => int.Parse(target, CultureInfo.InvariantCulture)).ToList();
+    }
 
     private sealed record ScoreRow(
         Guid EvaluationId,

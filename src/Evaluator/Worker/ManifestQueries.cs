@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using Leaderboard.Evaluator.Datasets;
 using Npgsql;
@@ -16,7 +17,10 @@ internal static class ManifestQueries
         """;
 
     private const string Samples = """
-        select path, target, bytes, sha256, targets from manifest_samples where manifest_id = @id order by ordinal
+        select path, target, bytes, sha256, array_to_string(targets, ' ') as targets
+        from manifest_samples
+        where manifest_id = @id
+        order by ordinal
         """;
 
     public static async Task<StoredManifest?> FindManifestAsync(
@@ -29,12 +33,20 @@ internal static class ManifestQueries
         {
             return null;
         }
-        var samples = await connection.QueryAsync<ManifestSample>(
+        var samples = await connection.QueryAsync<SampleRow>(
             new CommandDefinition(Samples, new { row.Id }, cancellationToken: cancellationToken));
-        return new StoredManifest(row.Id, row.Sha256, samples.AsList());
+        return new StoredManifest(row.Id, row.Sha256, [.. samples.Select(sample => sample.ToSample())]);
     }
 
     private sealed record ManifestRow(Guid Id, string Sha256);
+
+    private sealed record SampleRow(string Path, int Target, long Bytes, byte[] Sha256, string? Targets)
+    {
+        public ManifestSample ToSample() => new(
+            Path, Target, Bytes, Sha256,
+            Targets?.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(target => int.Parse(target, CultureInfo.InvariantCulture)).ToArray());
+    }
 
     private static DynamicParameters Row(Guid benchmarkId, DatasetPart part) =>
         new(new { benchmarkId, realm = part.Realm?.Name ?? "", part.Split });
