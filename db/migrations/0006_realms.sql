@@ -32,3 +32,11 @@ alter table results
 alter table submissions
     add column label_order text,   -- the order of classes that the checkpoint was trained with, where it is declared
     add constraint submissions_output_check check (output in ('logits', 'features'));
+
+-- What an operator's walk over a dataset found last: DatasetReport.
+create table dataset_reports (
+    benchmark_id uuid        constraint dataset_reports_pkey primary key
+                             constraint dataset_reports_benchmark_fkey references benchmarks,
+    report       jsonb       not null,
+    checked_at   timestamptz not null
+);

@@ -74,8 +74,8 @@ internal static class BenchmarkEndpoints
         var states = await db.ListDatasetStatesAsync([version.Id], cancellationToken);
         return new Benchmark(
             version.Name, version.Version, version.Definition, version.ManifestSha256, version.SampleCount,
-            [.. states[version.Id]], await db.ListSplitsAsync(version.Id, cancellationToken), versions, version.Sources,
-            version.CreatedAt);
+            [.. states[version.Id]], await db.ListSplitsAsync(version.Id, cancellationToken),
+            await db.FindReportAsync(version.Id, cancellationToken), versions, version.Sources, version.CreatedAt);
     }
 
     private sealed record BenchmarkCursor(string Name);
@@ -104,6 +104,7 @@ public sealed record BenchmarkSummary(
 /// <param name="SampleCount">Samples of its split; null until a worker has indexed the dataset.</param>
 /// <param name="DatasetStates">The dataset as each living worker sees it.</param>
 /// <param name="Splits">Of a dataset of several splits or realms, those that a worker has indexed.</param>
+/// <param name="DatasetReport">What <c>Evaluator datasets verify</c> found last; null where nobody has run it.</param>
 /// <param name="Versions">All versions, the latest first.</param>
 /// <param name="Sources">Where the definition is from: texts and addresses.</param>
 /// <param name="CreatedAt">When this version was defined here, UTC.</param>
@@ -115,6 +116,7 @@ public sealed record Benchmark(
     int? SampleCount,
     IReadOnlyList<DatasetState> DatasetStates,
     IReadOnlyList<IndexedSplit> Splits,
+    DatasetReport? DatasetReport,
     IReadOnlyList<string> Versions,
     IReadOnlyList<string> Sources,
     DateTime CreatedAt);

@@ -120,6 +120,18 @@ internal static class BenchmarkQueries
             new CommandDefinition(ListManifests, new { id }, cancellationToken: cancellationToken))).AsList();
     }
 
+    private const string FindReport = "select report::text from dataset_reports where benchmark_id = @id";
+
+    /// <summary>What an operator's walk over the dataset found last.</summary>
+    public static async Task<DatasetReport?> FindReportAsync(
+        this NpgsqlDataSource db, Guid id, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        var report = await connection.ExecuteScalarAsync<string?>(
+            new CommandDefinition(FindReport, new { id }, cancellationToken: cancellationToken));
+        return report is null ? null : JsonSerializer.Deserialize<DatasetReport>(report, LeaderboardJson.Options);
+    }
+
     private const string AddTask =
         "insert into tasks (id, name, description) values (@task, @task, '') on conflict do nothing";
 

@@ -10,6 +10,15 @@ internal sealed record DatasetPart(string Split, Realm? Realm = null)
     /// <summary>What a benchmark of one split evaluates.</summary>
     public static readonly DatasetPart Evaluated = new(Datasets.Split.Evaluated);
 
+    /// <summary>Samples of a complete copy, where the definition tells.</summary>
+    public int? Complete => Split switch
+    {
+        Datasets.Split.Train => Realm?.Samples?.Train,
+        Datasets.Split.Val => Realm?.Samples?.Val,
+        Datasets.Split.Test => Realm?.Samples?.Test,
+        _ => null,
+    };
+
     /// <summary>Its name for people, for example <c>bird/val</c>.</summary>
     public override string ToString() => Realm is null ? Split : $"{Realm.Name}/{Split}";
 }

@@ -8,6 +8,27 @@ namespace Leaderboard.Evaluator.Datasets;
 /// <param name="Evaluated">What is scored.</param>
 internal sealed record SplitsToLearn(DatasetPart Train, DatasetPart? Selection, DatasetPart Evaluated)
 {
+    /// <summary>Every part of a benchmark's dataset that lies there and that its evaluations may read.</summary>
+    public static IReadOnlyList<DatasetPart> AllParts(BenchmarkDefinition benchmark, string datasetsRoot)
+    {
+        if (benchmark.Protocol == Protocol.Classify)
+        {
+            return [DatasetPart.Evaluated];
+        }
+        if (benchmark.Realms is not { } realms)
+        {
+            return [new DatasetPart(Split.Train), DatasetPart.Evaluated];
+        }
+        var folder = DatasetLayout.FolderOf(benchmark, DatasetPart.Evaluated, datasetsRoot);
+        return
+        [
+            .. from realm in realms
+               from split in (string[])[Split.Train, Split.Val, Split.Test]
+               where split == Split.Train || OmniBenchmarkLayout.Has(benchmark, realm, folder, split)
+               select new DatasetPart(split, realm),
+        ];
+    }
+
     /// <summary>
     /// Of OmniBenchmark the authors' rule: train on train, select on val, report on test. Without labelled test images
     /// val is reported, and nothing may be selected on it.

@@ -34,7 +34,10 @@ internal sealed class ImageFiles : ImageSource
 
     public override void Dispose() => samples.Dispose();
 
-    private ReadOnlySpan<byte> ReadFile(string sample, ref byte[] buffer)
+    private ReadOnlySpan<byte> ReadFile(string sample, ref byte[] buffer) => Read(folder, sample, ref buffer);
+
+    /// <summary>A sample's file, in a buffer that is made larger where it must be.</summary>
+    public static ReadOnlySpan<byte> Read(string folder, string sample, ref byte[] buffer)
     {
         try
         {

@@ -81,6 +81,11 @@ internal sealed record PackedRequest(string File, int Count, int Width, int Heig
 internal sealed record PackRequest(
     FilesRequest Images, EvalTransform EvalTransform, string Output, long MaxBytes, int Threads);
 
+/// <summary>Decode these images, and tell which of them cannot be.</summary>
+/// <param name="Images">The images.</param>
+/// <param name="Threads">Threads of decoding.</param>
+internal sealed record CheckRequest(FilesRequest Images, int Threads);
+
 /// <summary>
 /// Learn on the features of some images and predict others. Targets are among what is shown, and no checkpoint comes near
 /// a process that does this.
@@ -136,6 +141,7 @@ internal sealed record DeviceRequest(string Device);
 [JsonDerivedType(typeof(Progress), "progress")]
 [JsonDerivedType(typeof(Finished), "finished")]
 [JsonDerivedType(typeof(Packed), "packed")]
+[JsonDerivedType(typeof(Checked), "checked")]
 [JsonDerivedType(typeof(Learned), "learned")]
 [JsonDerivedType(typeof(DeviceReady), "device_ready")]
 [JsonDerivedType(typeof(Failed), "failed")]
@@ -170,6 +176,13 @@ internal sealed record Finished(
 /// <param name="Written">Whether they are in the file.</param>
 /// <param name="Decoders">Libraries that made pixels of them, each with its version.</param>
 internal sealed record Packed(int Width, int Height, bool Written, IReadOnlyDictionary<string, string> Decoders) : RunnerEvent;
+
+/// <summary>All images were tried.</summary>
+/// <param name="Unreadable">Indexes of those that cannot be decoded, ascending, each with the reason.</param>
+internal sealed record Checked(IReadOnlyList<UnreadableImage> Unreadable) : RunnerEvent;
+
+/// <summary>An image that cannot be decoded.</summary>
+internal sealed record UnreadableImage(int Index, string Reason);
 
 /// <summary>All is learnt; predictions are written where the protocol makes one an image.</summary>
 /// <param name="PeakMemoryBytes">Largest anonymous memory seen.</param>

@@ -31,7 +31,8 @@ internal sealed class DatasetManifests(
     /// </summary>
     public Task<CheckedDataset> OpenAsync(
         Guid benchmarkId, BenchmarkDefinition benchmark, CancellationToken cancellationToken) =>
-        ReportingAsync(benchmarkId, () => OpenAsync(benchmarkId, benchmark, DatasetPart.Evaluated, cancellationToken), cancellationToken);
+        ReportingAsync(
+            benchmarkId, () => OpenPartAsync(benchmarkId, benchmark, DatasetPart.Evaluated, cancellationToken), cancellationToken);
 
     /// <summary>The same for the splits that a protocol on features takes.</summary>
     public Task<LearningSplits> OpenSplitsAsync(
@@ -41,7 +42,7 @@ internal sealed class DatasetManifests(
             async () =>
             {
                 var parts = SplitsToLearn.Of(benchmark, realm, folders.Datasets);
-                Task<CheckedDataset> Open(DatasetPart part) => OpenAsync(benchmarkId, benchmark, part, cancellationToken);
+                Task<CheckedDataset> Open(DatasetPart part) => OpenPartAsync(benchmarkId, benchmark, part, cancellationToken);
                 return new LearningSplits(
                     await Open(parts.Train),
                     parts.Selection is { } selection ? await Open(selection) : null,
@@ -49,7 +50,8 @@ internal sealed class DatasetManifests(
             },
             cancellationToken);
 
-    private async Task<CheckedDataset> OpenAsync(
+    /// <summary>The same for one part, without a word about it beside the benchmark.</summary>
+    public async Task<CheckedDataset> OpenPartAsync(
         Guid benchmarkId, BenchmarkDefinition benchmark, DatasetPart part, CancellationToken cancellationToken)
     {
         var folder = DatasetLayout.FolderOf(benchmark, part, folders.Datasets);

@@ -16,10 +16,10 @@ internal sealed class DatasetStates(NpgsqlDataSource db, LeaderboardFolders fold
         from benchmarks b
         """;
 
-    // What an evaluation found by reading the files says more than that the folder is there.
+    // An operator's command is no worker, and tells nothing. What an evaluation found by reading the files says more than that the folder is there.
     private const string Upsert = """
         insert into dataset_states (worker_id, benchmark_id, state, message, checked_at)
-        values (@worker, @benchmarkId, @state, @message, now())
+        select id, @benchmarkId, @state, @message, now() from workers where id = @worker
         on conflict (worker_id, benchmark_id) do update
         set state = excluded.state, message = excluded.message, checked_at = excluded.checked_at
         where @found or dataset_states.state <> 'changed' or excluded.state = 'missing'

@@ -37,7 +37,7 @@ internal sealed class LearningEvaluation(
                 Path.Combine(folder, PredictionsFile.Name), evaluated.Samples.Count, evaluation.ClassCount)
             : null;
 
-        var details = Details(evaluation, features, learned);
+        var details = Details(features, learned);
         return new EvaluationOutcome(
             LearningScores.Of(evaluation.Benchmark, evaluation.ClassCount, evaluated.Targets(), predictions, learned),
             predictions,
@@ -84,23 +84,15 @@ internal sealed class LearningEvaluation(
         var other => throw new InvalidOperationException($"{other} does not learn on features."),
     };
 
-    private static LearningProvenance Details(ClaimedEvaluation evaluation, LearningFeatures features, Learned learned) => new(
+    private static LearningProvenance Details(LearningFeatures features, Learned learned) => new(
         features.Train.Record.Dimension,
         features.Splits.Evaluated.Part.Split,
         learned.Selected is null ? null : features.Splits.Selection?.Part.Split ?? Holdout.Name,
         learned.Selected is { } selected ? learned.Penalties![selected].Lambda : null,
         [.. features.Splits.All.Select(split => new SplitProvenance(
-            split.Part.Split, split.Sha256, split.Samples.Count, Complete(evaluation.Realm, split.Part.Split)))],
+            split.Part.Split, split.Sha256, split.Samples.Count, split.Part.Complete))],
         learned.Penalties,
         learned.Draws);
-
-    private static int? Complete(Realm? realm, string split) => split switch
-    {
-        Datasets.Split.Train => realm?.Samples?.Train,
-        Datasets.Split.Val => realm?.Samples?.Val,
-        Datasets.Split.Test => realm?.Samples?.Test,
-        _ => null,
-    };
 
     private static bool IsPartial(BenchmarkDefinition benchmark, LearningProvenance details) =>
         benchmark.Partial == true || details.Splits.Any(split => split.Count < split.Complete);

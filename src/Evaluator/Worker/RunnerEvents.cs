@@ -33,6 +33,10 @@ internal static class RunnerEvents
             Packed packed when packed is { Width: > 0, Height: > 0 }
                 && new ImageSize(packed.Width, packed.Height).Pixels <= ImageSize.MostPixels
                 && AreVersions(packed.Decoders) => packed,
+            Checked @checked when @checked.Unreadable.All(image => image.Index >= 0) => @checked with
+            {
+                Unreadable = [.. @checked.Unreadable.Select(image => image with { Reason = Bounded(image.Reason) })],
+            },
             Learned learned when learned.PeakMemoryBytes >= 0
                 && (learned.Penalties is null
                     || (learned.Selected is { } selected && selected >= 0 && selected < learned.Penalties.Count))

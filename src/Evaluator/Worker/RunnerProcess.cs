@@ -125,7 +125,7 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options, Libt
         {
             case Failed failed:
                 throw new EvaluationFailedException(failed.Code, failed.Message) { Sample = failed.Sample };
-            case Finished or Loaded or Packed or Learned or DeviceReady when process.ExitCode == 0:
+            case Finished or Loaded or Packed or Checked or Learned or DeviceReady when process.ExitCode == 0:
                 return;
         }
         cancellationToken.ThrowIfCancellationRequested();

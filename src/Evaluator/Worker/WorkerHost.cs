@@ -1,13 +1,9 @@
-using System.ComponentModel.DataAnnotations;
 using Hangfire;
-using Leaderboard.Evaluator.Datasets;
-using Leaderboard.Evaluator.Models.Engines;
 using Leaderboard.Evaluator.Worker.Caching;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Evaluations;
 using Leaderboard.Shared.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -30,18 +26,11 @@ internal static class WorkerHost
         // Every statement and every poll would bury the one line a stage that matters.
         builder.Logging.AddFilter("Npgsql", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning);
 
-        if (builder.Configuration.GetConnectionString("Leaderboard") is not { Length: > 0 } configured)
+        if (WorkerSettings.Read(builder.Configuration) is not { } settings)
         {
-            await Console.Error.WriteLineAsync("Set ConnectionStrings__Leaderboard to the PostgreSQL database.");
             return 2;
         }
-        var options = builder.Configuration.GetSection(WorkerOptions.Section).Get<WorkerOptions>() ?? new WorkerOptions();
-        var problems = new List<ValidationResult>();
-        if (!Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true))
-        {
-            await Console.Error.WriteLineAsync(string.Join('\n', problems.Select(problem => problem.ErrorMessage)));
-            return 2;
-        }
+        var options = settings.Options;
 
         var sandbox = Sandbox.Probe();
         if (await DeviceCheck.RunAsync(sandbox, options) is { } problem)
@@ -50,38 +39,17 @@ internal static class WorkerHost
             return 2;
         }
 
-        var connectionString = Database.Complete(configured);
         var folders = LeaderboardFolders.FromEnvironment();
         ScratchFolder.RemoveAbandoned(folders.Scratch, olderThan: options.TimeLimit, TimeProvider.System);
         var services = builder.Services;
-        services.AddNpgsqlDataSource(connectionString);
-        services.AddSingleton(folders);
-        services.AddSingleton(options);
-        services.AddSingleton(WorkerIdentity.New());
-        services.AddSingleton(sandbox);
-        services.AddSingleton<CheckpointStore>();
+        services.AddEvaluating(settings, folders, sandbox);
         services.AddSingleton<WorkQueues>();
-        services.AddSingleton(new RunnerProcess(sandbox, options, LibtorchFolder.FromEnvironment()));
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<FileDigests>();
-        services.AddSingleton<ManifestCheck>();
-        services.AddSingleton<DatasetManifests>();
-        services.AddSingleton<DatasetStates>();
-        services.AddSingleton<ImageCache>();
-        services.AddSingleton<FeatureCache>();
-        services.AddSingleton<ImagePacker>();
-        services.AddSingleton<NetworkRun>();
-        services.AddSingleton<FeatureStore>();
-        services.AddSingleton<Learner>();
-        services.AddSingleton<EvaluationProvenance>();
-        services.AddSingleton<ClassifyEvaluation>();
-        services.AddSingleton<LearningEvaluation>();
         services.AddTransient<IEvaluationJob, EvaluationJob>();
         services.AddTransient<IInspectionJob, InspectionJob>();
         services.AddHostedService<WorkerHeartbeat>();
         services.AddHostedService<DatasetWatch>();
         services.AddHostedService<QueueSweep>();
-        services.AddHangfire(hangfire => hangfire.UseLeaderboardQueue(connectionString));
+        services.AddHangfire(hangfire => hangfire.UseLeaderboardQueue(settings.ConnectionString));
         string[] queues = options.Device == "cpu"
             ? [IEvaluationJob.CpuQueue]
             : [IEvaluationJob.GpuQueue, IEvaluationJob.CpuQueue];

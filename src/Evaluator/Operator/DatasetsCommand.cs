@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Dapper;
+using Leaderboard.Evaluator.Datasets;
+using Leaderboard.Evaluator.Worker;
+using Leaderboard.Shared;
+using Leaderboard.Shared.Benchmarks;
+using Leaderboard.Shared.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Leaderboard.Evaluator.Operator;
+
+/// <summary><c>Evaluator datasets …</c>: what an operator does with a dataset before anybody's evaluation needs it.</summary>
+internal static class DatasetsCommand
+{
+    private const int Found = 0;
+    private const int Wrong = 1;
+    private const int Unusable = 2;
+
+    /// <summary>Walks a benchmark's dataset and reports what is wrong with it; 0 where nothing is.</summary>
+    public static Task<int> VerifyAsync(string benchmark) => RunAsync(benchmark, async (services, stored) =>
+    {
+        var verification = ActivatorUtilities.CreateInstance<DatasetVerification>(services);
+        var report = await verification.RunAsync(stored.Id, stored.Definition);
+        await services.GetRequiredService<NpgsqlDataSource>().SaveVerificationAsync(stored.Id, report);
+        VerificationText.Print(report);
+        return report.IsSound ? Found : Wrong;
+    });
+
+    /// <summary>Decodes and transforms a benchmark's images, as its first evaluation would.</summary>
+    public static Task<int> PackAsync(string benchmark) => RunAsync(benchmark, async (services, stored) =>
+    {
+        var (manifests, packer) = (services.GetRequiredService<DatasetManifests>(), services.GetRequiredService<ImagePacker>());
+        var parts = SplitsToLearn.AllParts(stored.Definition, services.GetRequiredService<LeaderboardFolders>().Datasets);
+        foreach (var part in parts)
+        {
+            var packed = await ProgressBar.ShowAsync($"{part}: checking", total: null, async bar =>
+            {
+                var dataset = await manifests.OpenPartAsync(stored.Id, stored.Definition, part, CancellationToken.None);
+                bar.Restart($"{part}: packing", dataset.Samples.Count);
+                return await packer.OpenAsync(
+                    dataset, stored.Definition.EvalTransform, step => bar.Report(step.Done), CancellationToken.None);
+            });
+            if (packed is null)
+            {
+                Console.Error.WriteLine(
+                    $"{part} is not packed: there is no room (Evaluator__CacheBytes, and a tenth of the disk stays free), "
+                    + "another process packs it, or packing failed, which is told above.");
+                return Wrong;
+            }
+            Console.WriteLine($"{part}: {packed.Record.Count} images of {packed.Record.Size} in {packed.ImagesFile}");
+        }
+        return Found;
+    });
+
+    private const string Find = """
+        select id, definition::text as definition
+        from benchmarks
+        where name = @name and (@version::text is null or version = @version)
+        order by created_at desc
+        limit 1
+        """;
+
+    private static async Task<int> RunAsync(
+        string reference, Func<IServiceProvider, StoredBenchmark, Task<int>> command)
+    {
+        Database.UseSnakeCaseColumns();
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
+        if (WorkerSettings.Read(builder.Configuration) is not { } settings)
+        {
+            return Unusable;
+        }
+        builder.Services.AddEvaluating(settings, LeaderboardFolders.FromEnvironment(), Sandbox.Probe());
+        using var host = builder.Build();
+        try
+        {
+            var (name, version) = reference.Split('@', 2) is [var before, var after] ? (before, after) : (reference, null);
+            await using var connection = await host.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync();
+            if (await connection.QuerySingleOrDefaultAsync<BenchmarkRow>(Find, new { name, version }) is not { } row)
+            {
+                await Console.Error.WriteLineAsync($"There is no benchmark '{reference}'.");
+                return Unusable;
+            }
+            return await command(host.Services, new StoredBenchmark(
+                row.Id, JsonSerializer.Deserialize<BenchmarkDefinition>(row.Definition, LeaderboardJson.Options)!));
+        }
+        catch (EvaluationFailedException failure)
+        {
+            await Console.Error.WriteLineAsync($"{failure.Code}: {failure.Message}");
+            return Wrong;
+        }
+        catch (NpgsqlException away)
+        {
+            await Console.Error.WriteLineAsync($"The database does not answer: {away.Message}");
+            return Unusable;
+        }
+    }
+
+    private sealed record BenchmarkRow(Guid Id, string Definition);
+
+    private sealed record StoredBenchmark(Guid Id, BenchmarkDefinition Definition);
+}
