@@ -33,6 +33,9 @@ internal static class Measurement
 /// <param name="PeakBytes">Largest RssAnon.</param>
 /// <param name="ModelBytes">The network's parameters as float32.</param>
 /// <param name="ActivationBytes">What the first forward pass added to RssAnon.</param>
+/// <param name="Heads">Each penalty's head.</param>
+/// <param name="Steps">Outer steps that the peer was given.</param>
+/// <param name="ScheduledSteps">Outer steps of its whole schedule.</param>
 internal sealed record Measured(
     string Subject,
     int Images,
@@ -42,4 +45,14 @@ internal sealed record Measured(
     IReadOnlyList<string>? Digests = null,
     long? PeakBytes = null,
     long? ModelBytes = null,
-    long? ActivationBytes = null);
+    long? ActivationBytes = null,
+    IReadOnlyList<MeasuredHead>? Heads = null,
+    int? Steps = null,
+    int? ScheduledSteps = null);
+
+/// <summary>A head of a probe.</summary>
+/// <param name="Lambda">Its penalty.</param>
+/// <param name="Objective">The authors' objective.</param>
+/// <param name="Gap">How far the optimum can be below it; null where that is not known.</param>
+/// <param name="Evaluations">Passes over the samples.</param>
+internal sealed record MeasuredHead(double Lambda, double Objective, double? Gap, int Evaluations);

@@ -1,0 +1,95 @@
+using static TorchSharp.torch;
+
+namespace Leaderboard.Evaluator.Protocols.Probing;
+
+/// <summary>
+/// The heads of protocol <c>linear_probe</c>. For each penalty λ the weights W [K, D] and bias b that minimise
+/// P(W, b) = Σ_c mean over the samples i of chunk c of CE(W xᵢ + b, yᵢ) + λ‖W‖, the norm Frobenius's and not squared: the
+/// objective of OmniBenchmark's <c>linear_probe/main.py</c> (ZhangYuanhan-AI/OmniBenchmark; the chunks are those of
+/// <see cref="ChunkWeights"/>). Its authors run a fixed number of steps; here a head is done when
+/// <see cref="DualBound"/> proves it to be within 1e-4 of the optimum.
+/// </summary>
+/// <remarks>
+/// All heads advance in step, so that one product with the samples and one for the gradients serve all that are not
+/// done. Memory, in float32 numbers: N (D + 1) for the samples in coordinates of their own, 3 D² while these are found, and
+/// for each head (4 + 2 · 5) K (D + 1) for where it is and its history, 2 K (D + 1) for the point that is tried and its
+/// gradient, N for the bound; a block of logits is 4 Mi numbers, on a GPU 64 Mi. Nothing has the size of all logits.
+/// </remarks>
+internal static class LinearProbe
+{
+    public const int DefaultMaxRounds = 1000;
+
+    /// <param name="features">[N, D], float32, on the device that computes.</param>
+    /// <param name="targets">N classes in [0, K), in the order of the list.</param>
+    /// <param name="classCount">K.</param>
+    /// <param name="lambdas">The penalties, each above 0.</param>
+    /// <param name="onProgress">Told after each pass over the samples.</param>
+    /// <param name="cancellationToken">Stops it within a block of samples.</param>
+    /// <param name="maxRounds">Passes over the samples after which heads are taken as they are, with the gap that is left.</param>
+    /// <returns>A head for each penalty, in their order; the caller owns them.</returns>
+    /// <exception cref="EvaluationFailedException">A feature is not finite.</exception>
+    public static IReadOnlyList<ProbeHead> Solve(
+        Tensor features,
+        IReadOnlyList<int> targets,
+        int classCount,
+        IReadOnlyList<double> lambdas,
+        Action<ProbeProgress>? onProgress,
+        CancellationToken cancellationToken,
+        int maxRounds = DefaultMaxRounds)
+    {
+        Refuse(features, targets, classCount, lambdas);
+        using var inference = inference_mode();
+        using var scope = NewDisposeScope();
+        var samples = new ProbeSamples(features, targets, classCount);
+        var searches = Start(samples, lambdas, cancellationToken);
+        var heads = new ProbeHead[lambdas.Count];
+        for (var round = 1; ; round++)
+        {
+            using var roundScope = NewDisposeScope();
+            for (var i = 0; i < heads.Length; i++)
+            {
+                if (heads[i] is null && (searches[i].IsFinished || round >= maxRounds))
+                {
+                    heads[i] = searches[i].Head();
+                    searches[i].Dispose();
+                }
+            }
+            HeadSearch[] active = [.. searches.Where((_, i) => heads[i] is null)];
+            onProgress?.Invoke(new ProbeProgress(
+                round, heads.Length - active.Length, heads.Length, active.Select(search => search.Gap).DefaultIfEmpty().Max()));
+            if (active is [])
+            {
+                return heads;
+            }
+            var losses = samples.LossAt([.. active.Select(search => search.Trial)], cancellationToken);
+            foreach (var (search, loss) in active.Zip(losses))
+            {
+                search.Receive(loss);
+            }
+        }
+    }
+
+    // Weights of 0 are every penalty's first point, and the optimum of large ones: one pass tells it of all.
+    private static HeadSearch[] Start(ProbeSamples samples, IReadOnlyList<double> lambdas, CancellationToken cancellationToken)
+    {
+        var origin = samples.Origin();
+        var loss = samples.LossAt([origin], cancellationToken)[0];
+        return [.. lambdas.Select(lambda => new HeadSearch(lambda, samples, origin, loss))];
+    }
+
+    private static void Refuse(Tensor features, IReadOnlyList<int> targets, int classCount, IReadOnlyList<double> lambdas)
+    {
+        if (features.dim() != 2 || features.shape[0] != targets.Count || targets.Count == 0)
+        {
+            throw new ArgumentException($"{targets.Count} samples have features of shape [{string.Join(", ", features.shape)}].");
+        }
+        if (targets.Any(target => target < 0 || target >= classCount))
+        {
+            throw new ArgumentException($"A target is not in [0, {classCount}).", nameof(targets));
+        }
+        if (lambdas.Any(lambda => !(lambda > 0) || double.IsInfinity(lambda)))
+        {
+            throw new ArgumentException("A penalty is a number above 0.", nameof(lambdas));
+        }
+    }
+}
