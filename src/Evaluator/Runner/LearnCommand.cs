@@ -1,5 +1,6 @@
 using Leaderboard.Evaluator.Features;
 using Leaderboard.Evaluator.Models.Engines;
+using Leaderboard.Evaluator.Protocols.Probing;
 using static TorchSharp.torch;
 
 namespace Leaderboard.Evaluator.Runner;
@@ -15,8 +16,11 @@ internal static class LearnCommand
         using var selection = request.Selection is { } wanted ? Open(wanted) : null;
         using var evaluated = Open(request.Evaluated);
         using var file = new BufferedStream(File.Create(Path.Combine(request.Scratch, PredictionsFile.Name)), 1 << 16);
-        Learned learned = request.Head switch
+        var learned = request.Head switch
         {
+            ProbeRequest probe => ProbeSelection.Run(
+                probe.Lambdas, train, selection, evaluated, request.ClassCount, device(request.Device),
+                prediction => PredictionsFile.Write(file, [prediction])),
             var other => throw new InvalidOperationException($"There is nothing to learn in {other}."),
         };
         send(learned with { PeakMemoryBytes = Math.Max(learned.PeakMemoryBytes, ProcessMemory.Anonymous()) });

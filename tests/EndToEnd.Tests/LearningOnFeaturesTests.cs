@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+using Leaderboard.Tests.Support;
+
+namespace Leaderboard.EndToEnd.Tests;
+
+/// <summary>Protocols that learn on a real checkpoint's features of real images, from a posted file to a board.</summary>
+public sealed class LearningOnFeaturesTests(Installation installation) : IClassFixture<Installation>
+{
+    private static readonly double[] Mean = [0.485, 0.456, 0.406];
+    private static readonly double[] Std = [0.229, 0.224, 0.225];
+
+    private static string Checkpoint => RealData.At("checkpoints", "cifar_resnet20_akamaster.th");
+
+    [Fact]
+    public async Task A_linear_probe_of_three_realms_is_their_average_each_by_a_job_of_its_own()
+    {
+        RealmsOfCifar.Write(installation.Datasets);
+        await installation.DefineAsync(OmniBenchmark("cifar-omni"));
+        installation.StartWorker();
+
+        var id = Assert.Single(await installation.SubmitAsync(Checkpoint, ["cifar-omni"]));
+        var evaluation = await installation.EndOfAsync(id);
+
+        Assert.Equal(("succeeded", null), (Installation.State(evaluation), Installation.FailureCode(evaluation)));
+        var realms = evaluation["realms"]!.AsArray();
+        Assert.Equal(["vehicle", "mammal", "other"], realms.Select(realm => (string)realm!["realm"]!));
+        Assert.Equal(["test", "val", "val"], realms.Select(realm => (string)Top1(realm!)["split"]!));
+        var average = Installation.Score(evaluation, "average_top1_accuracy");
+        Assert.Equal(realms.Average(realm => (double)Top1(realm!)["value"]!), (double)average["value"]!, 12);
+        Assert.Equal(realms.Sum(realm => (int)Top1(realm!)["count"]!), (int)average["count"]!);
+        // The network was trained on CIFAR-10's other images: any head tells its classes apart.
+        Assert.InRange((double)average["value"]!, 0.9, 1);
+        Assert.True(
+            (double)Installation.Score(evaluation, "average_top1_accuracy_max_over_test")["value"]! >= (double)average["value"]!);
+
+        await AssertRealmAsync(realms[0]!, train: 240, selectedOn: "val");
+        await AssertRealmAsync(realms[1]!, train: 240, selectedOn: "train_holdout_20_percent_seed_0");
+        await AssertPredictionsAsync(id, realms.Sum(realm => (int)Top1(realm!)["count"]!));
+        var board = await installation.GetAsync("benchmarks/cifar-omni/leaderboard");
+        Assert.Equal(id, (string?)Assert.Single(board["entries"]!.AsArray())!["evaluation"]);
+        Assert.Equal("test+val", (string?)board["entries"]![0]!["split"]);
+    }
+
+    [Fact]
+    public async Task A_missing_realm_leaves_no_average_and_a_partial_copy_no_rank()
+    {
+        RealmsOfCifar.Write(installation.Datasets);
+        var missing = OmniBenchmark("cifar-missing");
+        missing["realms"]!.AsArray().Add(new JsonObject { ["name"] = "plant", ["class_count"] = 2 });
+        missing["class_count"] = 12;
+        await installation.DefineAsync(missing);
+        var partial = OmniBenchmark("cifar-partial");
+        partial["realms"]![0]!["samples"] = new JsonObject { ["train"] = 241 };
+        await installation.DefineAsync(partial);
+
+        var ids = await installation.SubmitAsync(Checkpoint, ["cifar-missing", "cifar-partial"]);
+        var failed = await installation.EndOfAsync(ids[0]);
+        var incomplete = await installation.EndOfAsync(ids[1]);
+
+        Assert.Equal("dataset_missing", Installation.FailureCode(failed));
+        Assert.StartsWith("Realm plant: ", (string?)failed["failure"]!["message"], StringComparison.Ordinal);
+        Assert.Equal(3, failed["realms"]!.AsArray().Count(realm => (string)realm!["state"]! == "succeeded"));
+        Assert.True((bool)Installation.Score(incomplete, "average_top1_accuracy")["partial"]!);
+        Assert.Empty((await installation.GetAsync("benchmarks/cifar-partial/leaderboard"))["entries"]!.AsArray());
+    }
+
+    private static JsonNode Top1(JsonNode realm) => Installation.Score(realm, "top1_accuracy");
+
+    private async Task AssertRealmAsync(JsonNode realm, int train, string selectedOn)
+    {
+        var own = await installation.GetAsync($"evaluations/{realm["evaluation"]}");
+        var learning = own["provenance"]!["learning"]!;
+        Assert.Equal(64, (int)learning["features"]!);
+        Assert.Equal(selectedOn, (string)learning["selected_on"]!);
+        Assert.Equal((double)realm["lambda"]!, (double)learning["lambda"]!);
+        Assert.Equal(train, (int)learning["splits"]![0]!["count"]!);
+        Assert.Equal(4, learning["penalties"]!.AsArray().Count);
+        Assert.All(learning["penalties"]!.AsArray(), penalty => Assert.InRange((double)penalty!["gap"]!, 0, 1e-4));
+    }
+
+    private async Task AssertPredictionsAsync(string id, int count)
+    {
+        var rows = (await installation.Http.GetStringAsync($"evaluations/{id}/predictions")).Split('\n');
+        Assert.Equal(count, rows.Length - 2);
+        Assert.StartsWith("meta/vehicle/test/images/airplane ", rows[1], StringComparison.Ordinal);
+        var classes = (await installation.GetAsync($"evaluations/{id}/classes"))["classes"]!.AsArray();
+        Assert.Equal(10, classes.Count);
+        Assert.Equal(count, classes.Sum(each => (int)each!["count"]!));
+    }
+
+    private static JsonObject OmniBenchmark(string name) => new()
+    {
+        ["name"] = name,
+        ["version"] = "1",
+        ["task"] = "image-classification",
+        ["dataset"] = name,
+        ["protocol"] = "linear_probe",
+        ["layout"] = "omnibenchmark",
+        ["path"] = "cifar-omni",
+        ["class_count"] = 10,
+        ["eval_transform"] = new JsonObject
+        {
+            ["resize"] = null,
+            ["interpolation"] = "bicubic",
+            ["crop"] = null,
+            ["mean"] = new JsonArray([.. Mean.Select(value => (JsonNode)value)]),
+            ["std"] = new JsonArray([.. Std.Select(value => (JsonNode)value)]),
+        },
+        ["metrics"] = new JsonArray("average_top1_accuracy", "average_top1_accuracy_max_over_test"),
+        ["realms"] = new JsonArray(
+            new JsonObject { ["name"] = "vehicle", ["class_count"] = 4 },
+            new JsonObject { ["name"] = "mammal", ["class_count"] = 4 },
+            new JsonObject { ["name"] = "other", ["class_count"] = 2 }),
+        ["lambdas"] = new JsonArray(1e-3, 1e-2, 1e-1, 1),
+    };
+}
