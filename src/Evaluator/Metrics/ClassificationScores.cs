@@ -1,5 +1,6 @@
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Shared.Benchmarks;
+using Leaderboard.Shared.Statistics;
 
 namespace Leaderboard.Evaluator.Metrics;
 
@@ -22,6 +23,7 @@ internal static class ClassificationScores
             Metric.Top5Accuracy => Accuracy(metric, depth: 5),
             Metric.MeanPerClassAccuracy => MeanPerClass(metric, depth: 1),
             Metric.MeanPerClassTop5Accuracy => MeanPerClass(metric, depth: 5),
+            Metric.ExpectedCalibrationError => Calibration(metric),
             _ => throw new InvalidOperationException($"Protocol classify does not measure {metric}."),
         })];
 
@@ -35,15 +37,21 @@ internal static class ClassificationScores
         // The plain mean over the classes that have samples (balanced accuracy).
         Score MeanPerClass(string metric, int depth)
         {
-            var correct = new long[classCount];
-            var count = new long[classCount];
+            var classes = new (long Correct, long Count)[classCount];
             for (var i = 0; i < targets.Count; i++)
             {
-                count[targets[i]]++;
-                correct[targets[i]] += IsCorrect(i, depth) ? 1 : 0;
+                classes[targets[i]].Count++;
+                classes[targets[i]].Correct += IsCorrect(i, depth) ? 1 : 0;
             }
-            var mean = Enumerable.Range(0, classCount).Where(c => count[c] > 0).Average(c => (double)correct[c] / count[c]);
-            return new Score(metric, mean, Interval: null, Correct: null, targets.Count);
+            return new Score(
+                metric, StratifiedMean.Of(classes), StratifiedMean.Interval(classes), Correct: null, targets.Count);
+        }
+
+        Score Calibration(string metric)
+        {
+            var error = new CalibrationError(
+                [.. predictions.Select((prediction, i) => (prediction.Confidence, IsCorrect(i, depth: 1)))]);
+            return new Score(metric, error.Value, error.Interval(), Correct: null, targets.Count);
         }
 
         bool IsCorrect(int sample, int depth) => predictions[sample].Top.AsSpan().IndexOf(targets[sample]) is var place

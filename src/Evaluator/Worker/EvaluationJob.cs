@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 using Leaderboard.Evaluator.Datasets;
 using Leaderboard.Evaluator.Metrics;
@@ -105,6 +106,7 @@ internal sealed partial class EvaluationJob(
             ClassificationScores.Of(evaluation.Benchmark.Metrics, targets, predictions, classCount),
             [.. predictions.Select(prediction => prediction.Top[0])],
             [.. predictions.Select(prediction => prediction.Confidence)],
+            new BitArray([.. predictions.Zip(targets, (prediction, target) => prediction.Top[0] == target)]),
             EvaluationProvenance.Of(
                 evaluation, dataset, packed, loaded.Inspection, finished, options, identity, watch.Elapsed),
             dataset.ManifestId);

@@ -123,22 +123,23 @@ internal static class EvaluationLifecycle
         """;
 
     private const string InsertPredictions = """
-        insert into predictions (evaluation_id, prediction, confidence) values (@id, @prediction, @confidence)
+        insert into predictions (evaluation_id, prediction, confidence, correct)
+        values (@id, @prediction, @confidence, @correct)
         """;
 
     private const string InsertScore = """
-        insert into scores (evaluation_id, metric, value, interval_low, interval_high, correct, count)
-        values (@id, @metric, @value, @low, @high, @correct, @count)
+        insert into scores (evaluation_id, metric, value, interval_low, interval_high, interval_method, correct, count)
+        values (@id, @metric, @value, @low, @high, @method, @correct, @count)
         """;
 
     // What boards rank is a row of its own, so that a board is one table's index.
     private const string InsertResult = """
-        insert into results (benchmark_id, metric, kind, value, interval_low, interval_high, model_name, user_id,
-                             paper_id, code_url, uses_additional_data, parameters, eval_transform, precision, dated,
-                             evaluation_id, is_public)
-        select e.benchmark_id, sc.metric, 'verified', sc.value, sc.interval_low, sc.interval_high, s.model_name,
-               s.user_id, s.paper_id, s.code_url, s.uses_additional_data, @parameters, s.eval_transform, s.precision,
-               (s.created_at at time zone 'utc')::date, e.id, s.visibility = 'public'
+        insert into results (benchmark_id, metric, kind, value, interval_low, interval_high, interval_method,
+                             model_name, user_id, paper_id, code_url, uses_additional_data, parameters,
+                             eval_transform, precision, dated, evaluation_id, is_public)
+        select e.benchmark_id, sc.metric, 'verified', sc.value, sc.interval_low, sc.interval_high, sc.interval_method,
+               s.model_name, s.user_id, s.paper_id, s.code_url, s.uses_additional_data, @parameters,
+               s.eval_transform, s.precision, (s.created_at at time zone 'utc')::date, e.id, s.visibility = 'public'
         from evaluations e
         join submissions s on s.id = e.submission_id
         join scores sc on sc.evaluation_id = e.id
@@ -171,7 +172,9 @@ internal static class EvaluationLifecycle
             return false;
         }
         await connection.ExecuteAsync(
-            InsertPredictions, new { evaluation.Id, outcome.Prediction, outcome.Confidence }, transaction);
+            InsertPredictions,
+            new { evaluation.Id, outcome.Prediction, outcome.Confidence, outcome.Correct },
+            transaction);
         foreach (var score in outcome.Scores)
         {
             await connection.ExecuteAsync(
@@ -183,6 +186,7 @@ internal static class EvaluationLifecycle
                     score.Value,
                     low = score.Interval?.Low,
                     high = score.Interval?.High,
+                    method = score.Interval?.Method,
                     score.Correct,
                     score.Count,
                 },

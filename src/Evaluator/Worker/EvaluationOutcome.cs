@@ -1,3 +1,4 @@
+using System.Collections;
 using Leaderboard.Evaluator.Metrics;
 using Leaderboard.Shared.Evaluations;
 
@@ -5,4 +6,9 @@ namespace Leaderboard.Evaluator.Worker;
 
 /// <summary>All that a finished evaluation leaves in the database; the arrays have one element a sample.</summary>
 internal sealed record EvaluationOutcome(
-    IReadOnlyList<Score> Scores, int[] Prediction, float[] Confidence, Provenance Provenance, Guid ManifestId);
+    IReadOnlyList<Score> Scores,
+    int[] Prediction,
+    float[] Confidence,
+    BitArray Correct,
+    Provenance Provenance,
+    Guid ManifestId);
