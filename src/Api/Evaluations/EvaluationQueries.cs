@@ -80,7 +80,8 @@ internal static class EvaluationQueries
         where T : class => json is null ? null : JsonSerializer.Deserialize<T>(json, LeaderboardJson.Options);
 
     private const string FindScores = """
-        select sc.evaluation_id, sc.metric, sc.value, sc.interval_low, sc.interval_high, sc.correct, sc.count
+        select sc.evaluation_id, sc.metric, sc.value, sc.interval_low, sc.interval_high, sc.interval_method, sc.correct,
+               sc.count
         from scores sc
         join evaluations e on e.id = sc.evaluation_id
         join benchmarks b on b.id = e.benchmark_id
@@ -95,7 +96,7 @@ internal static class EvaluationQueries
             new CommandDefinition(FindScores, new { ids }, cancellationToken: cancellationToken));
         return rows.ToLookup(row => row.EvaluationId, row => new Score(
             row.Metric, row.Value, row is { IntervalLow: { } low, IntervalHigh: { } high } ? [low, high] : null,
-            row.Correct, row.Count));
+            row.IntervalMethod, row.Correct, row.Count));
     }
 
     private const string FindClasses = """
@@ -169,6 +170,7 @@ internal static class EvaluationQueries
         double Value,
         double? IntervalLow,
         double? IntervalHigh,
+        string? IntervalMethod,
         long? Correct,
         long? Count);
 
