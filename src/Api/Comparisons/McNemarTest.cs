@@ -12,10 +12,10 @@ internal static class McNemarTest
     {
         var discordant = onlyOne + onlyOther;
         var fewer = Math.Min(onlyOne, onlyOther);
-        // From the middle outwards, each probability as a multiple of the middle one: nothing overflows, and what
-        // underflows is too little to count, some 38 standard deviations away.
+        // From the middle outwards, each probability as a multiple of the middle one, as far as they change the sum:
+        // nothing overflows, and what underflows is some 38 standard deviations away.
         double half = 0, tail = 0, weight = 1;
-        for (var heads = discordant / 2; heads >= 0 && weight > 0; heads--)
+        for (var heads = discordant / 2; heads >= 0 && weight > tail * 1e-18; heads--)
         {
             half += weight;
             tail += heads <= fewer ? weight : 0;

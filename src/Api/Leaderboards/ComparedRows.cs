@@ -9,14 +9,13 @@ namespace Leaderboard.Api.Leaderboards;
 /// <param name="Kind"><c>verified</c> or <c>reported</c>.</param>
 /// <param name="Correct">Samples counted as right, where the value is a measured proportion.</param>
 /// <param name="Count">Samples counted.</param>
-/// <param name="OnlyFirst">Samples that only the first has right, where both were measured on one manifest.</param>
-/// <param name="OnlyThis">Samples that only this has right, then too.</param>
-internal sealed record ComparedRow(
-    Guid Id, double Value, string Kind, long? Correct, long? Count, long? OnlyFirst, long? OnlyThis);
+/// <param name="Shared">Samples that the first has right too, where both were measured on one manifest.</param>
+internal sealed record ComparedRow(Guid Id, double Value, string Kind, long? Correct, long? Count, long? Shared);
 
 internal static class ComparedRows
 {
-    // Bits of unequal length cannot be compared; those of one manifest have one length.
+    // A board may have a thousand rows of 50,000 bits: they are read once each, which leaves the samples that only one
+    // has right to a subtraction, and are of one length where as many samples were counted.
     private const string Compared = $"""
         {LeaderboardQueries.Best},
         head as (
@@ -27,16 +26,16 @@ internal static class ComparedRows
             limit @compared
         ),
         first as (
-            select h.manifest_id, p.correct
+            select h.manifest_id, p.correct, sc.count
             from (select * from head order by cost, dated, recorded_at, id limit 1) h
+            join scores sc on sc.evaluation_id = h.evaluation_id and sc.metric = h.metric
             join predictions p on p.evaluation_id = h.evaluation_id and h.metric = 'top1_accuracy'
         )
-        select h.id, h.value, h.kind, sc.correct, sc.count,
-               bit_count(f.correct & ~p.correct) as only_first, bit_count(~f.correct & p.correct) as only_this
+        select h.id, h.value, h.kind, sc.correct, sc.count, bit_count(f.correct & p.correct) as shared
         from head h
         left join scores sc on sc.evaluation_id = h.evaluation_id and sc.metric = h.metric
-        left join first f on f.manifest_id = h.manifest_id
-        left join predictions p on p.evaluation_id = h.evaluation_id and length(p.correct) = length(f.correct)
+        left join first f on f.manifest_id = h.manifest_id and f.count = sc.count
+        left join predictions p on p.evaluation_id = h.evaluation_id and f.correct is not null
         order by h.cost, h.dated, h.recorded_at, h.id
         """;
 

@@ -31,7 +31,8 @@ internal static class TiesWithFirst
     }
 
     private static double? PValue(ComparedRow first, ComparedRow row, int? reportedCount) =>
-        row is { OnlyFirst: { } onlyFirst, OnlyThis: { } onlyThis } ? McNemarTest.PValue(onlyFirst, onlyThis)
+        row is { Correct: { } right, Shared: { } shared } && first.Correct is { } firstRight
+            ? McNemarTest.PValue(firstRight - shared, right - shared)
         : Proportion(first, reportedCount) is { } one && Proportion(row, reportedCount) is { } other
             ? NewcombeTest.PValue(one, other)
         : null;
