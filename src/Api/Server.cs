@@ -2,6 +2,7 @@ using Hangfire;
 using Leaderboard.Api.Accounts;
 using Leaderboard.Api.Benchmarks;
 using Leaderboard.Api.Checkpoints;
+using Leaderboard.Api.Comparisons;
 using Leaderboard.Api.Evaluations;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Api.Leaderboards;
@@ -80,6 +81,7 @@ internal static class Server
         api.MapSubmissions();
         api.MapCheckpoints();
         api.MapEvaluations();
+        api.MapComparisons();
         api.MapBenchmarks();
         api.MapLeaderboards();
         api.MapApiKeys();

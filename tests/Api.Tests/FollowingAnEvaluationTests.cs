@@ -38,6 +38,7 @@ public sealed class FollowingAnEvaluationTests(ApiFactory api) : IClassFixture<A
         Assert.Equal(2, score.GetProperty("correct").GetInt64());
         Assert.Equal(4, score.GetProperty("count").GetInt64());
         Assert.Equal(2, score.GetProperty("interval").GetArrayLength());
+        Assert.Equal("wilson", score.GetProperty("interval_method").GetString());
         Assert.Equal(0.25, done.GetProperty("claims")[0].GetProperty("difference").GetDouble());
         Assert.Equal("libtorch 2.10.0", done.GetProperty("provenance").GetProperty("engine").GetString());
         Assert.Equal(JsonValueKind.Null, done.GetProperty("queue_position").ValueKind);
@@ -136,7 +137,8 @@ public sealed class FollowingAnEvaluationTests(ApiFactory api) : IClassFixture<A
             """, new { id });
         await api.ExecuteAsync("""
             update predictions
-            set prediction = array(select generate_series(0, 20000)), confidence = array_fill(0.5::real, array[20001])
+            set prediction = array(select generate_series(0, 20000)), confidence = array_fill(0.5::real, array[20001]),
+                correct = repeat('1', 20001)::bit varying
             where evaluation_id = @id
             """, new { id });
         var lines = (await ReadAsync($"/api/v1/evaluations/{id}/predictions", "text/csv")).Split("\r\n")[1..^1];

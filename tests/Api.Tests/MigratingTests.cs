@@ -91,6 +91,36 @@ public sealed class MigratingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Predictions_recorded_before_are_told_right_from_wrong()
+    {
+        await MigrateAsync();
+        await ScalarAsync("""
+            alter table predictions drop column correct;
+            alter table scores drop column interval_method;
+            alter table results drop column interval_method;
+            delete from schema_versions where scriptname = '0007_comparing.sql';
+            with u as (insert into users (name) values ('u') returning id),
+                 c as (insert into checkpoints (sha256, size, format) values (repeat('a', 64), 1, 'safetensors') returning sha256),
+                 s as (insert into submissions (user_id, model_name, checkpoint_sha256) select u.id, 'm', c.sha256 from u, c
+                       returning id),
+                 m as (insert into manifests (benchmark_id, sha256, sample_count) select id, 'aa', 4 from benchmarks
+                       returning id, benchmark_id)
+            insert into evaluations (submission_id, benchmark_id, manifest_id) select s.id, m.benchmark_id, m.id from s, m;
+            insert into manifest_samples (manifest_id, ordinal, path, target, bytes, sha256)
+            select id, n, n::text, n, 1, '' from manifests, generate_series(3, 0, -1) n;
+            insert into predictions (evaluation_id, prediction, confidence)
+            select id, '{0,0,2,0}', '{1,1,1,1}' from evaluations;
+            insert into scores (evaluation_id, metric, value, interval_low, interval_high)
+            select id, 'top1_accuracy', 0.5, 0.1, 0.9 from evaluations;
+            insert into scores (evaluation_id, metric, value) select id, 'mean_per_class_accuracy', 0.5 from evaluations
+            """);
+        await MigrateAsync();
+        Assert.Equal("1010 wilson", await ScalarAsync("""
+            select concat_ws(' ', (select correct::text from predictions), (select string_agg(interval_method, ',') from scores))
+            """));
+    }
+
+    [Fact]
     public async Task A_lost_key_file_is_told_and_a_new_key_can_be_made()
     {
         await MigrateAsync();

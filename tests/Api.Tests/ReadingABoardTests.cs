@@ -22,6 +22,23 @@ public sealed class ReadingABoardTests(ApiFactory api) : IClassFixture<ApiFactor
     }
 
     [Fact]
+    public async Task Where_lower_is_better_the_lowest_stands_first()
+    {
+        var benchmark = Samples.Benchmark("errors");
+        benchmark["metrics"] = new JsonArray("top1_accuracy", "expected_calibration_error");
+        await api.Admin.PostJsonAsync("/api/v1/benchmarks", benchmark, HttpStatusCode.Created);
+        foreach (var (model, error) in ((string, double)[])[("worse", 0.3), ("best", 0.01), ("good", 0.05), ("worse", 0.2)])
+        {
+            await api.ReportAsync("errors", model, error, metric: "expected_calibration_error");
+        }
+        var board = await api.Anonymous.GetJsonAsync(
+            "/api/v1/benchmarks/errors/leaderboard?metric=expected_calibration_error");
+        Assert.False(board.GetProperty("higher_is_better").GetBoolean());
+        Assert.Equal(["1 best", "2 good", "3 worse"], Lines(board));
+        Assert.Equal(0.2, board.GetProperty("entries")[2].GetProperty("value").GetDouble());
+    }
+
+    [Fact]
     public async Task Pages_join_without_gaps()
     {
         await api.CreateBenchmarkAsync("pages");
@@ -105,6 +122,7 @@ public sealed class ReadingABoardTests(ApiFactory api) : IClassFixture<ApiFactor
         Assert.Equal(0.5, entry.GetProperty("value").GetDouble());
         Assert.Equal(0.75, entry.GetProperty("claimed").GetDouble());
         Assert.Equal(2, entry.GetProperty("interval").GetArrayLength());
+        Assert.Equal("wilson", entry.GetProperty("interval_method").GetString());
         Assert.Equal("arxiv:1234.5678", entry.GetProperty("paper").GetProperty("id").GetString());
         Assert.Equal(EvaluationOf(shown), entry.GetProperty("evaluation").GetGuid());
     }
@@ -155,9 +173,10 @@ public sealed class ReadingABoardTests(ApiFactory api) : IClassFixture<ApiFactor
         request.Headers.Accept.ParseAdd("text/csv");
         using var response = await api.Anonymous.SendAsync(request, Token);
         var lines = (await response.Content.ReadAsStringAsync(Token)).Split("\r\n");
-        Assert.EndsWith(",eval_transform,precision,split,protocol_deviation", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith(",eval_transform,precision,split,protocol_deviation,interval_method,tied_with_first", lines[0], StringComparison.Ordinal);
         Assert.Contains("\"\"crop\"\":224", lines[1], StringComparison.Ordinal);
-        Assert.EndsWith(",,float32,,", lines[2], StringComparison.Ordinal);
+        Assert.EndsWith(",,float32,,,wilson,true", lines[2], StringComparison.Ordinal);
+        Assert.EndsWith(",,,,,,", lines[3], StringComparison.Ordinal);
     }
 
     [Fact]

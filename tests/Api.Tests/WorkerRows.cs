@@ -1,3 +1,4 @@
+using System.Collections;
 using Dapper;
 
 namespace Leaderboard.Api.Tests;
@@ -41,17 +42,18 @@ internal static class WorkerRows
                    started_at = queued_at, finished_at = now(), manifest_id = @manifest, provenance = @provenance::jsonb
             where id = @id returning *
         ), saved as (
-            insert into predictions (evaluation_id, prediction, confidence) select @id, @prediction, @confidence
+            insert into predictions (evaluation_id, prediction, confidence, correct)
+            values (@id, @prediction, @confidence, @bits)
         ), score as (
-            insert into scores (evaluation_id, metric, value, interval_low, interval_high, correct, count)
-            select @id, 'top1_accuracy', @value, @value - 0.01, @value + 0.01, @correct, @count
+            insert into scores (evaluation_id, metric, value, interval_low, interval_high, interval_method, correct, count)
+            values (@id, 'top1_accuracy', @value, @value - 0.01, @value + 0.01, 'wilson', @correct, @count)
         )
-        insert into results (benchmark_id, metric, kind, value, interval_low, interval_high, model_name, user_id, paper_id,
-                             eval_transform, precision, uses_additional_data, parameters, dated, evaluation_id,
-                             is_public)
-        select d.benchmark_id, 'top1_accuracy', 'verified', @value, @value - 0.01, @value + 0.01, s.model_name, s.user_id,
-               s.paper_id, s.eval_transform, s.precision, s.uses_additional_data, 1000, s.created_at::date, d.id,
-               s.visibility = 'public'
+        insert into results (benchmark_id, metric, kind, value, interval_low, interval_high, interval_method,
+                             model_name, user_id, paper_id, eval_transform, precision, uses_additional_data,
+                             parameters, dated, evaluation_id, is_public)
+        select d.benchmark_id, 'top1_accuracy', 'verified', @value, @value - 0.01, @value + 0.01, 'wilson',
+               s.model_name, s.user_id, s.paper_id, s.eval_transform, s.precision, s.uses_additional_data,
+               1000, s.created_at::date, d.id, s.visibility = 'public'
         from done d join submissions s on s.id = d.submission_id
         """;
 
@@ -77,12 +79,27 @@ internal static class WorkerRows
             provenance = Provenance,
             prediction = samples.Select(sample => sample.Prediction).ToArray(),
             confidence = samples.Select(_ => 0.1f).ToArray(),
+            bits = new BitArray([.. samples.Select(sample => sample.Target == sample.Prediction)]),
         });
+    }
+
+    /// <summary>
+    /// Hands in a model and ends its evaluation: one digit a sample, 1 where it is predicted right. Gives the evaluation.
+    /// </summary>
+    public static async Task<Guid> MeasureAsync(
+        this ApiFactory api, string benchmark, string model, string right, HttpClient? user = null, bool isPrivate = false)
+    {
+        var submission = Samples.Submission(benchmark, model);
+        submission["visibility"] = isPrivate ? "private" : "public";
+        var id = (await ApiFactory.SubmitAsync(user ?? api.Admin, submission))
+            .GetProperty("evaluations")[0].GetProperty("id").GetGuid();
+        await api.RecordScoreAsync(id, [.. right.Select((digit, sample) => ($"{sample}", 1, digit == '1' ? 1 : 0))]);
+        return id;
     }
 
     private const string Report = """
         insert into results (benchmark_id, metric, kind, value, model_name, dated, uses_additional_data, parameters, recorded_at)
-        select id, 'top1_accuracy', 'reported', @value, @model, @dated::date, @extra, @parameters,
+        select id, @metric, 'reported', @value, @model, @dated::date, @extra, @parameters,
                coalesce(@recordedAt, now())
         from benchmarks where name = @benchmark
         """;
@@ -90,8 +107,8 @@ internal static class WorkerRows
     /// <summary>Puts a reported figure on a board.</summary>
     public static Task ReportAsync(
         this ApiFactory api, string benchmark, string model, double value, string dated = "2024-01-01",
-        bool extra = false, long? parameters = null, DateTime? recordedAt = null) =>
-        api.ExecuteAsync(Report, new { benchmark, model, value, dated, extra, parameters, recordedAt });
+        bool extra = false, long? parameters = null, DateTime? recordedAt = null, string metric = "top1_accuracy") =>
+        api.ExecuteAsync(Report, new { benchmark, model, value, dated, extra, parameters, recordedAt, metric });
 
     public static async Task ExecuteAsync(this ApiFactory api, string sql, object? row = null)
     {

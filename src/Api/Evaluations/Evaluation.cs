@@ -91,12 +91,17 @@ public sealed record Progress(int Done, int? Total, double? ImagesPerSecond, int
 /// <param name="Metric">Name of the metric.</param>
 /// <param name="Value">Its value as a fraction in [0, 1].</param>
 /// <param name="Interval">Lower and upper end of the 95 % confidence interval; null where there is none.</param>
+/// <param name="IntervalMethod">
+/// How the interval was made: <c>wilson</c> for a proportion, <c>stratified_wilson</c> for a mean of proportions,
+/// <c>bootstrap_1000_seed_0</c> for a calibration error; null where there is none.
+/// </param>
 /// <param name="Correct">Samples counted as right; null where the metric is no plain count.</param>
 /// <param name="Count">Samples in all; null where the metric is no plain count.</param>
 /// <param name="Split">The split that was scored, where the protocol learns on another: <c>test</c>, <c>val</c>.</param>
 /// <param name="Partial">True where the copy of the dataset is incomplete: the score is ranked on no board.</param>
 public sealed record Score(
-    string Metric, double Value, IReadOnlyList<double>? Interval, long? Correct, long? Count, string? Split, bool Partial);
+    string Metric, double Value, IReadOnlyList<double>? Interval, string? IntervalMethod, long? Correct, long? Count,
+    string? Split, bool Partial);
 
 /// <summary>A claimed figure beside the measured one.</summary>
 /// <param name="Metric">Name of the metric.</param>

@@ -100,8 +100,8 @@ internal static class EvaluationQueries
         where T : class => json is null ? null : JsonSerializer.Deserialize<T>(json, LeaderboardJson.Options);
 
     private const string FindScores = """
-        select sc.evaluation_id, sc.metric, sc.value, sc.interval_low, sc.interval_high, sc.correct, sc.count,
-               sc.split, sc.partial
+        select sc.evaluation_id, sc.metric, sc.value, sc.interval_low, sc.interval_high, sc.interval_method, sc.correct,
+               sc.count, sc.split, sc.partial
         from scores sc
         join evaluations e on e.id = sc.evaluation_id
         join benchmarks b on b.id = e.benchmark_id
@@ -116,7 +116,7 @@ internal static class EvaluationQueries
             new CommandDefinition(FindScores, new { ids }, cancellationToken: cancellationToken));
         return rows.ToLookup(row => row.EvaluationId, row => new Score(
             row.Metric, row.Value, row is { IntervalLow: { } low, IntervalHigh: { } high } ? [low, high] : null,
-            row.Correct, row.Count, row.Split, row.Partial));
+            row.IntervalMethod, row.Correct, row.Count, row.Split, row.Partial));
     }
 
     // Of a sample with several right classes, none is its own.
@@ -214,6 +214,7 @@ internal static class EvaluationQueries
         double Value,
         double? IntervalLow,
         double? IntervalHigh,
+        string? IntervalMethod,
         long? Correct,
         long? Count,
         string? Split,

@@ -51,6 +51,8 @@ internal static class Problems
     public static readonly ProblemKind CheckpointEmpty = new(422, "checkpoint_empty", "The checkpoint has no bytes.");
     public static readonly ProblemKind DigestMismatch =
         new(422, "digest_mismatch", "The checkpoint's SHA-256 is not the announced one.");
+    public static readonly ProblemKind EvaluationsIncomparable =
+        new(422, "evaluations_incomparable", "The evaluations were not measured on the same images.");
     public static readonly ProblemKind ProtocolUnsupported =
         new(422, "protocol_unsupported", "The benchmark's protocol is not measured by this version.");
     public static readonly ProblemKind LabelOrderMismatch =

@@ -42,6 +42,17 @@ public sealed record LeaderboardPage(
 /// What a reported figure's protocol does that the board's does not, in a word, for example <c>tunes_backbone</c> or
 /// <c>ensemble</c>; the note says more. Null where none is known.
 /// </param>
+/// <param name="IntervalMethod">
+/// How the interval was made: <c>wilson</c> for a proportion, <c>stratified_wilson</c> for a mean of proportions,
+/// <c>bootstrap_1000_seed_0</c> for a calibration error; null where there is none, or where a source does not say.
+/// </param>
+/// <param name="TiedWithFirst">
+/// False where the difference to the board's first row is significant at 0.05, Holm-corrected over the board's first
+/// 1,000 rows as filtered; true where it is not, and for the first row itself; null where either has no counts, and
+/// beyond those rows. The test of two measured top-1 accuracies is McNemar's, exact and two-sided, image by image;
+/// otherwise it is whether Newcombe's interval of the difference of two proportions excludes zero, where a reported
+/// figure counts as measured on the benchmark's <c>sample_count</c>.
+/// </param>
 public sealed record LeaderboardEntry(
     long Rank,
     string ModelName,
@@ -61,7 +72,9 @@ public sealed record LeaderboardEntry(
     EvalTransform? EvalTransform,
     string? Precision,
     string? Split,
-    string? ProtocolDeviation);
+    string? ProtocolDeviation,
+    string? IntervalMethod,
+    bool? TiedWithFirst);
 
 /// <summary>The paper behind a result.</summary>
 /// <param name="Id">Id of the paper, for example <c>arxiv:2009.07995</c>.</param>

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using Dapper;
 using Leaderboard.Api.Benchmarks;
@@ -15,9 +16,9 @@ internal sealed record BoardFilter(
 
 internal static class LeaderboardQueries
 {
-    // A model is an owner's model_name; reported figures have no owner. Its line is its best result. Ties share a rank
-    // (1, 2, 2, 4); within a tie the earlier result is listed first. A row counts from recorded_at up to withdrawn_at.
-    private const string Board = """
+    // A model is an owner's model_name; reported figures have no owner. Its line is its best result. A row counts from
+    // recorded_at up to withdrawn_at.
+    internal const string Best = """
         with best as (
             select distinct on (owner, model_name) *
             from (
@@ -37,12 +38,17 @@ internal static class LeaderboardQueries
                   and (withdrawn_at is null or withdrawn_at > coalesce(@asOf, 'infinity'::timestamptz))
             ) counted
             order by owner, model_name, cost, dated, recorded_at, id
-        ),
+        )
+        """;
+
+    // Ties share a rank (1, 2, 2, 4); within a tie the earlier result is listed first.
+    private const string Board = $"""
+        {Best},
         ranked as (
             select rank() over (order by cost) as rank, best.* from best
         )
-        select r.rank, r.model_name, r.value, r.kind, r.interval_low, r.interval_high, c.value as claimed,
-               r.uses_additional_data, r.parameters, r.paper_id, p.title as paper_title, p.url as paper_url, r.code_url,
+        select r.rank, r.model_name, r.value, r.kind, r.interval_low, r.interval_high, r.interval_method,
+               c.value as claimed, r.uses_additional_data, r.parameters, r.paper_id, p.title as paper_title, p.url as paper_url, r.code_url,
                r.dated, r.evaluation_id, r.source_url, r.note, u.name as submitter,
                r.eval_transform::text as eval_transform, r.precision, r.split, r.protocol_deviation,
                r.cost, r.recorded_at, r.id
@@ -68,6 +74,9 @@ internal static class LeaderboardQueries
     {
         var after = Cursor.Read<BoardCursor>(cursor);
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        // The page and the tests of the whole board must be of one state of it.
+        await using var transaction = await connection.BeginTransactionAsync(
+            IsolationLevel.RepeatableRead, cancellationToken);
         var parameters = new
         {
             benchmarkId = benchmark.Id,
@@ -81,17 +90,23 @@ internal static class LeaderboardQueries
             filter.FollowsProtocol,
             sign = filter.Metric.HigherIsBetter ? -1 : 1,
             rows = limit + 1,
+            compared = TiesWithFirst.MaxCompared,
             afterId = after?.Id,
             afterCost = after?.Cost,
             afterDated = after?.Dated,
             afterRecordedAt = after?.RecordedAt.ToUniversalTime(),
         };
         var found = (await connection.QueryAsync<BoardRow>(
-            new CommandDefinition(Board, parameters, cancellationToken: cancellationToken))).AsList();
+            new CommandDefinition(Board, parameters, transaction, cancellationToken: cancellationToken))).AsList();
+        var ties = found.Count == 0
+            ? []
+            : TiesWithFirst.Of(
+                await transaction.ListComparedAsync(parameters, cancellationToken),
+                Metric.Proportions.Contains(filter.Metric.Name) ? benchmark.Definition.SampleCount : null);
         var rows = found.Take(limit).ToList();
         return new LeaderboardPage(
             benchmark.Name, benchmark.Version, filter.Metric.Name, filter.Metric.HigherIsBetter,
-            [.. rows.Select(row => row.ToEntry())],
+            [.. rows.Select(row => row.ToEntry(ties.GetValueOrDefault(row.Id)))],
             found.Count > limit ? Cursor.Of(rows[^1].ToCursor()) : null);
     }
 
@@ -104,6 +119,7 @@ internal static class LeaderboardQueries
         string Kind,
         double? IntervalLow,
         double? IntervalHigh,
+        string? IntervalMethod,
         double? Claimed,
         bool UsesAdditionalData,
         long? Parameters,
@@ -124,13 +140,13 @@ internal static class LeaderboardQueries
         DateTime RecordedAt,
         Guid Id)
     {
-        public LeaderboardEntry ToEntry() => new(
+        public LeaderboardEntry ToEntry(bool? tiedWithFirst) => new(
             Rank, ModelName, Value, Kind, this is { IntervalLow: { } low, IntervalHigh: { } high } ? [low, high] : null,
             Claimed, UsesAdditionalData, Parameters,
             PaperId is null ? null : new LeaderboardPaper(PaperId, PaperTitle, PaperUrl),
             CodeUrl, Dated, EvaluationId, SourceUrl, Note, Submitter,
             EvalTransform is null ? null : JsonSerializer.Deserialize<EvalTransform>(EvalTransform, LeaderboardJson.Options),
-            Precision, Split, ProtocolDeviation);
+            Precision, Split, ProtocolDeviation, IntervalMethod, tiedWithFirst);
 
         public BoardCursor ToCursor() => new(Cost, Dated, RecordedAt, Id);
     }

@@ -44,10 +44,11 @@ internal static class LeaderboardWriter
             $"{entry.Date:yyyy-MM-dd}", Csv.Cell(entry.Evaluation), Csv.Cell(entry.SourceUrl), Csv.Cell(entry.Note),
             Csv.Cell(entry.Submitter),
             Csv.Cell(entry.EvalTransform is { } own ? JsonSerializer.Serialize(own, LeaderboardJson.Options) : null),
-            Csv.Cell(entry.Precision), Csv.Cell(entry.Split), Csv.Cell(entry.ProtocolDeviation)));
+            Csv.Cell(entry.Precision), Csv.Cell(entry.Split), Csv.Cell(entry.ProtocolDeviation), Csv.Cell(entry.IntervalMethod),
+            entry.TiedWithFirst switch { true => "true", false => "false", null => "" }));
         return Csv.Line(
             "rank", "model_name", "value", "kind", "interval_low", "interval_high", "claimed", "uses_additional_data",
             "parameters", "paper_id", "paper_title", "paper_url", "code_url", "date", "evaluation", "source_url", "note",
-            "submitter", "eval_transform", "precision", "split", "protocol_deviation") + string.Concat(lines);
+            "submitter", "eval_transform", "precision", "split", "protocol_deviation", "interval_method", "tied_with_first") + string.Concat(lines);
     }
 }

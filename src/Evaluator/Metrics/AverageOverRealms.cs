@@ -23,6 +23,10 @@ internal static class AverageOverRealms
         _ => throw new InvalidOperationException($"{metric} is no mean over realms."),
     };
 
-    private static Score Mean(string metric, IReadOnlyList<Score> realms) => new(
-        metric, realms.Average(realm => realm.Value), Interval: null, Correct: null, realms.Sum(realm => realm.Count));
+    private static Score Mean(string metric, IReadOnlyList<Score> realms)
+    {
+        List<(long Correct, long Count)> counts = [.. realms.Select(realm => (realm.Correct!.Value, realm.Count!.Value))];
+        return new Score(
+            metric, StratifiedMean.Of(counts), StratifiedMean.Interval(counts), Correct: null, counts.Sum(realm => realm.Count));
+    }
 }

@@ -1,16 +1,18 @@
+using System.Collections;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Shared.Benchmarks;
+using Leaderboard.Shared.Statistics;
 
 namespace Leaderboard.Evaluator.Metrics;
 
 /// <summary>
-/// The metrics of protocol <c>classify</c>, from integer counts that are divided once. A sample is right at k where
-/// its target is among the k classes with the largest logits.
+/// The metrics of predictions, from integer counts that are divided once. A sample is right at k where its target, or one
+/// of its targets, is among the k classes with the largest logits.
 /// </summary>
 internal static class ClassificationScores
 {
     public static IReadOnlyList<Score> Of(
-        IReadOnlyList<string> metrics, IReadOnlyList<int> targets, IReadOnlyList<Prediction> predictions, int classCount)
+        IReadOnlyList<string> metrics, IReadOnlyList<int[]> targets, IReadOnlyList<Prediction> predictions, int classCount)
     {
         if (targets.Count != predictions.Count || targets.Count == 0)
         {
@@ -22,6 +24,7 @@ internal static class ClassificationScores
             Metric.Top5Accuracy => Accuracy(metric, depth: 5),
             Metric.MeanPerClassAccuracy => MeanPerClass(metric, depth: 1),
             Metric.MeanPerClassTop5Accuracy => MeanPerClass(metric, depth: 5),
+            Metric.ExpectedCalibrationError => Calibration(metric),
             _ => throw new InvalidOperationException($"Protocol classify does not measure {metric}."),
         })];
 
@@ -35,18 +38,31 @@ internal static class ClassificationScores
         // The plain mean over the classes that have samples (balanced accuracy).
         Score MeanPerClass(string metric, int depth)
         {
-            var correct = new long[classCount];
-            var count = new long[classCount];
+            var classes = new (long Correct, long Count)[classCount];
             for (var i = 0; i < targets.Count; i++)
             {
-                count[targets[i]]++;
-                correct[targets[i]] += IsCorrect(i, depth) ? 1 : 0;
+                var target = targets[i].Single();
+                classes[target].Count++;
+                classes[target].Correct += IsCorrect(i, depth) ? 1 : 0;
             }
-            var mean = Enumerable.Range(0, classCount).Where(c => count[c] > 0).Average(c => (double)correct[c] / count[c]);
-            return new Score(metric, mean, Interval: null, Correct: null, targets.Count);
+            return new Score(
+                metric, StratifiedMean.Of(classes), StratifiedMean.Interval(classes), Correct: null, targets.Count);
         }
 
-        bool IsCorrect(int sample, int depth) => predictions[sample].Top.AsSpan().IndexOf(targets[sample]) is var place
-            && place >= 0 && place < depth;
+        Score Calibration(string metric)
+        {
+            var error = new CalibrationError(
+                [.. predictions.Select((prediction, i) => (prediction.Confidence, IsCorrect(i, depth: 1)))]);
+            return new Score(metric, error.Value, error.Interval(), Correct: null, targets.Count);
+        }
+
+        bool IsCorrect(int sample, int depth) => ClassificationScores.IsCorrect(predictions[sample], targets[sample], depth);
     }
+
+    /// <summary>Whether each prediction is right.</summary>
+    public static BitArray Correct(IReadOnlyList<int[]> targets, IReadOnlyList<Prediction> predictions) =>
+        new([.. predictions.Select((prediction, i) => IsCorrect(prediction, targets[i], depth: 1))]);
+
+    private static bool IsCorrect(Prediction prediction, int[] targets, int depth) =>
+        prediction.Top.AsSpan(0, Math.Min(depth, prediction.Top.Length)).ContainsAny(targets);
 }

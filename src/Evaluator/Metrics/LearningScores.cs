@@ -1,5 +1,6 @@
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Shared.Benchmarks;
+using Leaderboard.Shared.Statistics;
 
 namespace Leaderboard.Evaluator.Metrics;
 
@@ -9,7 +10,7 @@ internal static class LearningScores
     public static IReadOnlyList<Score> Of(
         BenchmarkDefinition benchmark,
         int classCount,
-        IReadOnlyList<int> targets,
+        IReadOnlyList<int[]> targets,
         IReadOnlyList<Prediction>? predictions,
         Learned learned)
     {

@@ -1,12 +1,11 @@
-namespace Leaderboard.Evaluator.Metrics;
+using Leaderboard.Shared.Statistics;
 
-/// <summary>An interval of confidence of 95 %, both ends in [0, 1].</summary>
-internal readonly record struct Interval(double Low, double High);
+namespace Leaderboard.Evaluator.Metrics;
 
 /// <summary>The value of one metric of one evaluation.</summary>
 /// <param name="Metric">The metric's name.</param>
 /// <param name="Value">Its value, a fraction in [0, 1].</param>
-/// <param name="Interval">Where one is defined for this metric.</param>
+/// <param name="Interval">Where one is defined for this metric; it names its method.</param>
 /// <param name="Correct">Samples counted as right, where the value is a proportion.</param>
 /// <param name="Count">Samples counted.</param>
 internal sealed record Score(string Metric, double Value, Interval? Interval, long? Correct, long? Count);

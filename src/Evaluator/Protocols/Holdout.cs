@@ -1,8 +1,11 @@
+using Leaderboard.Evaluator.Metrics;
+
 namespace Leaderboard.Evaluator.Protocols;
 
 /// <summary>
 /// A fifth of a train split, held out to select on where nothing else is there to select on. Drawn by the Fisher-Yates
-/// shuffle with splitmix64 from seed 0, so that any language draws the same; both parts keep the split's order.
+/// shuffle with <see cref="SeededDraws"/> from seed 0, so that any language draws the same; both parts keep the split's
+/// order.
 /// </summary>
 internal static class Holdout
 {
@@ -13,23 +16,13 @@ internal static class Holdout
     public static (int[] Kept, int[] HeldOut) Of(int count)
     {
         var order = Enumerable.Range(0, count).ToArray();
-        var state = 0UL;
+        var draws = new SeededDraws(seed: 0);
         for (var last = count - 1; last > 0; last--)
         {
-            var other = (int)(Next(ref state) % (ulong)(last + 1));
+            var other = draws.Next(last + 1);
             (order[last], order[other]) = (order[other], order[last]);
         }
         var heldOut = count / 5;
         return ([.. order[heldOut..].Order()], [.. order[..heldOut].Order()]);
-    }
-
-    // Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
-    private static ulong Next(ref ulong state)
-    {
-        state += 0x9E3779B97F4A7C15;
-        var z = state;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
     }
 }

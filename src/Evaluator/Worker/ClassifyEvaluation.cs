@@ -25,9 +25,11 @@ internal sealed class ClassifyEvaluation(
 
         var predictions = PredictionsFile.Read(
             Path.Combine(scratch.Path, PredictionsFile.Name), count, evaluation.ClassCount, mask);
+        var targets = dataset.Targets();
         return new EvaluationOutcome(
-            ClassificationScores.Of(evaluation.Benchmark.Metrics, dataset.Targets(), predictions, evaluation.ClassCount),
+            ClassificationScores.Of(evaluation.Benchmark.Metrics, targets, predictions, evaluation.ClassCount),
             predictions,
+            ClassificationScores.Correct(targets, predictions),
             provenance.Of(evaluation, dataset, answers, watch.Elapsed),
             dataset.ManifestId,
             count);

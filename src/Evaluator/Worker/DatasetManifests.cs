@@ -10,8 +10,8 @@ namespace Leaderboard.Evaluator.Worker;
 internal sealed record CheckedDataset(
     DatasetPart Part, Guid ManifestId, string Sha256, string Folder, IReadOnlyList<ManifestSample> Samples)
 {
-    /// <summary>The target of each sample.</summary>
-    public IReadOnlyList<int> Targets() => [.. Samples.Select(sample => sample.Target)];
+    /// <summary>The right classes of each sample.</summary>
+    public IReadOnlyList<int[]> Targets() => [.. Samples.Select(sample => sample.Targets ?? [sample.Target])];
 }
 
 /// <summary>

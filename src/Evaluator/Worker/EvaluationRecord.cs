@@ -40,12 +40,14 @@ internal static class EvaluationRecord
         """;
 
     private const string InsertPredictions = """
-        insert into predictions (evaluation_id, prediction, confidence) values (@id, @prediction, @confidence)
+        insert into predictions (evaluation_id, prediction, confidence, correct)
+        values (@id, @prediction, @confidence, @Correct)
         """;
 
     private const string InsertScore = """
-        insert into scores (evaluation_id, metric, value, interval_low, interval_high, correct, count, split, partial)
-        values (@id, @Metric, @Value, @low, @high, @Correct, @Count, @Split, @IsPartial)
+        insert into scores (evaluation_id, metric, value, interval_low, interval_high, interval_method, correct, count,
+                            split, partial)
+        values (@id, @Metric, @Value, @low, @high, @method, @Correct, @Count, @Split, @IsPartial)
         """;
 
     /// <summary>Ends a running evaluation with its scores; false where it is not running, or in another attempt.</summary>
@@ -76,6 +78,7 @@ internal static class EvaluationRecord
                 id,
                 prediction = predictions.Select(prediction => prediction.Top[0]).ToArray(),
                 confidence = predictions.Select(prediction => prediction.Confidence).ToArray(),
+                outcome.Correct,
             };
             await connection.ExecuteAsync(InsertPredictions, arrays, transaction);
         }
@@ -90,6 +93,7 @@ internal static class EvaluationRecord
                     score.Value,
                     low = score.Interval?.Low,
                     high = score.Interval?.High,
+                    method = score.Interval?.Method,
                     score.Correct,
                     score.Count,
                     outcome.Split,
@@ -102,12 +106,13 @@ internal static class EvaluationRecord
 
     // What boards rank is a row of its own, so that a board is one table's index.
     private const string InsertResult = """
-        insert into results (benchmark_id, metric, kind, value, interval_low, interval_high, model_name, user_id,
-                             paper_id, code_url, uses_additional_data, parameters, eval_transform, precision, dated,
-                             evaluation_id, is_public, split, partial)
-        select e.benchmark_id, sc.metric, 'verified', sc.value, sc.interval_low, sc.interval_high, s.model_name,
-               s.user_id, s.paper_id, s.code_url, s.uses_additional_data, @parameters, s.eval_transform, s.precision,
-               (s.created_at at time zone 'utc')::date, e.id, s.visibility = 'public', sc.split, sc.partial
+        insert into results (benchmark_id, metric, kind, value, interval_low, interval_high, interval_method,
+                             model_name, user_id, paper_id, code_url, uses_additional_data, parameters,
+                             eval_transform, precision, dated, evaluation_id, is_public, split, partial)
+        select e.benchmark_id, sc.metric, 'verified', sc.value, sc.interval_low, sc.interval_high, sc.interval_method,
+               s.model_name, s.user_id, s.paper_id, s.code_url, s.uses_additional_data, @parameters,
+               s.eval_transform, s.precision, (s.created_at at time zone 'utc')::date, e.id, s.visibility = 'public',
+               sc.split, sc.partial
         from evaluations e
         join submissions s on s.id = e.submission_id
         join scores sc on sc.evaluation_id = e.id

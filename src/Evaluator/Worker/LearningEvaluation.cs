@@ -38,9 +38,11 @@ internal sealed class LearningEvaluation(
             : null;
 
         var details = Details(features, learned);
+        var targets = evaluated.Targets();
         return new EvaluationOutcome(
-            LearningScores.Of(evaluation.Benchmark, evaluation.ClassCount, evaluated.Targets(), predictions, learned),
+            LearningScores.Of(evaluation.Benchmark, evaluation.ClassCount, targets, predictions, learned),
             predictions,
+            predictions is null ? null : ClassificationScores.Correct(targets, predictions),
             provenance.Of(evaluation, evaluated, features.Evaluated.Record, details, watch.Elapsed),
             evaluated.ManifestId,
             splits.All.Sum(split => split.Samples.Count),

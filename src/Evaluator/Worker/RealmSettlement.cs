@@ -135,6 +135,7 @@ internal static class RealmSettlement
                 definition.Metrics,
                 [.. realms.Select(realm => byRealm[realm.Id].ToDictionary(score => score.Metric, score => score.ToScore()))]),
             Predictions: null,
+            Correct: null,
             RealmProvenance.Of([.. realms.Select(realm => Parse<Provenance>(realm.Provenance!))]),
             ManifestId: null,
             realms.Sum(realm => realm.Done),

@@ -16,6 +16,7 @@ public sealed record Metric(string Name, bool HigherIsBetter)
     /// that is scored, which the authors of OmniBenchmark select by. No benchmark is ranked by it.
     /// </summary>
     public const string Top1AccuracyMaxOverTest = "top1_accuracy_max_over_test";
+    public const string ExpectedCalibrationError = "expected_calibration_error";
 
     /// <summary>Every metric that a benchmark may name.</summary>
     public static readonly IReadOnlyDictionary<string, Metric> All = new Metric[]
@@ -27,11 +28,11 @@ public sealed record Metric(string Name, bool HigherIsBetter)
         new(AverageTop1Accuracy, HigherIsBetter: true),
         new(AverageTop1AccuracyMaxOverTest, HigherIsBetter: true),
         new(MeanAveragePrecision, HigherIsBetter: true),
-        new("expected_calibration_error", HigherIsBetter: false),
+        new(ExpectedCalibrationError, HigherIsBetter: false),
     }.ToDictionary(metric => metric.Name);
 
     private static readonly HashSet<string> OfOneLabel =
-        [Top1Accuracy, Top5Accuracy, MeanPerClassAccuracy, MeanPerClassTop5Accuracy];
+        [Top1Accuracy, Top5Accuracy, MeanPerClassAccuracy, MeanPerClassTop5Accuracy, ExpectedCalibrationError];
 
     /// <summary>The metrics that a definition may name, by its protocol, realms and labels.</summary>
     public static IReadOnlySet<string> Of(BenchmarkDefinition definition) => definition switch
@@ -41,7 +42,10 @@ public sealed record Metric(string Name, bool HigherIsBetter)
         { Protocol: Protocol.Knn, Realms: not null } => new HashSet<string> { AverageTop1Accuracy },
         { Protocol: Protocol.LowShotSvm, Layout: Layouts.Voc } => new HashSet<string> { MeanAveragePrecision },
         { Protocol: Protocol.LowShotSvm } => new HashSet<string> { Top1Accuracy },
-        { Labels: "multi" } => new HashSet<string> { Top1Accuracy },
+        { Labels: "multi" } => new HashSet<string> { Top1Accuracy, Top5Accuracy, ExpectedCalibrationError },
         _ => OfOneLabel,
     };
+
+    /// <summary>The metrics that are a number of samples over the number of all.</summary>
+    public static readonly IReadOnlySet<string> Proportions = new HashSet<string> { Top1Accuracy, Top5Accuracy };
 }

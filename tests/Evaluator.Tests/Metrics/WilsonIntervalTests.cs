@@ -1,4 +1,4 @@
-using Leaderboard.Evaluator.Metrics;
+using Leaderboard.Shared.Statistics;
 
 namespace Leaderboard.Evaluator.Tests.Metrics;
 

@@ -7,6 +7,7 @@ using Leaderboard.Shared;
 using Leaderboard.Shared.Benchmarks;
 using Leaderboard.Shared.Evaluations;
 using Leaderboard.Shared.Hosting;
+using Leaderboard.Shared.Statistics;
 using Leaderboard.Tests.Support;
 using Npgsql;
 
@@ -60,6 +61,7 @@ internal sealed class RealmsOfAnEvaluation : IAsyncDisposable
                 new Score(Metric.Top1AccuracyMaxOverTest, 1, null, 10, 10),
             ],
             Predictions: null,
+            Correct: null,
             Provenance(realm),
             ManifestId: null,
             SampleCount: 10,
