@@ -76,11 +76,19 @@ internal static class BoardCommand
         }
 
         AnsiConsole.Write(table);
+        if (board.Entries.Any(IsTied))
+        {
+            Console.WriteLine("=  not significantly different from the first (at 0.05, corrected for the number of rows)");
+        }
+
         if (board.Next is not null)
         {
             Console.WriteLine("There are more entries; see --limit.");
         }
     }
+
+    // The first row equals itself, which need not be said; those of its rank have its very value.
+    private static bool IsTied(Entry entry) => entry is { TiedWithFirst: true, Rank: > 1 };
 
     // Where a terminal is narrow, the paper stands below the model's name.
     private static IEnumerable<(string Title, Func<Entry, string> Cell)> Columns(int width)
@@ -91,6 +99,7 @@ internal static class BoardCommand
             ? entry.ModelName
             : $"{entry.ModelName}\n{entry.Paper.Id}");
         yield return (">%", entry => Format.Percent(entry.Value));
+        yield return ("", entry => IsTied(entry) ? "=" : "");
         yield return ("95 %\ninterval", entry => Format.Interval(entry.Interval));
         yield return ("kind", entry => entry.Kind);
         yield return (">claimed", entry => Format.Percent(entry.Claimed));

@@ -48,9 +48,29 @@ internal sealed record Entry(
     double? Claimed,
     bool UsesAdditionalData,
     PaperLink? Paper,
-    string? Date);
+    string? Date,
+    bool? TiedWithFirst);
 
 internal sealed record PaperLink(string Id, string? Title, string? Url);
+
+internal sealed record Comparison(
+    string Benchmark,
+    string Version,
+    string Metric,
+    Compared A,
+    Compared B,
+    long Count,
+    long BothCorrect,
+    long OnlyACorrect,
+    long OnlyBCorrect,
+    long NeitherCorrect,
+    double Difference,
+    IReadOnlyList<double> Interval,
+    string Method,
+    double PValue,
+    bool Significant);
+
+internal sealed record Compared(string Evaluation, string ModelName, double Value, long Correct);
 
 internal sealed record BenchmarkPage(IReadOnlyList<Benchmark> Items);
 

@@ -9,6 +9,7 @@ var root = new RootCommand("Submits checkpoints to a leaderboard, watches their 
     SubmitCommand.Create(),
     WatchCommand.Create(),
     BoardCommand.Create(),
+    CompareCommand.Create(),
     BenchmarksCommand.Create(),
 };
 

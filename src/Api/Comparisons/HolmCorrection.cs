@@ -6,7 +6,7 @@ namespace Leaderboard.Api.Comparisons;
 /// </summary>
 internal static class HolmCorrection
 {
-    /// <summary>Whether each test is rejected: the smallest p-values, up to the first that its step does not reject.</summary>
+    /// <summary>Whether each test is rejected: the smallest p-values, up to the first that is not.</summary>
     public static bool[] Rejects(IReadOnlyList<double> pValues, double level)
     {
         var rejects = new bool[pValues.Count];

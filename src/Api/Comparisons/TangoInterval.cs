@@ -11,7 +11,7 @@ internal static class TangoInterval
 {
     public const string Method = "tango";
 
-    /// <summary>Ends in [-1, 1] of the interval of one's accuracy less the other's; it holds the measured one.</summary>
+    /// <summary>Ends in [-1, 1] for one's accuracy less the other's; it holds the measured one.</summary>
     public static (double Low, double High) Of(long onlyOne, long onlyOther, long count)
     {
         var measured = (onlyOne - onlyOther) / (double)count;

@@ -13,7 +13,7 @@ internal static class TiesWithFirst
     /// by. The family of tests is all rows that can be compared.
     /// </summary>
     /// <param name="rows">The board's first rows, in its order.</param>
-    /// <param name="reportedCount">Samples behind a reported figure; null where it is no proportion of known size.</param>
+    /// <param name="reportedCount">Samples behind a reported figure; null where that is not known.</param>
     public static Dictionary<Guid, bool?> Of(IReadOnlyList<ComparedRow> rows, int? reportedCount)
     {
         var first = rows[0];

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Leaderboard.Cli;
+
+/// <summary><c>leaderboard compare</c>: two evaluations of one benchmark, image by image.</summary>
+internal static class CompareCommand
+{
+    private static readonly Argument<string> A = new("a") { Description = "Id of the one evaluation." };
+    private static readonly Argument<string> B = new("b") { Description = "Id of the other." };
+    private static readonly Option<bool> AsJson = new("--json") { Description = "Print the server's JSON." };
+
+    public static Command Create()
+    {
+        var command = new Command("compare", "Compares two evaluations of one benchmark, image by image.") { A, B, AsJson };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using var connection = new Connection(parsed);
+        var a = Uri.EscapeDataString(parsed.GetRequiredValue(A));
+        var b = Uri.EscapeDataString(parsed.GetRequiredValue(B));
+        var path = $"compare?a={a}&b={b}";
+        if (parsed.GetValue(AsJson))
+        {
+            var json = await connection.GetAsync<JsonElement>(path, cancellationToken);
+            Console.WriteLine(JsonSerializer.Serialize(json, Connection.Json));
+        }
+        else
+        {
+            Write(await connection.GetAsync<Comparison>(path, cancellationToken));
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private static void Write(Comparison compared)
+    {
+        Console.WriteLine(
+            $"{compared.Benchmark} (version {compared.Version}), {compared.Metric} in percent, {compared.Count} images");
+        var sides = Format.Table("", "~model", "evaluation", ">%", ">correct", ">only this one");
+        AddSide("a", compared.A, compared.OnlyACorrect);
+        AddSide("b", compared.B, compared.OnlyBCorrect);
+        AnsiConsole.Write(sides);
+        Console.WriteLine($"both correct {compared.BothCorrect}, neither {compared.NeitherCorrect}");
+        Console.WriteLine(
+            $"a less b: {Format.Percent(compared.Difference)}, 95 % interval {Format.Percent(compared.Interval[0])} to "
+            + $"{Format.Percent(compared.Interval[1])} ({compared.Method})");
+        var verdict = compared.Significant ? "significant at 0.05" : "not significant at 0.05";
+        Console.WriteLine(
+            $"McNemar's exact test: p = {compared.PValue.ToString("G3", CultureInfo.InvariantCulture)}, {verdict}");
+
+        void AddSide(string name, Compared side, long only) => sides.AddTextRow(
+            name, side.ModelName, side.Evaluation, Format.Percent(side.Value), $"{side.Correct}", $"{only}");
+    }
+}

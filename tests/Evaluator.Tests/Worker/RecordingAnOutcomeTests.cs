@@ -1,0 +1,92 @@
+using System.Collections;
+using System.Text.Json;
+using Dapper;
+using Leaderboard.Evaluator.Metrics;
+using Leaderboard.Evaluator.Tests.Datasets;
+using Leaderboard.Evaluator.Worker;
+using Leaderboard.Shared;
+using Leaderboard.Shared.Benchmarks;
+using Leaderboard.Shared.Evaluations;
+using Leaderboard.Shared.Hosting;
+using Leaderboard.Shared.Statistics;
+using Leaderboard.Tests.Support;
+using Npgsql;
+
+namespace Leaderboard.Evaluator.Tests.Worker;
+
+public sealed class RecordingAnOutcomeTests : IAsyncLifetime
+{
+    private TestDatabase database = null!;
+    private NpgsqlDataSource db = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        Database.UseSnakeCaseColumns();
+        database = await TestDatabase.CreateAsync();
+        db = NpgsqlDataSource.Create(database.ConnectionString);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await db.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Bits_and_the_methods_of_intervals_are_kept_beside_the_scores()
+    {
+        var evaluation = await ClaimAsync();
+        Score[] scores =
+        [
+            new(Metric.Top1Accuracy, 0.6, WilsonInterval.Of(6, 10), 6, 10),
+            new(Metric.MeanPerClassAccuracy, 0.5, StratifiedMean.Interval([(1, 2), (5, 8)]), null, 10),
+            new("mean_average_precision", 0.5, Interval: null, null, 10),
+        ];
+        // More than a byte, and not the same from both ends.
+        var correct = new BitArray([true, true, false, true, false, true, true, false, false, true]);
+        var manifest = await ScalarAsync<Guid>(
+            "insert into manifests (benchmark_id, sha256, sample_count) values (@BenchmarkId, 'aa', 10) returning id",
+            evaluation);
+
+        Assert.True(await db.RecordAsync(
+            evaluation, new EvaluationOutcome(scores, new int[10], new float[10], correct, Provenance, manifest)));
+        Assert.Equal("1101011001", await ScalarAsync<string>("select correct::text from predictions"));
+        foreach (var table in (string[])["scores", "results"])
+        {
+            Assert.Equal("none stratified_wilson wilson", await ScalarAsync<string>(
+                $"select string_agg(coalesce(interval_method, 'none'), ' ' order by metric = 'top1_accuracy', metric) from {table}"));
+        }
+        Assert.False(await db.RecordAsync(
+            evaluation, new EvaluationOutcome(scores, new int[10], new float[10], correct, Provenance, manifest)));
+    }
+
+    private const string AddEvaluation = """
+        with t as (insert into tasks values ('image-classification', '', '') returning id),
+             d as (insert into datasets (id, name, description) values ('toy', '', '') returning id),
+             b as (insert into benchmarks (name, version, task_id, dataset_id, definition, primary_metric, origin)
+                   select 'toy', '1', t.id, d.id, @definition::jsonb, 'top1_accuracy', 'admin' from t, d returning id),
+             c as (insert into checkpoints (sha256, size, format) values (repeat('a', 64), 1, 'safetensors') returning sha256),
+             s as (insert into submissions (user_id, model_name, checkpoint_sha256)
+                   select u.id, 'm', c.sha256 from users u, c limit 1 returning id)
+        insert into evaluations (submission_id, benchmark_id) select s.id, b.id from s, b returning id
+        """;
+
+    private async Task<ClaimedEvaluation> ClaimAsync()
+    {
+        var definition = JsonSerializer.Serialize(Definitions.Of(Layouts.ImageFolder, classCount: 2), LeaderboardJson.Options);
+        var id = await ScalarAsync<Guid>(AddEvaluation, new { definition });
+        return (await db.ClaimAsync(id, "w1", Token))!;
+    }
+
+    private async Task<T?> ScalarAsync<T>(string sql, object? row = null)
+    {
+        await using var connection = await db.OpenConnectionAsync(Token);
+        return await connection.ExecuteScalarAsync<T>(sql, row);
+    }
+
+    private static readonly Provenance Provenance = new(
+        "aa", "resnet18", "recognised", 1000, "toy@1", "aa", Definitions.Of(Layouts.ImageFolder, 2).EvalTransform, false,
+        "cpu", "float32", "libtorch", new Dictionary<string, string>(), 1, 1, 1, 1, "w1", "1.0");
+}
