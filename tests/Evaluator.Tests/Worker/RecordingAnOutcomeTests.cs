@@ -2,6 +2,7 @@ using System.Collections;
 using System.Text.Json;
 using Dapper;
 using Leaderboard.Evaluator.Metrics;
+using Leaderboard.Evaluator.Runner;
 using Leaderboard.Evaluator.Tests.Datasets;
 using Leaderboard.Evaluator.Worker;
 using Leaderboard.Shared;
@@ -50,16 +51,17 @@ public sealed class RecordingAnOutcomeTests : IAsyncLifetime
             "insert into manifests (benchmark_id, sha256, sample_count) values (@BenchmarkId, 'aa', 10) returning id",
             evaluation);
 
-        Assert.True(await db.RecordAsync(
-            evaluation, new EvaluationOutcome(scores, new int[10], new float[10], correct, Provenance, manifest)));
+        var predictions = Enumerable.Repeat(new Prediction([0, 1], 0.5f), 10).ToList();
+        var outcome = new EvaluationOutcome(scores, predictions, correct, Provenance, manifest, SampleCount: 10);
+
+        Assert.True(await db.RecordAsync(evaluation, outcome));
         Assert.Equal("1101011001", await ScalarAsync<string>("select correct::text from predictions"));
         foreach (var table in (string[])["scores", "results"])
         {
             Assert.Equal("none stratified_wilson wilson", await ScalarAsync<string>(
                 $"select string_agg(coalesce(interval_method, 'none'), ' ' order by metric = 'top1_accuracy', metric) from {table}"));
         }
-        Assert.False(await db.RecordAsync(
-            evaluation, new EvaluationOutcome(scores, new int[10], new float[10], correct, Provenance, manifest)));
+        Assert.False(await db.RecordAsync(evaluation, outcome));
     }
 
     private const string AddEvaluation = """
