@@ -22,20 +22,11 @@ internal sealed record ListFile(string Dataset, string Folder, string Path, stri
     /// <summary>Reads the samples in the list's order; whether their files exist is not asked here.</summary>
     public IReadOnlyList<Sample> Read(int classCount)
     {
-        if (!Exists)
-        {
-            throw DatasetFailure.Missing(
-                $"There is no list {DatasetPath.Printable(Path)} in {Dataset} (links are not followed).");
-        }
         var samples = new List<Sample>();
         var targets = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (index, line) in Text().Split('\n').Index())
+        foreach (var (number, line) in Lines())
         {
-            if (string.IsNullOrWhiteSpace(line))
-            {
-                continue;
-            }
-            var sample = Parse(line.TrimEnd('\r'), index + 1, classCount);
+            var sample = Parse(line, number, classCount);
             if (targets.TryAdd(sample.Path, sample.Target))
             {
                 samples.Add(sample);
@@ -43,7 +34,7 @@ internal sealed record ListFile(string Dataset, string Folder, string Path, stri
             else if (targets[sample.Path] != sample.Target)
             {
                 throw Wrong(
-                    index + 1,
+                    number,
                     $"{DatasetPath.Printable(sample.Path)} has label {sample.Target} here and "
                     + $"{targets[sample.Path]} before");
             }
@@ -52,6 +43,23 @@ internal sealed record ListFile(string Dataset, string Folder, string Path, stri
             ? samples
             : throw DatasetFailure.Changed($"The list {Path} in {Dataset} is empty.");
     }
+
+    /// <summary>The lines that are not blank, each with its number from 1.</summary>
+    public IEnumerable<(int Number, string Line)> Lines()
+    {
+        if (!Exists)
+        {
+            throw DatasetFailure.Missing(
+                $"There is no list {DatasetPath.Printable(Path)} in {Dataset} (links are not followed).");
+        }
+        return Text().Split('\n').Index()
+            .Where(line => !string.IsNullOrWhiteSpace(line.Item))
+            .Select(line => (line.Index + 1, line.Item.TrimEnd('\r')));
+    }
+
+    /// <summary>The failure of a line that is not as it should be.</summary>
+    public EvaluationFailedException Wrong(int line, string reason) =>
+        DatasetFailure.Changed(FormattableString.Invariant($"{Path}, line {line}: {reason}."));
 
     private string Text()
     {
@@ -84,7 +92,4 @@ internal sealed record ListFile(string Dataset, string Folder, string Path, stri
             ? new Sample(path, target)
             : throw Wrong(number, $"'{DatasetPath.Printable(line[..space])}' is no path within the dataset");
     }
-
-    private EvaluationFailedException Wrong(int line, string reason) =>
-        DatasetFailure.Changed(FormattableString.Invariant($"{Path}, line {line}: {reason}."));
 }
