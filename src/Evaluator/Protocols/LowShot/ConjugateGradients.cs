@@ -3,32 +3,30 @@ using static TorchSharp.torch;
 namespace Leaderboard.Evaluator.Protocols.LowShot;
 
 /// <summary>
-/// Newton's step of <see cref="LinearSvm"/>: for each head, over the samples with a loss, (K + ridge)·v = y by the method
-/// of conjugate gradients, all heads in step.
+/// Newton's step of <see cref="LinearSvm"/> by the method of conjugate gradients, all heads in step. Every vector of
+/// weights is held as the coefficients of the samples that it is the sum of, so that one product with K, which also gives
+/// the lengths, is all that a round costs.
 /// </summary>
 internal static class ConjugateGradients
 {
-    // Newton's method brings the residual down; one step need not do it alone.
-    private const double Reduction = 1e-3;
-    private const double Rounding = 1e-14;
-    private const int MostProducts = 1000;
+    // Newton's method brings the gradient down; one step need not do it alone.
+    private const double Reduction = 0.03;
+    private const int MostRounds = 1000;
 
-    /// <summary>Brings each head's residual down by three orders of magnitude.</summary>
+    /// <summary>The step and K times it, to a residual that is small beside the gradient. It always leads downhill.</summary>
     /// <param name="times">The product of K with vectors.</param>
-    /// <param name="ridge">What is added to K's diagonal, of each sample and head.</param>
-    /// <param name="active">1 where a sample has a loss for a head, otherwise 0.</param>
-    /// <param name="right">The right-hand side.</param>
-    /// <param name="start">Where to begin.</param>
-    public static Tensor Solve(Func<Tensor, Tensor> times, Tensor ridge, Tensor active, Tensor right, Tensor start)
+    /// <param name="curvature">The second derivative of each sample's loss, 0 where there is none.</param>
+    /// <param name="gradient">The objective's gradient.</param>
+    /// <param name="gradientTimes">K times it.</param>
+    public static (Tensor Step, Tensor Times) Solve(
+        Func<Tensor, Tensor> times, Tensor curvature, Tensor gradient, Tensor gradientTimes)
     {
-        Tensor Product(Tensor vectors) => (active * times(vectors)).add_(ridge * vectors);
-
-        var solution = active * start;
-        var residual = (active * right) - Product(solution);
-        var direction = residual.clone();
-        var square = Square(residual);
-        var enough = maximum(Reduction * Reduction * square, Rounding * Rounding * Square(active * right));
-        for (var i = 0; i < MostProducts; i++)
+        var (step, stepTimes) = (zeros_like(gradient), zeros_like(gradient));
+        var residual = -gradient;
+        var (direction, directionTimes) = (-gradient, -gradientTimes);
+        var square = (gradient * gradientTimes).sum(dim: 0);
+        var enough = Reduction * Reduction * square;
+        for (var round = 0; round < MostRounds; round++)
         {
             using var scope = NewDisposeScope();
             var goesOn = square.gt(enough);
@@ -36,18 +34,20 @@ internal static class ConjugateGradients
             {
                 break;
             }
-            var product = Product(direction);
             var none = zeros_like(square);
+            var bent = direction + (curvature * directionTimes);
             // A head that is done stands still while the others go on.
-            var length = where(goesOn, square / (direction * product).sum(0), none);
-            solution.add_(length * direction);
-            residual.sub_(length * product);
-            var next = Square(residual);
-            direction.mul_(where(goesOn, next / square, none)).add_(residual);
+            var length = where(goesOn, square / (bent * directionTimes).sum(dim: 0), none);
+            step.add_(length * direction);
+            stepTimes.add_(length * directionTimes);
+            residual.sub_(length * bent);
+            var residualTimes = times(residual);
+            var next = (residual * residualTimes).sum(dim: 0).clamp_min(0);
+            var share = where(goesOn, next / square, none);
+            direction.mul_(share).add_(residual);
+            directionTimes.mul_(share).add_(residualTimes);
             square.copy_(next);
         }
-        return solution;
+        return (step, stepTimes);
     }
-
-    private static Tensor Square(Tensor vectors) => (vectors * vectors).sum(0);
 }

@@ -19,7 +19,7 @@ internal sealed class LinearSvm
     /// <summary>Largest distance from the optimum that is let pass, as a part of the objective.</summary>
     public const double WorstGap = 1e-8;
 
-    private const double Tolerance = 1e-12;
+    private const double Tolerance = 1e-16;
     private const int MostSteps = 200;
     private const int HeadsAtOnce = 256;
     private const int MostHalvings = 40;
@@ -58,7 +58,7 @@ internal sealed class LinearSvm
         }
         var all = cat(coefficients, 1);
         return new LinearSvm(
-            features.t().mm(all).MoveToOuterDisposeScope(), all.sum(0).MoveToOuterDisposeScope(), objectives, gap);
+            features.t().mm(all).MoveToOuterDisposeScope(), all.sum(dim: 0).MoveToOuterDisposeScope(), objectives, gap);
     }
 
     /// <summary>The decision values w·x + b: float64 [N, heads].</summary>
@@ -69,7 +69,7 @@ internal sealed class LinearSvm
     {
         if (features.shape[0] > 2 * features.shape[1])
         {
-            return vectors => features.mm(features.t().mm(vectors)).add_(vectors.sum(0));
+            return vectors => features.mm(features.t().mm(vectors)).add_(vectors.sum(dim: 0));
         }
         var products = features.mm(features.t()).add_(1);
         return products.mm;
@@ -80,25 +80,25 @@ internal sealed class LinearSvm
     {
         var coefficients = zeros_like(signs);
         var decisions = zeros_like(signs);
-        var ridge = 0.5 / costs;
         for (var step = 0; ; step++)
         {
             using var scope = NewDisposeScope();
             var hinge = (1 - (signs * decisions)).clamp_min(0);
             var objective = Objective(coefficients, decisions, hinge, costs);
-            // Σ excessᵢxᵢ is the gradient, and half its square bounds the distance to the optimum: the penalty's curvature is 1.
-            var excess = coefficients - (2 * costs * signs * hinge);
-            var gap = (0.5 * (excess * times(excess)).sum(0) / objective).max().item<double>();
+            // The gradient is the sum of the samples, each times its part of this.
+            var gradient = coefficients - (2 * costs * signs * hinge);
+            var gradientTimes = times(gradient);
+            // The penalty's curvature is 1, so half the gradient's square bounds the distance to the optimum.
+            var gap = (0.5 * (gradient * gradientTimes).sum(dim: 0) / objective).max().item<double>();
             if (gap <= Tolerance || step == MostSteps)
             {
                 return gap <= WorstGap
                     ? (coefficients, objective.cpu().data<double>().ToArray(), gap)
                     : throw new InvalidOperationException($"The SVM's solver stops {gap:g3} of the objective from the optimum.");
             }
-            var active = hinge.gt(0).to(ScalarType.Float64);
-            var direction = ConjugateGradients.Solve(times, ridge, active, signs, coefficients) - coefficients;
-            var change = times(direction);
-            var slope = (excess * change).sum(0);
+            var (direction, change) = ConjugateGradients.Solve(
+                times, 2 * costs * hinge.gt(0).to(ScalarType.Float64), gradient, gradientTimes);
+            var slope = (gradient * change).sum(dim: 0);
             var length = Length(0.0001 * slope, objective, t => Objective(
                 coefficients + (t * direction), decisions + (t * change),
                 (1 - (signs * (decisions + (t * change)))).clamp_min(0), costs));
@@ -108,7 +108,7 @@ internal sealed class LinearSvm
     }
 
     private static Tensor Objective(Tensor coefficients, Tensor decisions, Tensor hinge, Tensor costs) =>
-        (0.5 * (coefficients * decisions).sum(0)) + (costs * hinge * hinge).sum(0);
+        (0.5 * (coefficients * decisions).sum(dim: 0)) + (costs * hinge * hinge).sum(dim: 0);
 
     // The first of 1, ½, ¼ … that lowers a head's objective by its share of what the slope promises (Armijo's rule).
     private static Tensor Length(Tensor least, Tensor objective, Func<Tensor, Tensor> along)

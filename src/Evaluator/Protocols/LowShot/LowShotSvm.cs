@@ -112,12 +112,12 @@ internal static class LowShotSvm
         return decisions;
     }
 
-    // In float32 up to the quotient and in float64 after it, as numpy and scikit-learn do.
+    // The script divides in float32 and solves in float64; here all is float64.
     private static Tensor Normalised(Tensor features, string device)
     {
-        var rows = features.to(torch.device(device));
+        var rows = features.to(torch.device(device)).to(ScalarType.Float64);
         return rows.isfinite().all().item<bool>()
-            ? (rows / (rows.norm(1, keepdim: true) + 1e-5f)).to(ScalarType.Float64)
+            ? rows / (rows.norm(1, keepdim: true) + 1e-5)
             : throw new EvaluationFailedException(
                 FailureCodes.OutputNotFinite, "The network's features of an image are not finite.");
     }

@@ -89,6 +89,7 @@ def draw(samples_of_class, shots):
 
 
 def normalised(features):
+    features = features.astype(np.float64)
     return features / (np.linalg.norm(features, axis=1) + 1e-5)[:, np.newaxis]
 
 

@@ -131,7 +131,7 @@ public sealed class NearestNeighboursTests : IDisposable
         var (predictions, unproved) = Run(train, new int[50], train, new NeighbourRequest(1, k));
 
         Assert.Equal(0, unproved);
-        Assert.All(predictions, prediction => Assert.Equal(([0], 1f), (prediction.Top, prediction.Confidence)));
+        Assert.All(predictions, prediction => Assert.Equal((0, 1f), (prediction.Top.Single(), prediction.Confidence)));
     }
 
     [Fact]
