@@ -11,28 +11,34 @@ internal static class Cosine
     // As torch.nn.functional.normalize has it: no length below this is divided by.
     private const double LeastLength = 1e-12;
 
-    public static double Of(ReadOnlySpan<float> a, ReadOnlySpan<float> b, double lengthOfA) =>
-        Dot(a, b) / (lengthOfA * Length(b));
-
-    public static double Length(ReadOnlySpan<float> a) => Math.Max(Math.Sqrt(Dot(a, a)), LeastLength);
-
-    // Products of float32 are exact in double: a fused multiply-add and the two steps round alike.
-    private static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    /// <summary>The cosine; the first vector's length is known, as it is compared with many.</summary>
+    public static double Of(ReadOnlySpan<float> a, ReadOnlySpan<float> b, double lengthOfA)
     {
-        var (low, high) = (Vector256<double>.Zero, Vector256<double>.Zero);
+        var (dot, square) = Sums(a, b);
+        return dot / (lengthOfA * Math.Max(Math.Sqrt(square), LeastLength));
+    }
+
+    public static double Length(ReadOnlySpan<float> a) => Math.Max(Math.Sqrt(Sums(a, a).Square), LeastLength);
+
+    // Σ aᵢbᵢ and Σ bᵢ². Products of float32 are exact in double: a fused multiply-add and its two steps round alike.
+    private static (double Dot, double Square) Sums(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        var (dotLow, dotHigh) = (Vector256<double>.Zero, Vector256<double>.Zero);
+        var (squareLow, squareHigh) = (Vector256<double>.Zero, Vector256<double>.Zero);
         var i = 0;
         for (; i <= a.Length - Vector256<float>.Count; i += Vector256<float>.Count)
         {
             var (lowA, highA) = Vector256.Widen(Vector256.Create(a[i..]));
             var (lowB, highB) = Vector256.Widen(Vector256.Create(b[i..]));
-            low += lowA * lowB;
-            high += highA * highB;
+            (dotLow, dotHigh) = (dotLow + (lowA * lowB), dotHigh + (highA * highB));
+            (squareLow, squareHigh) = (squareLow + (lowB * lowB), squareHigh + (highB * highB));
         }
-        var sum = Vector256.Sum(low) + Vector256.Sum(high);
+        var (dot, square) = (Vector256.Sum(dotLow + dotHigh), Vector256.Sum(squareLow + squareHigh));
         for (; i < a.Length; i++)
         {
-            sum += (double)a[i] * b[i];
+            dot += (double)a[i] * b[i];
+            square += (double)b[i] * b[i];
         }
-        return sum;
+        return (dot, square);
     }
 }

@@ -16,7 +16,6 @@ internal sealed unsafe class NeighbourSearch(FeatureRows train, NeighbourRequest
     private readonly Device device = device(request.Device);
     private readonly int kept = Math.Min(train.Count, request.K + Spare);
     private readonly List<Candidates> candidates = [];
-    private bool isFinite;
 
     /// <summary>
     /// How far a float32 similarity may be off: each product and each sum of D rounded once, on vectors of length 1.
@@ -31,18 +30,19 @@ internal sealed unsafe class NeighbourSearch(FeatureRows train, NeighbourRequest
     {
         var count = (int)queries.shape[0];
         Prepare(count);
-        var normalised = Normalised(queries, "query");
+        var normalised = Normalised(queries);
+        // Written over by each product: fresh memory of this size costs a page fault for every 4 KiB.
+        var products = empty(count * (long)Math.Min(request.Block.Samples, train.Count), ScalarType.Float32, device);
         for (var first = 0; first < train.Count; first += request.Block.Samples)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var width = Math.Min(request.Block.Samples, train.Count - first);
-            var similarities = normalised.mm(Normalised(train.Block(first, width), "train").t()).cpu();
+            var similarities = products.narrow(0, 0, count * (long)width).view(count, width)
+                .addmm_(normalised, Normalised(train.Block(first, width)).t(), beta: 0, alpha: 1).cpu();
             Offer((float*)TorchView.AddressOf(similarities), count, width, first);
             onProgress?.Invoke((int)((long)count * (first + width) / train.Count));
         }
-        // Each train sample has been looked at once.
-        isFinite = true;
         return candidates;
     }
 
@@ -62,14 +62,14 @@ internal sealed unsafe class NeighbourSearch(FeatureRows train, NeighbourRequest
         0, count, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() },
         query => candidates[query].Offer(new ReadOnlySpan<float>(similarities + ((long)query * width), width), first));
 
-    private Tensor Normalised(Tensor block, string split)
+    // torch.nn.functional.normalize, where a number that is not finite shows in the length.
+    private Tensor Normalised(Tensor block)
     {
         var rows = block.to(device);
-        if ((split == "query" || !isFinite) && !rows.isfinite().all().item<bool>())
-        {
-            throw new EvaluationFailedException(
-                FailureCodes.OutputNotFinite, $"The network's features of a {split} image are not finite.");
-        }
-        return nn.functional.normalize(rows);
+        var lengths = rows.norm(1, keepdim: true);
+        return lengths.isfinite().all().item<bool>()
+            ? rows / lengths.clamp_min(1e-12)
+            : throw new EvaluationFailedException(
+                FailureCodes.OutputNotFinite, "The network's features of an image are not finite.");
     }
 }
