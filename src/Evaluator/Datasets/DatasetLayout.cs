@@ -39,6 +39,7 @@ internal static class DatasetLayout
             Layouts.ImageList => ImageListLayout.List(definition, part, folder),
             Layouts.WebVision => WebVisionLayout.List(definition, part, folder),
             Layouts.OmniBenchmark => OmniBenchmarkLayout.List(definition, part, folder),
+            Layouts.Voc => VocLayout.List(definition, part, folder),
             Layouts.ImageNetReal => ImageNetRealLayout.List(definition, folder),
             _ => throw new ArgumentException($"'{definition.Layout}' is no layout.", nameof(definition)),
         };

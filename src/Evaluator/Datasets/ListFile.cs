@@ -25,33 +25,24 @@ internal sealed record ListFile(string Dataset, string Folder, string Path, stri
     /// <summary>Reads the samples in the list's order; whether their files exist is not asked here.</summary>
     public IReadOnlyList<Sample> Read(LabelRange labels)
     {
-        if (!Exists)
-        {
-            throw DatasetFailure.Missing(
-                $"There is no list {DatasetPath.Printable(Path)} in {Dataset} (links are not followed).");
-        }
         var samples = new List<Sample>();
-        var seen = new Dictionary<string, string>(StringComparer.Ordinal);
+        var labelled = new Dictionary<string, string>(StringComparer.Ordinal);
         var written = new HashSet<(string, string)>();
-        foreach (var (index, line) in Text().Split('\n').Index())
+        foreach (var (number, line) in Lines())
         {
-            if (string.IsNullOrWhiteSpace(line))
-            {
-                continue;
-            }
-            var (path, label) = Split(line.TrimEnd('\r'), index + 1);
+            var (path, label) = Split(line, number);
             if (!written.Add((path, label)))
             {
                 continue;
             }
-            if (SeveralLabels != SeveralLabels.ByLines && !seen.TryAdd(path, label))
+            if (SeveralLabels != SeveralLabels.ByLines && !labelled.TryAdd(path, label))
             {
                 throw Wrong(
-                    index + 1,
+                    number,
                     $"{DatasetPath.Printable(path)} has label {DatasetPath.Printable(label)} here and "
-                    + $"{DatasetPath.Printable(seen[path])} before");
+                    + $"{DatasetPath.Printable(labelled[path])} before");
             }
-            if (Parse(path, label, index + 1, labels) is { } sample)
+            if (Parse(path, label, number, labels) is { } sample)
             {
                 samples.Add(sample);
             }
@@ -60,6 +51,23 @@ internal sealed record ListFile(string Dataset, string Folder, string Path, stri
             ? samples
             : throw DatasetFailure.Changed($"The list {Path} in {Dataset} is empty.");
     }
+
+    /// <summary>The lines that are not blank, each with its number from 1.</summary>
+    public IEnumerable<(int Number, string Line)> Lines()
+    {
+        if (!Exists)
+        {
+            throw DatasetFailure.Missing(
+                $"There is no list {DatasetPath.Printable(Path)} in {Dataset} (links are not followed).");
+        }
+        return Text().Split('\n').Index()
+            .Where(line => !string.IsNullOrWhiteSpace(line.Item))
+            .Select(line => (line.Index + 1, line.Item.TrimEnd('\r')));
+    }
+
+    /// <summary>The failure of a line that is not as it should be.</summary>
+    public EvaluationFailedException Wrong(int line, string reason) =>
+        DatasetFailure.Changed(FormattableString.Invariant($"{Path}, line {line}: {reason}."));
 
     private string Text()
     {
@@ -106,7 +114,4 @@ internal sealed record ListFile(string Dataset, string Folder, string Path, stri
             ? target
             : throw Wrong(
                 number, $"label '{DatasetPath.Printable(label)}' is none of the classes 0 to {labels.ClassCount - 1}");
-
-    private EvaluationFailedException Wrong(int line, string reason) =>
-        DatasetFailure.Changed(FormattableString.Invariant($"{Path}, line {line}: {reason}."));
 }

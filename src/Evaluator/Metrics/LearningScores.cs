@@ -32,5 +32,5 @@ internal static class LearningScores
         (long)Math.Round(accuracy * count), count);
 
     private static Score OverDraws(string metric, IReadOnlyList<double> draws) =>
-        new(metric, draws.Average(), Interval: null, Correct: null, Count: null);
+        new(metric, draws.Average(), TInterval.Of(draws), Correct: null, Count: null);
 }

@@ -1,5 +1,7 @@
 using Leaderboard.Evaluator.Features;
 using Leaderboard.Evaluator.Models.Engines;
+using Leaderboard.Evaluator.Protocols.LowShot;
+using Leaderboard.Evaluator.Protocols.Neighbours;
 using Leaderboard.Evaluator.Protocols.Probing;
 using static TorchSharp.torch;
 
@@ -21,9 +23,36 @@ internal static class LearnCommand
             ProbeRequest probe => ProbeSelection.Run(
                 probe.Lambdas, train, selection, evaluated, request.ClassCount, device(request.Device),
                 prediction => PredictionsFile.Write(file, [prediction])),
+            NeighboursRequest knn => Vote(knn, train, evaluated, request, file),
+            SvmRequest svm => new Learned(
+                ProcessMemory.Anonymous(), Draws: [.. Separate(svm, train, evaluated, request).Draws.Select(draw => draw.Value)]),
             var other => throw new InvalidOperationException($"There is nothing to learn in {other}."),
         };
         send(learned with { PeakMemoryBytes = Math.Max(learned.PeakMemoryBytes, ProcessMemory.Anonymous()) });
+    }
+
+    private static Learned Vote(
+        NeighboursRequest knn, LabelledFeatures train, LabelledFeatures evaluated, LearnRequest request, Stream file)
+    {
+        NearestNeighbours.Run(
+            train.Values, train.Classes(), evaluated.Values,
+            new NeighbourRequest(request.ClassCount, knn.K, knn.Temperature, request.Device), onProgress: null,
+            predictions => PredictionsFile.Write(file, predictions), CancellationToken.None);
+        return new Learned(ProcessMemory.Anonymous());
+    }
+
+    private static LowShotScore Separate(
+        SvmRequest svm, LabelledFeatures train, LabelledFeatures evaluated, LearnRequest request)
+    {
+        var draws = svm.Draws.Select((samples, number) => new LowShotDraw(Shots: 0, number, samples)).ToList();
+        var wanted = new LowShotRequest(draws, svm.Cost, request.Device);
+        return svm.RanksClasses
+            ? LowShotSvm.Rank(
+                new(train.Values, train.Targets), new(evaluated.Values, evaluated.Targets), request.ClassCount, wanted,
+                onDraw: null, CancellationToken.None).Single()
+            : LowShotSvm.Classify(
+                new(train.Values, train.Classes()), new(evaluated.Values, evaluated.Classes()), wanted, onDraw: null,
+                CancellationToken.None).Single();
     }
 
     private static LabelledFeatures Open(FeaturesRequest request) => new(

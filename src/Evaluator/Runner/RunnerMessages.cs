@@ -119,7 +119,7 @@ internal sealed record FeaturesRequest(string File, string Targets, int Count, i
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(ProbeRequest), "linear_probe")]
 [JsonDerivedType(typeof(NeighboursRequest), "knn")]
-[JsonDerivedType(typeof(LowShotRequest), "low_shot_svm")]
+[JsonDerivedType(typeof(SvmRequest), "low_shot_svm")]
 internal abstract record HeadRequest;
 
 /// <summary>A linear head, its penalty selected; see <see cref="Shared.Benchmarks.BenchmarkDefinition"/>.</summary>
@@ -129,7 +129,10 @@ internal sealed record ProbeRequest(IReadOnlyList<double> Lambdas) : HeadRequest
 internal sealed record NeighboursRequest(int K, double Temperature) : HeadRequest;
 
 /// <summary>Linear SVMs on a few images of each class, drawn several times.</summary>
-internal sealed record LowShotRequest(int Shots, int Draws, double Cost) : HeadRequest;
+/// <param name="Draws">The train samples of each draw.</param>
+/// <param name="Cost">The C of the SVMs.</param>
+/// <param name="RanksClasses">Whether images have several classes, and are ranked for each.</param>
+internal sealed record SvmRequest(IReadOnlyList<IReadOnlyList<int>> Draws, double Cost, bool RanksClasses) : HeadRequest;
 
 /// <summary>Try this device.</summary>
 /// <param name="Device"><c>cpu</c> or <c>cuda:N</c>.</param>

@@ -12,6 +12,13 @@ internal sealed record CheckedDataset(
 {
     /// <summary>The right classes of each sample.</summary>
     public IReadOnlyList<int[]> Targets() => [.. Samples.Select(sample => sample.Targets ?? [sample.Target])];
+
+    /// <summary>Some of its samples, with a digest of their own.</summary>
+    public CheckedDataset Only(IReadOnlyList<int> samples)
+    {
+        List<ManifestSample> kept = [.. samples.Select(sample => Samples[sample])];
+        return this with { Samples = kept, Sha256 = Manifest.Digest(kept) };
+    }
 }
 
 /// <summary>

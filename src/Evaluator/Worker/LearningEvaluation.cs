@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Leaderboard.Evaluator.Metrics;
 using Leaderboard.Evaluator.Protocols;
+using Leaderboard.Evaluator.Protocols.LowShot;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Evaluator.Worker.Caching;
 using Leaderboard.Shared;
@@ -25,12 +26,14 @@ internal sealed class LearningEvaluation(
         var watch = Stopwatch.StartNew();
         var splits = await manifests.OpenSplitsAsync(
             evaluation.BenchmarkId, evaluation.Benchmark, evaluation.Realm, lease.Lost);
+        var (head, learntFrom) = HeadOf(evaluation.Benchmark, splits.Train);
+        splits = splits with { Train = learntFrom };
         using var scratch = ScratchFolder.Create(folders, evaluation);
         var features = await ExtractAsync(evaluation, splits, scratch, lease);
 
         var folder = Directory.CreateDirectory(Path.Combine(scratch.Path, "learning")).FullName;
         var learned = await learner.RunAsync(
-            HeadOf(evaluation.Benchmark), features, evaluation.ClassCount, folder, lease.Lost);
+            head, features, evaluation.ClassCount, folder, lease.Lost);
         var evaluated = splits.Evaluated;
         var predictions = learned.Draws is null
             ? PredictionsFile.Read(
@@ -78,13 +81,36 @@ internal sealed class LearningEvaluation(
                     FailureCodes.FeaturesUnavailable, "The network gives features of another size on another split.");
     }
 
-    private static HeadRequest HeadOf(BenchmarkDefinition benchmark) => benchmark.Protocol switch
+    // Of what a low-shot benchmark draws from, only the images that are drawn are run.
+    private static (HeadRequest Head, CheckedDataset Train) HeadOf(BenchmarkDefinition benchmark, CheckedDataset train)
     {
-        Protocol.LinearProbe => new ProbeRequest(benchmark.Lambdas!),
-        Protocol.Knn => new NeighboursRequest(benchmark.K!.Value, benchmark.Temperature!.Value),
-        Protocol.LowShotSvm => new LowShotRequest(benchmark.Shots!.Value, benchmark.Draws!.Value, benchmark.Cost!.Value),
-        var other => throw new InvalidOperationException($"{other} does not learn on features."),
-    };
+        switch (benchmark.Protocol)
+        {
+            case Protocol.LinearProbe:
+                return (new ProbeRequest(benchmark.Lambdas!), train);
+            case Protocol.Knn:
+                return (new NeighboursRequest(benchmark.K!.Value, benchmark.Temperature!.Value), train);
+            case Protocol.LowShotSvm:
+                var (samples, draws) = LowShotDraws.OnlyDrawn(Draws(benchmark, train));
+                return (
+                    new SvmRequest(
+                        [.. draws.Select(draw => draw.Samples)], benchmark.Cost!.Value, benchmark.Layout == Layouts.Voc),
+                    train.Only(samples));
+            default:
+                throw new InvalidOperationException($"{benchmark.Protocol} does not learn on features.");
+        }
+    }
+
+    private static IReadOnlyList<LowShotDraw> Draws(BenchmarkDefinition benchmark, CheckedDataset train)
+    {
+        var shots = benchmark.Shots!.Value;
+        var targets = train.Targets();
+        var smallest = LowShotDraws.ByClass(targets, benchmark.ClassCount).Index().MinBy(samples => samples.Item.Count);
+        return smallest.Item.Count >= shots
+            ? LowShotDraws.OfBenchmark(targets, benchmark.ClassCount, shots, benchmark.Draws!.Value)
+            : throw Datasets.DatasetFailure.Changed(FormattableString.Invariant(
+                $"{shots} images of each class are drawn, but class {smallest.Index} has {smallest.Item.Count} in train."));
+    }
 
     private static LearningProvenance Details(LearningFeatures features, Learned learned) => new(
         features.Train.Record.Dimension,
