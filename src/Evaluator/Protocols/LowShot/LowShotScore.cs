@@ -1,4 +1,5 @@
 using Leaderboard.Evaluator.Metrics;
+using Leaderboard.Shared.Statistics;
 
 namespace Leaderboard.Evaluator.Protocols.LowShot;
 
