@@ -39,7 +39,8 @@ internal static class VocLayout
             if (differing.Count > 0)
             {
                 throw DatasetFailure.Changed(FormattableString.Invariant(
-                    $"{list.Path} and {lists[0].Path} do not list the same images; {differing.Count} are in one alone: {Few.Of(differing)}."));
+                    $"{list.Path} and {lists[0].Path} do not list the same images; {differing.Count} are in one alone: ")
+                    + $"{Few.Of(differing)}.");
             }
             foreach (var (path, label) in ofClass)
             {

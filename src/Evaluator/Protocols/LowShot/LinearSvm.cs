@@ -10,19 +10,16 @@ namespace Leaderboard.Evaluator.Protocols.LowShot;
 /// </summary>
 /// <remarks>
 /// liblinear goes round the dual coordinates in random order until no gradient exceeds <c>tol=1e-4</c>, or
-/// <c>max_iter</c>: its answer approximates the one optimum of this strictly convex problem, to which we go: Newton's method
-/// in the primal (Keerthi and DeCoste, JMLR 6, 2005) with w = Σ βᵢxᵢ, all heads at once, so that one matrix product serves
-/// them all. Nothing is drawn at random.
+/// <c>max_iter</c>: its answer approximates the one optimum of this strictly convex problem. We go to that optimum, by
+/// Newton's method in the primal (Keerthi and DeCoste, JMLR 6, 2005), see <see cref="NewtonSvm"/>; nothing is drawn at
+/// random.
 /// </remarks>
 internal sealed class LinearSvm
 {
     /// <summary>Largest distance from the optimum that is let pass, as a part of the objective.</summary>
     public const double WorstGap = 1e-8;
 
-    private const double Tolerance = 1e-16;
-    private const int MostSteps = 200;
     private const int HeadsAtOnce = 256;
-    private const int MostHalvings = 40;
 
     private readonly Tensor weights;
     private readonly Tensor biases;
@@ -50,11 +47,16 @@ internal sealed class LinearSvm
         var (coefficients, objectives, gap) = (new List<Tensor>(), new List<double>(), 0.0);
         for (var first = 0L; first < signs.shape[1]; first += HeadsAtOnce)
         {
+            using var block = NewDisposeScope();
             var heads = Math.Min(HeadsAtOnce, signs.shape[1] - first);
-            var solved = Solve(times, signs.narrow(1, first, heads), costs.narrow(1, first, heads));
-            coefficients.Add(solved.Coefficients);
-            objectives.AddRange(solved.Objectives);
-            gap = Math.Max(gap, solved.Gap);
+            var newton = new NewtonSvm(times, signs.narrow(1, first, heads), costs.narrow(1, first, heads));
+            gap = Math.Max(gap, newton.Solve());
+            coefficients.Add(newton.Coefficients.MoveToOuterDisposeScope());
+            objectives.AddRange(newton.Objectives());
+        }
+        if (!(gap <= WorstGap))
+        {
+            throw new InvalidOperationException($"The SVM's solver stops {gap:g3} of the objective from the optimum.");
         }
         var all = cat(coefficients, 1);
         return new LinearSvm(
@@ -64,67 +66,18 @@ internal sealed class LinearSvm
     /// <summary>The decision values w·x + b: float64 [N, heads].</summary>
     public Tensor Decide(Tensor features) => features.mm(weights).add_(biases);
 
-    // The products of all samples, 1 added for the bias; never a matrix larger than twice the features.
-    private static Func<Tensor, Tensor> Kernel(Tensor features)
+    // Products with all samples' inner products, 1 added for the bias; never a matrix larger than twice the features.
+    private static Action<Tensor, Tensor> Kernel(Tensor features)
     {
         if (features.shape[0] > 2 * features.shape[1])
         {
-            return vectors => features.mm(features.t().mm(vectors)).add_(vectors.sum(dim: 0));
+            return (vectors, into) =>
+            {
+                using var scope = NewDisposeScope();
+                into.addmm_(features, features.t().mm(vectors), beta: 0, alpha: 1).add_(vectors.sum(dim: 0));
+            };
         }
         var products = features.mm(features.t()).add_(1);
-        return products.mm;
-    }
-
-    private static (Tensor Coefficients, double[] Objectives, double Gap) Solve(
-        Func<Tensor, Tensor> times, Tensor signs, Tensor costs)
-    {
-        var coefficients = zeros_like(signs);
-        var decisions = zeros_like(signs);
-        for (var step = 0; ; step++)
-        {
-            using var scope = NewDisposeScope();
-            var hinge = (1 - (signs * decisions)).clamp_min(0);
-            var objective = Objective(coefficients, decisions, hinge, costs);
-            // The gradient is the sum of the samples, each times its part of this.
-            var gradient = coefficients - (2 * costs * signs * hinge);
-            var gradientTimes = times(gradient);
-            // The penalty's curvature is 1, so half the gradient's square bounds the distance to the optimum.
-            var gap = (0.5 * (gradient * gradientTimes).sum(dim: 0) / objective).max().item<double>();
-            if (gap <= Tolerance || step == MostSteps)
-            {
-                return gap <= WorstGap
-                    ? (coefficients, objective.cpu().data<double>().ToArray(), gap)
-                    : throw new InvalidOperationException($"The SVM's solver stops {gap:g3} of the objective from the optimum.");
-            }
-            var (direction, change) = ConjugateGradients.Solve(
-                times, 2 * costs * hinge.gt(0).to(ScalarType.Float64), gradient, gradientTimes);
-            var slope = (gradient * change).sum(dim: 0);
-            var length = Length(0.0001 * slope, objective, t => Objective(
-                coefficients + (t * direction), decisions + (t * change),
-                (1 - (signs * (decisions + (t * change)))).clamp_min(0), costs));
-            coefficients.add_(length * direction);
-            decisions.add_(length * change);
-        }
-    }
-
-    private static Tensor Objective(Tensor coefficients, Tensor decisions, Tensor hinge, Tensor costs) =>
-        (0.5 * (coefficients * decisions).sum(dim: 0)) + (costs * hinge * hinge).sum(dim: 0);
-
-    // The first of 1, ½, ¼ … that lowers a head's objective by its share of what the slope promises (Armijo's rule).
-    private static Tensor Length(Tensor least, Tensor objective, Func<Tensor, Tensor> along)
-    {
-        var length = ones_like(objective);
-        // Near the optimum what is gained is less than the objective's own rounding.
-        var limit = objective * (1 + 1e-14);
-        for (var i = 0; i < MostHalvings; i++)
-        {
-            var tooLong = along(length).gt(limit + (length * least));
-            if (!tooLong.any().item<bool>())
-            {
-                break;
-            }
-            length.mul_(1 - (0.5 * tooLong.to(ScalarType.Float64)));
-        }
-        return length;
+        return (vectors, into) => into.addmm_(products, vectors, beta: 0, alpha: 1);
     }
 }

@@ -32,7 +32,8 @@ internal static class LowShotDraws
     /// <param name="draws">How often each.</param>
     /// <param name="seed">What <c>random.seed</c> is given.</param>
     public static IReadOnlyList<LowShotDraw> Of(
-        IReadOnlyList<IReadOnlyList<int>> samplesOfClass, IReadOnlyList<int> shots, int draws = PublishedDraws, uint seed = 0)
+        IReadOnlyList<IReadOnlyList<int>> samplesOfClass, IReadOnlyList<int> shots, int draws = PublishedDraws,
+        uint seed = 0)
     {
         var random = new PythonRandom(seed);
         return [.. shots.SelectMany(count => Enumerable.Range(0, draws).Select(number => new LowShotDraw(

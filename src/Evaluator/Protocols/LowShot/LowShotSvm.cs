@@ -33,7 +33,9 @@ internal static class LowShotSvm
     private const double CostOfPositive = 2;
     private const int TestRows = 4096;
 
-    /// <summary>Accuracy of the class with the largest decision value, as on Places205; of equal values the lower class.</summary>
+    /// <summary>
+    /// Accuracy of the class with the largest decision value, as on Places205; of equal values the lower class.
+    /// </summary>
     /// <param name="train">The images that draws take from.</param>
     /// <param name="test">The images that count.</param>
     /// <param name="request">The draws.</param>
@@ -52,7 +54,8 @@ internal static class LowShotSvm
             var heads = new Heads(
                 classes.Length, (sample, head) => train.Labels[sample] == classes[head], request.Cost, request.Cost);
             var decisions = Decide(train.Features, test.Features, draw, heads, request.Device);
-            var correct = test.Labels.Index().LongCount(sample => classes[Largest(decisions.Of(sample.Index))] == sample.Item);
+            var correct = test.Labels.Index().LongCount(
+                sample => classes[Largest(decisions.Of(sample.Index))] == sample.Item);
             return new DrawScore(
                 draw.Shots, draw.Number, (double)correct / test.Labels.Count, correct, AveragePrecisions: null);
         }

@@ -15,7 +15,8 @@ namespace Leaderboard.Evaluator.Protocols.Neighbours;
 /// index is nearer, of classes with equal sums the lower class is first. Products are made in float32 and choose a
 /// few more than k candidates; these are compared again in double, and so neither the neighbours nor the confidence depend
 /// on blocks, threads or device. The one exception: more train samples than the spare ones lie within rounding (about
-/// 1e-4 in the worst case, about 1e-6 as a rule) of a query's k-th neighbour. Queries where that cannot be ruled out are counted.
+/// 1e-4 in the worst case, about 1e-6 as a rule) of a query's k-th neighbour. Queries where that cannot be ruled out are
+/// counted; a network whose features are all equal has no others.
 /// </remarks>
 internal static class NearestNeighbours
 {
@@ -83,7 +84,7 @@ internal static class NearestNeighbours
         if (train.Count == 0 || train.Count != targets.Count || train.Width != queries.Width)
         {
             throw new ArgumentException(
-                $"[{train.Count}, {train.Width}] features with {targets.Count} targets do not fit queries of {queries.Width}.");
+                $"[{train.Count}, {train.Width}] features with {targets.Count} targets, queries of {queries.Width}.");
         }
         if (request.K < 1 || !(request.Temperature > 0) || targets.Any(target => target < 0 || target >= request.ClassCount))
         {

@@ -7,6 +7,6 @@ namespace Leaderboard.Evaluator.Protocols.Neighbours;
 /// <param name="Device">Where the products are made: <c>cpu</c> or <c>cuda:N</c>.</param>
 internal sealed record NeighbourRequest(int ClassCount, int K, double Temperature = 0.07, string Device = "cpu")
 {
-    /// <summary>How many queries are compared with how many train samples at a time; changes memory and speed alone.</summary>
+    /// <summary>How many queries are compared with how many train samples at a time: memory and speed alone.</summary>
     public (int Queries, int Samples) Block { get; init; } = (4096, 4096);
 }

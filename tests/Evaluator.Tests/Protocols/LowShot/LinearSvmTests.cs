@@ -16,7 +16,7 @@ public sealed class LinearSvmTests : IDisposable
         var svm = LinearSvm.Fit(Column(2), Column(1), Column(0.5));
 
         const double A = 1 / 6.0;
-        Assert.Equal([(5 * A * A / 2) + (0.5 * (1 - (5 * A)) * (1 - (5 * A)))], svm.Objectives, (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal((5 * A * A / 2) + (0.5 * (1 - (5 * A)) * (1 - (5 * A))), svm.Objectives.Single(), 1e-12);
         Assert.Equal(5 * A, svm.Decide(Column(2)).item<double>(), 1e-9);
     }
 

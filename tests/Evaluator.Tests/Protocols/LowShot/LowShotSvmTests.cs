@@ -74,7 +74,8 @@ public sealed class LowShotSvmTests : IDisposable
         foreach (var (expected, draw) in Runs(kind, width).Zip(draws))
         {
             var positive = tensor(
-                (from s in draw.Samples from c in Enumerable.Range(0, Classes)
+                (from s in draw.Samples
+                 from c in Enumerable.Range(0, Classes)
                  select isRank ? train.Labels[s][c] > 0 : targets[s] == c).ToArray(), [draw.Samples.Count, Classes])
                 .to(ScalarType.Float64);
             var svm = LinearSvm.Fit(

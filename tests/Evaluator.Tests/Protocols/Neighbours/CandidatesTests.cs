@@ -23,7 +23,8 @@ public sealed class CandidatesTests
             {
                 candidates.Offer(similarities.AsSpan(first, Math.Min(block, similarities.Length - first)), first);
             }
-            int[] expected = [.. Enumerable.Range(0, 1000).OrderByDescending(i => similarities[i]).ThenBy(i => i).Take(wanted)];
+            int[] expected =
+                [.. Enumerable.Range(0, 1000).OrderByDescending(i => similarities[i]).ThenBy(i => i).Take(wanted)];
 
             Assert.Equal(expected, candidates.Samples());
             Assert.Equal(similarities[expected[^1]], candidates.Threshold);
