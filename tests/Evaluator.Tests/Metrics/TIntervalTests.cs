@@ -1,5 +1,6 @@
 using System.Globalization;
 using Leaderboard.Evaluator.Metrics;
+using Leaderboard.Shared.Statistics;
 using Leaderboard.Evaluator.Tests.Protocols;
 
 namespace Leaderboard.Evaluator.Tests.Metrics;
@@ -29,8 +30,8 @@ public sealed class TIntervalTests
     [Fact]
     public void It_stays_within_0_and_1_and_one_draw_has_none()
     {
-        Assert.Equal(new Interval(0, 1), TInterval.Of([0, 1]));
-        Assert.Equal(new Interval(0.5, 0.5), TInterval.Of([0.5, 0.5, 0.5]));
+        Assert.Equal(new Interval(0, 1, TInterval.Method), TInterval.Of([0, 1]));
+        Assert.Equal(new Interval(0.5, 0.5, TInterval.Method), TInterval.Of([0.5, 0.5, 0.5]));
         Assert.Null(TInterval.Of([0.5]));
     }
 }

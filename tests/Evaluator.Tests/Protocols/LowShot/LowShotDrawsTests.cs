@@ -23,12 +23,21 @@ public sealed class LowShotDrawsTests
     }
 
     [Fact]
-    public void An_image_of_several_classes_is_in_the_list_of_each_and_a_difficult_one_in_none()
-    {
-        IReadOnlyList<sbyte>[] labels = [[1, 0, -1], [1, 1, -1], [-1, 1, 0]];
+    public void An_image_of_several_classes_is_in_the_list_of_each() =>
+        Assert.Equal([[0, 1], [1, 2], []], LowShotDraws.ByClass([[0], [0, 1], [1], []], classCount: 3));
 
-        Assert.Equal([[0, 1], [1, 2], []], LowShotDraws.ByClass(labels));
-        Assert.Equal([[1], [0, 2], []], LowShotDraws.ByClass([1, 0, 1], classCount: 3));
+    [Fact]
+    public void A_benchmark_of_published_shots_has_the_script_s_draws_and_another_draws_of_its_own()
+    {
+        int[][] targets = [.. Enumerable.Range(0, 90).Select(sample => new[] { sample % 3 })];
+        var published = LowShotDraws.Of(LowShotDraws.ByClass(targets, 3), LowShotDraws.PublishedShots);
+
+        Assert.Equal(
+            published.Where(draw => draw.Shots == 4).Select(draw => draw.Samples),
+            LowShotDraws.OfBenchmark(targets, 3, shots: 4, draws: 5).Select(draw => draw.Samples));
+        Assert.Equal(
+            published[0].Samples, LowShotDraws.OfBenchmark(targets, 3, shots: 1, draws: 7)[0].Samples);
+        Assert.Equal(7, LowShotDraws.OfBenchmark(targets, 3, shots: 3, draws: 7).Count);
     }
 
     [Fact]

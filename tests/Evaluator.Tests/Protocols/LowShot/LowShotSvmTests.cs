@@ -21,7 +21,7 @@ public sealed class LowShotSvmTests : IDisposable
     public void Its_accuracies_are_those_of_scikit_learn_on_the_same_draws(int width)
     {
         var (train, test) = Splits(width);
-        var draws = Draws(LowShotDraws.ByClass(train.Labels, Classes));
+        var draws = Draws(ByClass(train.Labels));
 
         var scores = LowShotSvm.Classify(
             train, test, new LowShotRequest(draws), onDraw: null, TestContext.Current.CancellationToken);
@@ -42,11 +42,11 @@ public sealed class LowShotSvmTests : IDisposable
     public void Its_average_precisions_are_those_of_scikit_learn_on_the_same_draws(int width)
     {
         var (train, test) = MultiLabelSplits(width);
-        var draws = Draws(LowShotDraws.ByClass(train.Labels));
+        var draws = Draws(LowShotDraws.ByClass(train.Labels, Classes));
         var done = new List<int>();
 
         var scores = LowShotSvm.Rank(
-            train, test, new LowShotRequest(draws), done.Add, TestContext.Current.CancellationToken);
+            train, test, Classes, new LowShotRequest(draws), done.Add, TestContext.Current.CancellationToken);
 
         Assert.Equal(Enumerable.Range(1, draws.Count), done);
         Assert.Equal(ProtocolGoldens.Integers(Golden.GetProperty("shots")), scores.Select(score => score.Shots));
@@ -69,14 +69,14 @@ public sealed class LowShotSvmTests : IDisposable
         var isRank = kind == "rank";
         var (train, test) = MultiLabelSplits(width);
         var (_, targets) = ProtocolGoldens.Labelled($"svm{width}.train", train.Labels.Count, width, Classes);
-        var draws = Draws(isRank ? LowShotDraws.ByClass(train.Labels) : LowShotDraws.ByClass(targets, Classes));
+        var draws = Draws(isRank ? LowShotDraws.ByClass(train.Labels, Classes) : ByClass(targets));
 
         foreach (var (expected, draw) in Runs(kind, width).Zip(draws))
         {
             var positive = tensor(
                 (from s in draw.Samples
                  from c in Enumerable.Range(0, Classes)
-                 select isRank ? train.Labels[s][c] > 0 : targets[s] == c).ToArray(), [draw.Samples.Count, Classes])
+                 select isRank ? train.Labels[s].Contains(c) : targets[s] == c).ToArray(), [draw.Samples.Count, Classes])
                 .to(ScalarType.Float64);
             var svm = LinearSvm.Fit(
                 Normalised(train.Features[tensor(draw.Samples.Select(s => (long)s).ToArray())]),
@@ -98,7 +98,7 @@ public sealed class LowShotSvmTests : IDisposable
     public void Features_of_the_drawn_images_are_enough()
     {
         var (train, test) = Splits(24);
-        var draws = Draws(LowShotDraws.ByClass(train.Labels, Classes));
+        var draws = Draws(ByClass(train.Labels));
         var (samples, within) = LowShotDraws.OnlyDrawn(draws);
         var drawn = new LabelledFeatures<int>(
             train.Features[tensor(samples.Select(s => (long)s).ToArray())], [.. samples.Select(s => train.Labels[s])]);
@@ -113,7 +113,7 @@ public sealed class LowShotSvmTests : IDisposable
     public void A_class_without_shots_is_never_predicted_and_one_class_always()
     {
         var (train, test) = Splits(24);
-        var draws = LowShotDraws.Of(LowShotDraws.ByClass([.. train.Labels.Select(_ => 3)], Classes), [2], draws: 1);
+        var draws = LowShotDraws.Of(ByClass([.. train.Labels.Select(_ => 3)]), [2], draws: 1);
         var only = train with { Labels = [.. train.Labels.Select(_ => 3)] };
 
         var score = LowShotSvm.Classify(
@@ -130,12 +130,12 @@ public sealed class LowShotSvmTests : IDisposable
         var (train, test) = MultiLabelSplits(24);
         var without = test with
         {
-            Labels = [.. test.Labels.Select(labels => (IReadOnlyList<sbyte>)[-1, .. labels.Skip(1)])],
+            Labels = [.. test.Labels.Select(classes => classes.Where(c => c != 0).ToArray())],
         };
-        var request = new LowShotRequest(LowShotDraws.Of(LowShotDraws.ByClass(train.Labels), [4], draws: 1));
+        var request = new LowShotRequest(LowShotDraws.Of(LowShotDraws.ByClass(train.Labels, Classes), [4], draws: 1));
 
-        var whole = LowShotSvm.Rank(train, test, request, null, TestContext.Current.CancellationToken).Single().Draws[0];
-        var draw = LowShotSvm.Rank(train, without, request, null, TestContext.Current.CancellationToken).Single().Draws[0];
+        var whole = LowShotSvm.Rank(train, test, Classes, request, null, TestContext.Current.CancellationToken).Single().Draws[0];
+        var draw = LowShotSvm.Rank(train, without, Classes, request, null, TestContext.Current.CancellationToken).Single().Draws[0];
 
         Assert.Equal([null, .. whole.AveragePrecisions!.Skip(1)], draw.AveragePrecisions);
         Assert.Equal(whole.AveragePrecisions!.Skip(1).Average()!.Value, draw.Value, 1e-12);
@@ -146,7 +146,7 @@ public sealed class LowShotSvmTests : IDisposable
     {
         var (train, test) = Splits(24);
         test.Features[7, 3] = float.PositiveInfinity;
-        var request = new LowShotRequest(Draws(LowShotDraws.ByClass(train.Labels, Classes)));
+        var request = new LowShotRequest(Draws(ByClass(train.Labels)));
 
         var failure = Assert.Throws<EvaluationFailedException>(
             () => LowShotSvm.Classify(train, test, request, null, TestContext.Current.CancellationToken));
@@ -158,7 +158,7 @@ public sealed class LowShotSvmTests : IDisposable
     public void It_stops_between_two_draws_and_leaves_no_tensor_behind()
     {
         var (train, test) = Splits(24);
-        var request = new LowShotRequest(Draws(LowShotDraws.ByClass(train.Labels, Classes)));
+        var request = new LowShotRequest(Draws(ByClass(train.Labels)));
         using var stop = new CancellationTokenSource();
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
@@ -167,6 +167,9 @@ public sealed class LowShotSvmTests : IDisposable
 
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
+
+    private static IReadOnlyList<IReadOnlyList<int>> ByClass(IReadOnlyList<int> targets) =>
+        LowShotDraws.ByClass([.. targets.Select(target => new[] { target })], Classes);
 
     private static IReadOnlyList<LowShotDraw> Draws(IReadOnlyList<IReadOnlyList<int>> classes) =>
         LowShotDraws.Of(classes, ProtocolGoldens.Integers(Golden.GetProperty("shots")));
@@ -184,14 +187,16 @@ public sealed class LowShotSvmTests : IDisposable
             $"svm{width}.{name}", Golden.GetProperty(name).GetInt32(), width, Classes);
     }
 
-    private static (LabelledFeatures<IReadOnlyList<sbyte>> Train, LabelledFeatures<IReadOnlyList<sbyte>> Test)
+    private static (LabelledFeatures<int[]> Train, LabelledFeatures<int[]> Test)
         MultiLabelSplits(int width)
     {
         var (train, test) = Splits(width);
         return (Labelled(train, "train"), Labelled(test, "test"));
 
-        LabelledFeatures<IReadOnlyList<sbyte>> Labelled(LabelledFeatures<int> split, string name) => new(
-            split.Features, ProtocolGoldens.Labels($"svm{width}.{name}", [.. split.Labels], Classes));
+        LabelledFeatures<int[]> Labelled(LabelledFeatures<int> split, string name) => new(
+            split.Features,
+            [.. ProtocolGoldens.Labels($"svm{width}.{name}", [.. split.Labels], Classes)
+                .Select(labels => Enumerable.Range(0, Classes).Where(c => labels[c] > 0).ToArray())]);
     }
 
     private static Tensor Normalised(Tensor features) =>
