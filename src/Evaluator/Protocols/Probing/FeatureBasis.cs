@@ -1,3 +1,5 @@
+using Leaderboard.Shared.Evaluations;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Leaderboard.Evaluator.Protocols.Probing;
@@ -24,6 +26,11 @@ internal sealed class FeatureBasis
             using var scope = NewDisposeScope();
             var centred = features.narrow(0, first, length) - mean;
             moments.addmm_((centred * weights.narrow(0, first, length).unsqueeze(1)).t(), centred);
+        }
+        if (!moments.isfinite().all().ToBoolean())
+        {
+            throw new EvaluationFailedException(
+                FailureCodes.OutputNotFinite, "The network answers with features so large that their squares are not finite.");
         }
         (var values, vectors) = linalg.eigh(moments);
         Spectrum = values.clamp(min: 0);

@@ -97,12 +97,11 @@ internal sealed class HeadSearch : IDisposable
         }
     }
 
-    /// <summary>The head as it stands; the caller owns its tensors.</summary>
+    /// <summary>The head as it stands.</summary>
     public ProbeHead Head()
     {
         var (weight, bias) = samples.Restore(point);
-        return new ProbeHead(
-            lambda, weight.DetachFromDisposeScope(), bias.DetachFromDisposeScope(), Objective, Math.Max(0, Gap), Iterations);
+        return new ProbeHead(lambda, weight, bias, Objective, Math.Max(0, Gap), Iterations);
     }
 
     public void Dispose()

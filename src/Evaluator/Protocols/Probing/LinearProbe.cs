@@ -42,30 +42,36 @@ internal static class LinearProbe
         using var scope = NewDisposeScope();
         var samples = new ProbeSamples(features, targets, classCount);
         var searches = Start(samples, lambdas, cancellationToken);
-        var heads = new ProbeHead[lambdas.Count];
-        for (var round = 1; ; round++)
+        var heads = new ProbeHead?[lambdas.Count];
+        for (var round = 1; heads.Contains(null); round++)
         {
             using var roundScope = NewDisposeScope();
             for (var i = 0; i < heads.Length; i++)
             {
                 if (heads[i] is null && (searches[i].IsFinished || round >= maxRounds))
                 {
-                    heads[i] = searches[i].Head();
+                    heads[i] = searches[i].Head().ToOuterScope();
                     searches[i].Dispose();
                 }
             }
             HeadSearch[] active = [.. searches.Where((_, i) => heads[i] is null)];
             onProgress?.Invoke(new ProbeProgress(
                 round, heads.Length - active.Length, heads.Length, active.Select(search => search.Gap).DefaultIfEmpty().Max()));
-            if (active is [])
-            {
-                return heads;
-            }
-            var losses = samples.LossAt([.. active.Select(search => search.Trial)], cancellationToken);
-            foreach (var (search, loss) in active.Zip(losses))
-            {
-                search.Receive(loss);
-            }
+            Advance(active, samples, cancellationToken);
+        }
+        return [.. heads.Select(head => head!.ToOuterScope())];
+    }
+
+    private static void Advance(HeadSearch[] active, ProbeSamples samples, CancellationToken cancellationToken)
+    {
+        if (active is [])
+        {
+            return;
+        }
+        var losses = samples.LossAt([.. active.Select(search => search.Trial)], cancellationToken);
+        foreach (var (search, loss) in active.Zip(losses))
+        {
+            search.Receive(loss);
         }
     }
 

@@ -36,6 +36,14 @@ internal sealed record ProbeHead(
         }
     }
 
+    /// <summary>The same, kept by the next outer scope.</summary>
+    public ProbeHead ToOuterScope()
+    {
+        Weight.MoveToOuterDisposeScope();
+        Bias.MoveToOuterDisposeScope();
+        return this;
+    }
+
     public void Dispose()
     {
         Weight.Dispose();
