@@ -156,7 +156,7 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
 
     private void OpenStorage(object?[] id)
     {
-        Array.ForEach(id, budget.SpendOnKey);
+        budget.SpendOnKey(id.ElementAtOrDefault(2)); // its place in every version
         Push(openStorage(id));
     }
 
