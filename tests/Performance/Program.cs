@@ -29,6 +29,9 @@ switch (args)
     case ["forward" or "program", var weights]:
         Measurement.Print(Evaluating.Forward(args[0], weights));
         return 0;
+    case ["convert", var dtype, var count]:
+        Measurement.Print(Converting.Weights(dtype, Number(count)));
+        return 0;
     case ["report", var measured, var output]:
         return Report.Print(measured, output) ? 0 : 1;
     case ["gpu", .. var rest]:
@@ -36,7 +39,7 @@ switch (args)
     default:
         Console.Error.WriteLine(
             "usage: Leaderboard.Performance transform|jpeg FOLDER ROUNDS | evaluate NETWORK WEIGHTS FOLDER REPEATS | "
-            + "packed WEIGHTS FOLDER | feed FOLDER LAYOUT | forward|program WEIGHTS | report MEASURED OUTPUT | gpu …");
+            + "packed WEIGHTS FOLDER | feed FOLDER LAYOUT | forward|program WEIGHTS | convert DTYPE COUNT | report MEASURED OUTPUT | gpu …");
         return 2;
 }
 
