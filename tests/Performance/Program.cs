@@ -11,16 +11,16 @@ switch (args)
     case ["jpeg", var folder, var rounds]:
         Measurement.Print(Decoding.BareJpeg(folder, Number(rounds)));
         return 0;
-    case ["evaluate", var network, var weights, var folder, var repeats]:
+    case ["files" or "first" or "packed", var network, var weights, var folder, var repeats]:
         using (var evaluating = new Evaluating(folder, Number(repeats)))
         {
-            Measurement.Print(evaluating.FromFiles($"evaluate {network}", weights));
-        }
-        return 0;
-    case ["packed", var weights, var folder]:
-        using (var evaluating = new Evaluating(folder))
-        {
-            Measurement.Print(evaluating.FromPacked(weights));
+            var subject = $"{args[0]} {network}";
+            Measurement.Print(args[0] switch
+            {
+                "files" => evaluating.FromFiles(subject, weights),
+                "first" => evaluating.FirstTime(subject, weights),
+                _ => evaluating.FromPacked(subject, weights),
+            });
         }
         return 0;
     case ["feed", var folder, var layout]:
@@ -38,8 +38,8 @@ switch (args)
         return GpuBench.Run(rest);
     default:
         Console.Error.WriteLine(
-            "usage: Leaderboard.Performance transform|jpeg FOLDER ROUNDS | evaluate NETWORK WEIGHTS FOLDER REPEATS | "
-            + "packed WEIGHTS FOLDER | feed FOLDER LAYOUT | forward|program WEIGHTS | convert DTYPE COUNT | report MEASURED OUTPUT | gpu …");
+            "usage: Leaderboard.Performance transform|jpeg FOLDER ROUNDS | "
+            + "files|first|packed NETWORK WEIGHTS FOLDER REPEATS | feed FOLDER LAYOUT | forward|program WEIGHTS | convert DTYPE COUNT | report MEASURED OUTPUT | gpu …");
         return 2;
 }
 
