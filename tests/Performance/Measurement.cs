@@ -27,6 +27,7 @@ internal static class Measurement
 /// <param name="Subject">What was measured.</param>
 /// <param name="Images">Number of images.</param>
 /// <param name="Seconds">Wall time for all of them.</param>
+/// <param name="Library">What did it, with its version, where that is not this program alone.</param>
 /// <param name="Predictions">The class of each image.</param>
 /// <param name="Margins">By how much its logit is above the second, of each image.</param>
 /// <param name="Digests">SHA-256 of the transformed bytes of each image.</param>
@@ -40,6 +41,7 @@ internal sealed record Measured(
     string Subject,
     int Images,
     double Seconds,
+    string? Library = null,
     IReadOnlyList<int>? Predictions = null,
     IReadOnlyList<double>? Margins = null,
     IReadOnlyList<string>? Digests = null,

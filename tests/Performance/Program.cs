@@ -11,16 +11,16 @@ switch (args)
     case ["jpeg", var folder, var rounds]:
         Measurement.Print(Decoding.BareJpeg(folder, Number(rounds)));
         return 0;
-    case ["evaluate", var network, var weights, var folder, var repeats]:
+    case ["files" or "first" or "packed", var network, var weights, var folder, var repeats]:
         using (var evaluating = new Evaluating(folder, Number(repeats)))
         {
-            Measurement.Print(evaluating.FromFiles($"evaluate {network}", weights));
-        }
-        return 0;
-    case ["packed", var weights, var folder]:
-        using (var evaluating = new Evaluating(folder))
-        {
-            Measurement.Print(evaluating.FromPacked(weights));
+            var subject = $"{args[0]} {network}";
+            Measurement.Print(args[0] switch
+            {
+                "files" => evaluating.FromFiles(subject, weights),
+                "first" => evaluating.FirstTime(subject, weights),
+                _ => evaluating.FromPacked(subject, weights),
+            });
         }
         return 0;
     case ["feed", var folder, var layout]:
@@ -32,15 +32,18 @@ switch (args)
     case ["probe", var file, var samples, var width, var classCount]:
         Measurement.Print(Probing.Solve(file, Number(samples), Number(width), Number(classCount)));
         return 0;
+    case ["convert", var dtype, var count]:
+        Measurement.Print(Converting.Weights(dtype, Number(count)));
+        return 0;
     case ["report", var measured, var output]:
         return Report.Print(measured, output) ? 0 : 1;
     case ["gpu", .. var rest]:
         return GpuBench.Run(rest);
     default:
         Console.Error.WriteLine(
-            "usage: Leaderboard.Performance transform|jpeg FOLDER ROUNDS | evaluate NETWORK WEIGHTS FOLDER REPEATS | "
-            + "packed WEIGHTS FOLDER | feed FOLDER LAYOUT | forward|program WEIGHTS | "
-            + "probe FILE SAMPLES WIDTH CLASSES | report MEASURED OUTPUT | gpu …");
+            "usage: Leaderboard.Performance transform|jpeg FOLDER ROUNDS | "
+            + "files|first|packed NETWORK WEIGHTS FOLDER REPEATS | feed FOLDER LAYOUT | forward|program WEIGHTS | "
+            + "convert DTYPE COUNT | probe FILE SAMPLES WIDTH CLASSES | report MEASURED OUTPUT | gpu …");
         return 2;
 }
 

@@ -11,6 +11,7 @@ import pathlib
 import sys
 import time
 
+import PIL
 from PIL import Image
 
 RESIZE, CROP = 256, 224
@@ -38,7 +39,7 @@ def main(folder, rounds):
             transform(data)
             best[i] = min(best[i], time.perf_counter() - start)
     print(json.dumps({
-        "subject": "pillow", "images": len(files), "seconds": round(sum(best), 6),
+        "subject": "pillow", "library": f"Pillow {PIL.__version__}", "images": len(files), "seconds": round(sum(best), 6),
         "digests": [hashlib.sha256(transform(data)).hexdigest() for data in files]}))
 
 

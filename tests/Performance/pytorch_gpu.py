@@ -16,31 +16,11 @@ import time
 
 import torch
 import torchvision
-from PIL import Image
-from torchvision import transforms
+
+from pytorch_common import Files, library
 
 BATCH_SIZE = 128
 FORWARD_BATCHES = 50
-
-
-class Files(torch.utils.data.Dataset):
-    transform = transforms.Compose([
-        transforms.Resize(256),
-        transforms.CenterCrop(224),
-        transforms.ToTensor(),
-        transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
-    ])
-
-    def __init__(self, folder, count):
-        files = sorted(path for path in pathlib.Path(folder).rglob("*") if path.suffix.lower() in (".jpg", ".jpeg"))
-        self.files = [files[i % len(files)] for i in range(count)]
-
-    def __len__(self):
-        return len(self.files)
-
-    def __getitem__(self, index):
-        with Image.open(self.files[index]) as image:
-            return self.transform(image.convert("RGB"))
 
 
 def read_safetensors(path):
@@ -60,7 +40,7 @@ def synchronise(device):
 
 
 def report(subject, images, seconds, predictions=None):
-    line = {"subject": subject, "images": images, "seconds": round(seconds, 6), "predictions": predictions}
+    line = {"subject": subject, "library": library(), "images": images, "seconds": round(seconds, 6), "predictions": predictions}
     print(json.dumps({name: value for name, value in line.items() if value is not None}), flush=True)
 
 

@@ -18,10 +18,10 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
     // PyTorch's magic number has 24; the time to read digits grows with their square.
     private const int MaxDigits = 100;
 
+    private readonly PickleBudget budget = new(pickle.Length);
     private readonly PickleBytes bytes = new(pickle, MaxBytes);
     private readonly Stack<List<object?>> marks = new();
     private readonly Dictionary<uint, object?> memo = [];
-    private long calledOn;
     private List<object?> stack = [];
 
     /// <summary>Number of bytes read so far.</summary>
@@ -92,7 +92,7 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
             case 0x93: StackGlobal(); break;
             case (byte)'R' or 0x81: Call(); break;
             case (byte)'b': Build(Pop()); break;
-            case (byte)'Q': Push(openStorage(Pop<object?[]>())); break;
+            case (byte)'Q': OpenStorage(Pop<object?[]>()); break;
             default: throw Damaged($"opcode 0x{opcode:x2} is not read here");
         }
     }
@@ -149,8 +149,15 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
         }
         for (var i = 0; i < items.Count; i += 2)
         {
+            budget.SpendOnKey(items[i]);
             dict.Set(items[i], items[i + 1]);
         }
+    }
+
+    private void OpenStorage(object?[] id)
+    {
+        budget.SpendOnKey(id.ElementAtOrDefault(2)); // its place in every version
+        Push(openStorage(id));
     }
 
     private void StackGlobal()
@@ -163,17 +170,9 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
     {
         var args = Pop<object?[]>();
         var (function, given) = TensorRebuilding.Unwrap(Pop<PickleGlobal>(), args);
-        // A call copies what it is given; without a bound, a few bytes could have one long list copied over and over.
-        calledOn += function.IsOpaque ? 0 : given.Sum(arg => arg switch
+        if (!function.IsOpaque)
         {
-            string text => text.Length,
-            IReadOnlyList<object?> list => list.Count,
-            NumpyArray array => array.Rank,
-            _ => 1L,
-        });
-        if (calledOn > pickle.Length)
-        {
-            throw Damaged("it calls on the same data over and over");
+            budget.SpendOnCall(given);
         }
         Push(function.Call(given));
     }
@@ -212,7 +211,8 @@ internal sealed class PickleReader(ReadOnlyMemory<byte> pickle, Func<object?[], 
         return items;
     }
 
-    // As text: all of protocol 1, and what needs over 32 bits in Python 2's protocol 2. Truth values are '00' and '01'.
+    // As text: what needs over 32 bits in protocol 1, and in protocol 2 of Python 2; all of Python 2's longs in protocol 1.
+    // Truth values of protocol 1 are '00' and '01'.
     private void Integer(string line)
     {
         var digits = line.TrimEnd('L');

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace Leaderboard.Evaluator.Checkpoints;
@@ -7,6 +6,7 @@ namespace Leaderboard.Evaluator.Checkpoints;
 internal sealed class StoredTensor
 {
     private const int ChunkBytes = 1 << 20;
+    private const int MaxStridedExtent = int.MaxValue / sizeof(float);
 
     private readonly long first;
     private readonly TensorStorage storage;
@@ -78,13 +78,9 @@ internal sealed class StoredTensor
         {
             CopyStrided(destination);
         }
-        else if (Dtype == TensorDtype.Float32 && !storage.IsBigEndian)
-        {
-            storage.Bytes!.Read(first * sizeof(float), MemoryMarshal.AsBytes(destination));
-        }
         else
         {
-            CopyConverted(destination);
+            CopyRun(destination);
         }
     }
 
@@ -116,8 +112,14 @@ internal sealed class StoredTensor
         return true;
     }
 
-    private void CopyConverted(Span<float> destination)
+    // Elements one after another in the storage, from the tensor's first on.
+    private void CopyRun(Span<float> destination)
     {
+        if (Dtype == TensorDtype.Float32 && !storage.IsBigEndian)
+        {
+            storage.Bytes!.Read(first * sizeof(float), MemoryMarshal.AsBytes(destination));
+            return;
+        }
         var buffer = new byte[Math.Min(ChunkBytes, (long)destination.Length * Dtype.Bytes)];
         for (var done = 0; done < destination.Length;)
         {
@@ -125,10 +127,7 @@ internal sealed class StoredTensor
             var chunk = buffer.AsSpan(0, count * Dtype.Bytes);
             storage.Bytes!.Read((first + done) * Dtype.Bytes, chunk);
             ToLittleEndian(chunk);
-            for (var i = 0; i < count; i++)
-            {
-                destination[done + i] = ToFloat(chunk[(i * Dtype.Bytes)..]);
-            }
+            FloatElements.Widen(Dtype, chunk, destination.Slice(done, count));
             done += count;
         }
     }
@@ -136,19 +135,18 @@ internal sealed class StoredTensor
     private void CopyStrided(Span<float> destination)
     {
         var extent = 1 + Shape.Select((size, i) => (size - 1) * strides[i]).Sum();
-        if (extent * Dtype.Bytes > Array.MaxLength)
+        if (extent > MaxStridedExtent)
         {
             throw Refused.TooLarge("A strided tensor spans over 2 GB; save it contiguous.");
         }
-        var bytes = new byte[extent * Dtype.Bytes];
-        storage.Bytes!.Read(first * Dtype.Bytes, bytes);
-        ToLittleEndian(bytes);
+        var numbers = new float[extent];
+        CopyRun(numbers);
 
         var index = new long[Shape.Count];
         var position = 0L;
         for (var i = 0; i < destination.Length; i++)
         {
-            destination[i] = ToFloat(bytes.AsSpan((int)(position * Dtype.Bytes)));
+            destination[i] = numbers[position];
             for (var axis = index.Length - 1; axis >= 0; axis--)
             {
                 position += strides[axis];
@@ -169,18 +167,4 @@ internal sealed class StoredTensor
             elements.Slice(at, Dtype.Bytes).Reverse();
         }
     }
-
-    private float ToFloat(ReadOnlySpan<byte> element) => Dtype.Name switch
-    {
-        "float32" => BinaryPrimitives.ReadSingleLittleEndian(element),
-        "float64" => (float)BinaryPrimitives.ReadDoubleLittleEndian(element),
-        "float16" => (float)BinaryPrimitives.ReadHalfLittleEndian(element),
-        "bfloat16" => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(element) << 16),
-        "float8_e4m3fn" => Float8.OfE4M3(element[0]),
-        "float8_e5m2" => Float8.OfE5M2(element[0]),
-        "float8_e4m3fnuz" => Float8.OfE4M3Fnuz(element[0]),
-        "float8_e5m2fnuz" => Float8.OfE5M2Fnuz(element[0]),
-        "float8_e8m0fnu" => Float8.OfE8M0(element[0]),
-        _ => throw Refused.Mismatch($"Elements of type {Dtype.Name} cannot stand for a network's parameters."),
-    };
 }

@@ -9,6 +9,7 @@ namespace Leaderboard.Evaluator.Checkpoints;
 internal sealed class TorchArchive
 {
     private readonly Dictionary<string, ZipEntry> entries;
+    private readonly Dictionary<string, StoredBytes> opened = []; // once: a compressed entry is unpacked into memory
     private readonly Dictionary<(string Key, TensorDtype Dtype), TensorStorage> storages = [];
     private bool isBigEndian;
 
@@ -75,7 +76,14 @@ internal sealed class TorchArchive
         return new StorageView(storage, 0, count);
     }
 
-    private StoredBytes OpenEntry(string key) => entries.TryGetValue($"data/{key}", out var entry)
-        ? entry.Open()
-        : throw Refused.Unrecognised($"The storage {Refused.Quote(key)} is missing from the zip.");
+    private StoredBytes OpenEntry(string key)
+    {
+        if (!opened.TryGetValue(key, out var bytes))
+        {
+            opened[key] = bytes = entries.TryGetValue($"data/{key}", out var entry)
+                ? entry.Open()
+                : throw Refused.Unrecognised($"The storage {Refused.Quote(key)} is missing from the zip.");
+        }
+        return bytes;
+    }
 }

@@ -54,16 +54,9 @@ internal sealed record OnnxDescription(
         {
             throw Refused.Unrecognised("The ONNX model brings its training; export it for inference.");
         }
-        var known = Domains.Concat(model.Functions.Select(function => function.Domain)).ToHashSet();
-        RequireSelfContained(graph, known);
-        foreach (var node in model.Functions.SelectMany(function => function.Node))
-        {
-            RequireSelfContained(node, known);
-        }
-        foreach (var attribute in model.Functions.SelectMany(function => function.AttributeProto))
-        {
-            RequireSelfContained(attribute, known);
-        }
+        var parts = new OnnxParts(model);
+        RequireSelfContained(parts, [.. Domains, .. model.Functions.Select(function => function.Domain)]);
+        OnnxPrecision.Require(parts);
         var weights = graph.Initializer.Select(tensor => tensor.Name).ToHashSet();
         var inputs = graph.Input.Where(input => !weights.Contains(input.Name)).ToList();
         if (inputs.Count != 1 || graph.Output.Count != 1)
@@ -84,61 +77,36 @@ internal sealed record OnnxDescription(
         ? []
         : [.. shape.Dim.Select(size => size.HasDimValue && size.DimValue > 0 ? size.DimValue : (long?)null)];
 
-    private static InspectedTensor Describe(TensorProto tensor) =>
-        new(tensor.Name, DtypeName(tensor.DataType), [.. tensor.Dims], LoadedAs: tensor.Name);
-
-    private static void RequireSelfContained(GraphProto graph, HashSet<string> domains)
+    private static InspectedTensor Describe(TensorProto tensor)
     {
-        foreach (var tensor in graph.Initializer.Concat(Parts(graph.SparseInitializer)))
+        var count = tensor.Dims.Contains(0) ? 0 : (Int128)1;
+        foreach (var size in tensor.Dims)
         {
-            RequireSelfContained(tensor);
+            // Of the smallest elements, of four bits, two share a byte.
+            if (size < 0 || (count *= size) > 2 * MaxBytes)
+            {
+                throw Refused.Unrecognised($"The ONNX model's tensor {Refused.Quote(tensor.Name)} has a size that none can have.");
+            }
         }
-        foreach (var node in graph.Node)
-        {
-            RequireSelfContained(node, domains);
-        }
-    }
-
-    // Graphs within nodes: the parser bounds how deep.
-    private static void RequireSelfContained(NodeProto node, HashSet<string> domains)
-    {
-        if (!domains.Contains(node.Domain))
-        {
-            throw Refused.Unrecognised(
-                $"The ONNX model needs the operator {Refused.Quote($"{node.Domain}.{node.OpType}")}, which no library here brings.");
-        }
-        foreach (var attribute in node.Attribute)
-        {
-            RequireSelfContained(attribute, domains);
-        }
+        return new(tensor.Name, DtypeName(tensor.DataType), [.. tensor.Dims], LoadedAs: tensor.Name);
     }
 
     // ONNX Runtime opens other files for sparse constants too: SparseTensorProtoToDenseTensorProto of tensorprotoutils.cc.
-    private static void RequireSelfContained(AttributeProto attribute, HashSet<string> domains)
+    private static void RequireSelfContained(OnnxParts parts, HashSet<string> domains)
     {
-        foreach (var tensor in attribute.Tensors.Append(attribute.T).OfType<TensorProto>()
-            .Concat(Parts(attribute.SparseTensors.Append(attribute.SparseTensor))))
+        if (parts.Nodes.FirstOrDefault(node => !domains.Contains(node.Domain)) is { } foreign)
         {
-            RequireSelfContained(tensor);
+            throw Refused.Unrecognised(
+                $"The ONNX model needs the operator {Refused.Quote($"{foreign.Domain}.{foreign.OpType}")}, which no library here brings.");
         }
-        foreach (var graph in attribute.Graphs.Append(attribute.G).OfType<GraphProto>())
-        {
-            RequireSelfContained(graph, domains);
-        }
-    }
-
-    private static IEnumerable<TensorProto> Parts(IEnumerable<SparseTensorProto?> tensors) => tensors
-        .OfType<SparseTensorProto>()
-        .SelectMany(tensor => new[] { tensor.Values, tensor.Indices })
-        .OfType<TensorProto>();
-
-    private static void RequireSelfContained(TensorProto tensor)
-    {
-        if (tensor.DataLocation != TensorProto.Types.DataLocation.Default || tensor.ExternalData.Count > 0)
+        if (parts.Tensors.FirstOrDefault(IsElsewhere) is { } elsewhere)
         {
             throw Refused.Unsafe(
-                $"The ONNX model keeps {Refused.Quote(tensor.Name)} in another file. "
+                $"The ONNX model keeps {Refused.Quote(elsewhere.Name)} in another file. "
                 + "Save it as one: onnx.save(model, path, save_as_external_data=False).");
         }
     }
+
+    private static bool IsElsewhere(TensorProto tensor) =>
+        tensor.DataLocation != TensorProto.Types.DataLocation.Default || tensor.ExternalData.Count > 0;
 }

@@ -10,6 +10,7 @@ namespace Leaderboard.Evaluator.Preprocessing;
 /// </summary>
 internal sealed class Normalisation(EvalTransform transform)
 {
+    private readonly bool sharesNumbers = transform.Mean.Distinct().Count() == 1 && transform.Std.Distinct().Count() == 1;
     private readonly float[] mean = [.. transform.Mean.Select(value => (float)value)];
     private readonly float[] std = [.. transform.Std.Select(value => (float)value)];
 
@@ -76,7 +77,7 @@ internal sealed class Normalisation(EvalTransform transform)
     public void ToLuma(ReadOnlySpan<byte> pixels, Span<float> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(3 * destination.Length, pixels.Length);
-        if (mean.Distinct().Count() > 1 || std.Distinct().Count() > 1)
+        if (!sharesNumbers)
         {
             throw new EvaluationFailedException(
                 FailureCodes.InputMismatch,

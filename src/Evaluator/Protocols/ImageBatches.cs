@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Leaderboard.Evaluator.Preprocessing;
 using Leaderboard.Shared.Benchmarks;
 
@@ -44,6 +45,7 @@ internal sealed class ImageBatches : IDisposable
     private int BatchCount => (images.Count + format.Size - 1) / format.Size;
 
     /// <summary>The next batch, in the order of the samples; null after the last.</summary>
+    /// <exception cref="InvalidOperationException">All memories are held by batches that were not released.</exception>
     public ImageBatch? Next()
     {
         if (nextBatch == BatchCount)
@@ -52,6 +54,10 @@ internal sealed class ImageBatches : IDisposable
         }
         lock (moving)
         {
+            if (nextBatch == consumed + Ahead)
+            {
+                throw new InvalidOperationException($"{Ahead} batches are held; one must be released before the next is given.");
+            }
             while (waiting[nextBatch % Ahead] > 0 && failure is null)
             {
                 Monitor.Wait(moving);
@@ -59,9 +65,7 @@ internal sealed class ImageBatches : IDisposable
         }
         if (failure is not null)
         {
-            throw failure is EvaluationFailedException known
-                ? new EvaluationFailedException(known.Code, known.Message)
-                : new InvalidOperationException("An image could not be prepared.", failure);
+            ExceptionDispatchInfo.Throw(failure);
         }
         var batch = nextBatch++;
         return new ImageBatch(

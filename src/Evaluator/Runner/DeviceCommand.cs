@@ -36,9 +36,9 @@ internal static class DeviceCommand
         {
             Libtorch.Load();
         }
-        catch (DllNotFoundException unloadable)
+        catch (Exception unloadable) when (unloadable is DllNotFoundException or InvalidDataException)
         {
-            return $"its libtorch cannot be loaded: {unloadable.Message}";
+            return $"its libtorch cannot be loaded: {unloadable.Message.TrimEnd('.')}";
         }
         if (device != "cpu" && Missing(int.Parse(device.AsSpan("cuda:".Length), CultureInfo.InvariantCulture)) is { } missing)
         {

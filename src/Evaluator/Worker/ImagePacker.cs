@@ -5,6 +5,7 @@ using Leaderboard.Evaluator.Preprocessing;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Evaluator.Worker.Caching;
 using Leaderboard.Shared.Benchmarks;
+using Leaderboard.Shared.Evaluations;
 using Microsoft.Extensions.Logging;
 
 namespace Leaderboard.Evaluator.Worker;
@@ -14,13 +15,16 @@ namespace Leaderboard.Evaluator.Worker;
 /// dataset and no checkpoint, so that nothing that a checkpoint may have taken over writes what others are scored on.
 /// </summary>
 internal sealed partial class ImagePacker(
-    ImageCache cache, RunnerProcess runner, WorkerOptions options, ILogger<ImagePacker> logger)
+    ImageCache cache, RunnerProcess runner, WorkerOptions options, TimeProvider time, ILogger<ImagePacker> logger)
 {
-    private readonly ConcurrentDictionary<string, bool> givenUp = new();
+    // A full disk is emptied, a busy machine gets idle: what failed may succeed later.
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> givenUp = new();
 
     /// <summary>
     /// The dataset's packed images, made now where there are none; null where images are to be decoded as they are
-    /// needed: the cache is off or full, another worker is packing them, or packing has failed here.
+    /// needed: the cache is off or full, another worker is packing them, or packing has failed here within the last hour.
     /// Throws <see cref="EvaluationFailedException"/> for an image that cannot be read.
     /// </summary>
     /// <param name="dataset">The dataset.</param>
@@ -35,7 +39,7 @@ internal sealed partial class ImagePacker(
             return null;
         }
         var recipe = PackRecipe.Of(dataset.Sha256, transform);
-        if (givenUp.ContainsKey(recipe.Key()))
+        if (givenUp.TryGetValue(recipe.Key(), out var failedAt) && time.GetUtcNow() - failedAt < RetryAfter)
         {
             return null;
         }
@@ -44,13 +48,19 @@ internal sealed partial class ImagePacker(
             return cache.Find(recipe, dataset.Samples.Count, cancellationToken)
                 ?? await MakeAsync(recipe, dataset, transform, onProgress, cancellationToken);
         }
-        catch (Exception fault) when (fault is RunnerCrashedException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (
+            fault is RunnerCrashedException or IOException or UnauthorizedAccessException
+            || (fault is EvaluationFailedException failure && !IsOfAnImage(failure)))
         {
-            givenUp[recipe.Key()] = true;
+            givenUp[recipe.Key()] = time.GetUtcNow();
             LogFailed(dataset.Sha256, fault.Message, (fault as RunnerCrashedException)?.Log ?? "");
             return null;
         }
     }
+
+    // The evaluation would meet the same; the packer's memory and time limits it would not.
+    private static bool IsOfAnImage(EvaluationFailedException failure) =>
+        failure.Code is FailureCodes.ImageUnreadable or FailureCodes.ImageSizeVaries;
 
     // Without a crop only the packer learns the images' size, and so the room that they need.
     private async Task<PackedDataset?> MakeAsync(

@@ -20,7 +20,10 @@ internal sealed class RunnerCrashedException(string message, string log) : Excep
 /// <summary>What a runner may take: wall time, private memory and length of any file that it writes, in bytes.</summary>
 internal readonly record struct RunnerLimits(TimeSpan Time, long MemoryBytes, long FileBytes)
 {
-    /// <summary>Room for predictions, 24 bytes a sample, and for the files in memory that .NET compiles into.</summary>
+    /// <summary>
+    /// Room for predictions, 24 bytes a sample, for the weights that ONNX Runtime maps, and for the files in memory that
+    /// .NET compiles into.
+    /// </summary>
     public const long SmallFiles = 4L << 30;
 }
 

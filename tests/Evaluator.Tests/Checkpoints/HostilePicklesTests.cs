@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using Leaderboard.Evaluator.Checkpoints;
 using Leaderboard.Shared.Evaluations;
 
@@ -116,6 +118,49 @@ public sealed class HostilePicklesTests
         Assert.Equal(FailureCodes.CheckpointUnrecognised, Reading.CodeOf(TorchZip.Of(pickle.ToArray())));
     }
 
+    [Theory]
+    [InlineData("items")]
+    [InlineData("pairs")]
+    [InlineData("storages")]
+    public void One_long_text_is_not_hashed_over_and_over(string of)
+    {
+        var pickle = new PickleWriter().Text(new string('k', 8_000_000)).Raw((byte)'q', 0).Op('0');
+        // The text recalled, with a value; as a pair; as the key of a storage, which a legacy file has yet to bring.
+        var (before, each, after) = of switch
+        {
+            "items" => ("}(", "h\0N", "u"),
+            "pairs" => ("ccollections\nOrderedDict\n](", "h\u0001", "e\u0085R"),
+            _ => ("](", "h\u0001Q", "e"),
+        };
+        _ = of == "pairs"
+            ? pickle.Raw((byte)'h', 0, (byte)'N', 0x86)
+            : pickle.Op('(').Text("storage").Global("torch", "FloatStorage").Raw((byte)'h', 0).Text("cpu").Number(0).Op('t');
+        pickle.Raw((byte)'q', 1).Op('0').Raw(Encoding.Latin1.GetBytes(before));
+        var opcodes = Encoding.Latin1.GetBytes(each);
+        for (var i = 0; i < 2_000_000; i++)
+        {
+            pickle.Raw(opcodes);
+        }
+        // Where nothing stops it, this takes hours.
+        var bytes = Legacy(pickle.Raw(Encoding.Latin1.GetBytes(after)).ToArray(), [], []);
+        var failure = Reading.FailureOf(bytes);
+        Assert.Equal(FailureCodes.CheckpointUnrecognised, failure.Code);
+        Assert.Contains("over and over", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Short_keys_may_be_recalled_in_every_item()
+    {
+        var pickle = new PickleWriter().Op('}').Text("a").Tensor("0", [1]).Op('s').Text("optimizer").Op('(')
+            .Text("initial_learning_rate").Raw((byte)'q', 0).Op('N').Op('d').Op('s').Text("groups").Op(']').Op('(');
+        for (var i = 0; i < 100_000; i++)
+        {
+            pickle.Op('}').Raw((byte)'h', 0, (byte)'N', (byte)'s');
+        }
+        using var file = CheckpointFile.Open(StoredBytes.InMemory(TorchZip.Of(pickle.Op('e').Op('s').ToArray(), ("0", [1]))));
+        Assert.Equal(["optimizer", "groups"], StateDict.Of(file, weights: null).Skipped);
+    }
+
     public static TheoryData<long, long, long[], long[]> Impossible => new()
     {
         { 4, 0, [5], [1] },
@@ -176,12 +221,18 @@ public sealed class HostilePicklesTests
     // As PyTorch before 0.4 wrote a tensor that shares a part of another's storage.
     private static byte[] LegacyWithView(long first, long length, bool isLittleEndian = true)
     {
-        byte[] magic = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'];
         var saved = new PickleWriter().Op('}').Text("a")
             .Global("torch._utils", "_rebuild_tensor").Op('(')
             .Op('(').Text("storage").Global("torch", "FloatStorage").Text("7").Text("cpu").Number(4)
             .Op('(').Text("8").Number(first).Number(length).Op('t').Op('t').Op('Q')
             .Number(0).Numbers([2]).Numbers([1]).Op('t').Op('R').Op('s').ToArray();
+        return Legacy(saved, ["7"], [10, 20, 30, 40], isLittleEndian);
+    }
+
+    private static byte[] Legacy(byte[] saved, IReadOnlyList<string> keys, float[] numbers, bool isLittleEndian = true)
+    {
+        byte[] magic = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'];
+        var listed = keys.Aggregate(new PickleWriter().Op(']'), (pickle, key) => pickle.Text(key).Op('a'));
         return
         [
             .. magic,
@@ -189,10 +240,9 @@ public sealed class HostilePicklesTests
             .. new PickleWriter().Op('}').Text("little_endian")
                 .Raw((byte)(isLittleEndian ? 0x88 : 0x89)).Op('s').ToArray(),
             .. saved,
-            .. new PickleWriter().Op(']').Text("7").Op('a').ToArray(),
-            .. BitConverter.GetBytes(4L),
-            .. BitConverter.GetBytes(10f), .. BitConverter.GetBytes(20f), .. BitConverter.GetBytes(30f),
-            .. BitConverter.GetBytes(40f),
+            .. listed.ToArray(),
+            .. BitConverter.GetBytes((long)numbers.Length),
+            .. MemoryMarshal.AsBytes(numbers.AsSpan()),
         ];
     }
 }

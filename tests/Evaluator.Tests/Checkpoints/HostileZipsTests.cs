@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using Leaderboard.Evaluator.Checkpoints;
 using Leaderboard.Shared.Evaluations;
 
 namespace Leaderboard.Evaluator.Tests.Checkpoints;
@@ -35,6 +36,29 @@ public sealed class HostileZipsTests
             [("archive/data.pkl", pickle.ToArray()), ("archive/data/a.weight", new byte[24])],
             CompressionLevel.Fastest);
         Assert.Null(Reading.OutcomeOf(stored));
+    }
+
+    [Fact]
+    public void A_compressed_storage_of_many_types_is_unpacked_once()
+    {
+        const int Length = 8_000_000;
+        var bytes = new byte[Length];
+        new Random(1).NextBytes(bytes);
+        for (var i = 0; i < Length; i++)
+        {
+            bytes[i] &= 3;
+        }
+        var pickle = new PickleWriter().Op('}').Text("a").Tensor("0", [Length / 4]).Op('s').Text("b").Op(']');
+        foreach (var (type, size) in new[] { ("Double", 8), ("Long", 8), ("Int", 4), ("Half", 2), ("Short", 2), ("Byte", 1), ("Char", 1) })
+        {
+            pickle.Storage("torch", $"{type}Storage", "0", Length / size).Op('a');
+        }
+        var zip = TorchZip.OfEntries(
+            [("archive/data.pkl", pickle.Op('s').ToArray()), ("archive/data/0", bytes)], CompressionLevel.Fastest);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        using var file = CheckpointFile.Open(StoredBytes.InMemory(zip));
+        // Packed and unpacked: under twice the length.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, Length, 2 * Length);
     }
 
     [Theory]

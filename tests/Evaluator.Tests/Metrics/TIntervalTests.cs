@@ -1,7 +1,7 @@
 using System.Globalization;
 using Leaderboard.Evaluator.Metrics;
-using Leaderboard.Shared.Statistics;
 using Leaderboard.Evaluator.Tests.Protocols;
+using Leaderboard.Shared.Statistics;
 
 namespace Leaderboard.Evaluator.Tests.Metrics;
 

@@ -131,6 +131,65 @@ public sealed class OnnxTests
             model.Graph.Input[0].Type.TensorType.Shape.Dim[1] = new TensorShapeProto.Types.Dimension { DimValue = 4 }));
     }
 
+    [Theory]
+    [InlineData(-7L)]
+    [InlineData(1L << 62, 1L << 62, 1L << 62)]
+    [InlineData(1L << 62, 1L << 62, -1L)]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue, 2L)]
+    [InlineData(5_000_000_000L)]
+    public void Sizes_that_no_tensor_of_a_file_can_have_are_refused(params long[] sizes) =>
+        Assert.Equal(FailureCodes.CheckpointUnrecognised, CodeOf(model =>
+        {
+            model.Graph.Initializer[0].Dims.Clear();
+            model.Graph.Initializer[0].Dims.Add(sizes);
+        }));
+
+    [Theory]
+    [InlineData("Cast", 10, "float16")]
+    [InlineData("Cast", 16, "bfloat16")]
+    [InlineData("Cast", 17, "float8_e4m3fn")]
+    [InlineData("QuantizeLinear", null, "quantised")]
+    [InlineData("DynamicQuantizeLinear", null, "quantised")]
+    [InlineData("MatMulInteger", null, "quantised")]
+    [InlineData("QLinearConv", null, "quantised")]
+    [InlineData("MatMulNBits", null, "quantised")]
+    public void A_model_that_computes_in_fewer_bits_than_its_scores_would_say_is_refused(string operation, int? to, string said)
+    {
+        var node = new NodeProto { OpType = operation };
+        if (to is { } type)
+        {
+            node.Attribute.Add(new AttributeProto { Name = "to", I = type });
+        }
+        var within = new NodeProto
+        {
+            OpType = "If",
+            Attribute = { new AttributeProto { Name = "then_branch", G = new GraphProto { Node = { node } } } },
+        };
+        Assert.All([node, within], each =>
+        {
+            var failure = FailureOf(model => model.Graph.Node.Add(each));
+            Assert.Equal(FailureCodes.PrecisionUnsupported, failure.Code);
+            Assert.Contains(said, failure.Message, StringComparison.Ordinal);
+            Assert.Contains($"'{operation}'", failure.Message, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Weights_kept_in_fewer_bits_and_computed_with_in_float32_are_none_of_that()
+    {
+        var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Reading.Golden("formats", "network.onnx")));
+        model.Graph.Initializer.Add(new TensorProto { Name = "kept", DataType = 10, Dims = { 2, 3 } });
+        model.Graph.Node.Add(new NodeProto { OpType = "Cast", Attribute = { new AttributeProto { Name = "to", I = 1 } } });
+        model.Graph.Node.Add(new NodeProto { OpType = "DequantizeLinear" });
+        model.Graph.Node.Add(new NodeProto { OpType = "QuickGelu", Domain = "com.microsoft" });
+
+        Assert.Equal(108 + 6, Reading.Inspect(model.ToByteArray()).ParameterCount);
+
+        model.Graph.Node.Add(new NodeProto { OpType = "CastLike" });
+        Assert.Equal(FailureCodes.PrecisionUnsupported, Reading.CodeOf(model.ToByteArray()));
+    }
+
     [Fact]
     public void Graphs_within_graphs_without_end_are_refused()
     {
@@ -161,10 +220,12 @@ public sealed class OnnxTests
         [.. Expected.GetProperty(name).EnumerateArray().Select(number => number.GetSingle())];
 
     // The golden model after a change; its weights' numbers get lost on the way, and nothing that is tested needs them.
-    private static string CodeOf(Action<ModelProto> change)
+    private static EvaluationFailedException FailureOf(Action<ModelProto> change)
     {
         var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Reading.Golden("formats", "network.onnx")));
         change(model);
-        return Reading.CodeOf(model.ToByteArray());
+        return Reading.FailureOf(model.ToByteArray());
     }
+
+    private static string CodeOf(Action<ModelProto> change) => FailureOf(change).Code;
 }

@@ -87,6 +87,30 @@ public sealed class FeedingBatchesTests
         Assert.Equal(1000, count);
     }
 
+    [Fact]
+    public void While_all_memories_are_held_no_batch_is_given_twice()
+    {
+        using var batches = new ImageBatches(new Blank(100), Goldens.WholeImage, new BatchFormat(PixelLayout.Bytes, 10), threadCount: 2);
+        var first = batches.Next()!.Value;
+        Assert.Equal([10, 20], [batches.Next()!.Value.First, batches.Next()!.Value.First]);
+
+        Assert.Throws<InvalidOperationException>(() => batches.Next());
+
+        batches.Release(first);
+        Assert.Equal(30, batches.Next()!.Value.First);
+    }
+
+    [Fact]
+    public void Memory_that_runs_out_on_a_thread_of_images_is_told_as_what_it_is()
+    {
+        var images = new Blank(100) { Failure = new InsufficientMemoryException() };
+        using var batches = new ImageBatches(images, Goldens.WholeImage, new BatchFormat(PixelLayout.Bytes, 10), threadCount: 2);
+
+        Assert.Throws<InsufficientMemoryException>(() => batches.Next());
+        Assert.Throws<InsufficientMemoryException>(() => EachSample.Do(
+            100, maxParallelism: 2, progress: null, _ => throw new InsufficientMemoryException(), TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [InlineData("cifar10_jpg")]
     [InlineData("cifar10_png")]
@@ -139,4 +163,31 @@ public sealed class FeedingBatchesTests
 
     private static string Digest(ImageBatch batch) => Goldens.Sha256(
         batch.Memory.Bytes(0, batch.Count * (int)new BatchFormat(batch.Layout, 1).ImageBytes(batch.Image)));
+
+    /// <summary>Black images, or a failure at each.</summary>
+    private sealed class Blank(int count) : ImageSource
+    {
+        public Exception? Failure { get; init; }
+
+        public override int Count => count;
+
+        public override ImageSize Size => Cifar;
+
+        public override int UsefulThreads(int available) => available;
+
+        public override ImageReader NewReader() => new Reader(Failure);
+
+        public override void Dispose()
+        {
+        }
+
+        private sealed class Reader(Exception? failure) : ImageReader
+        {
+            public override ReadOnlySpan<byte> Read(int index) => failure is null ? new byte[Cifar.Bytes] : throw failure;
+
+            public override void Dispose()
+            {
+            }
+        }
+    }
 }

@@ -200,13 +200,4 @@ public sealed class KeepingPackedImagesTests : IDisposable
         file.Position = Length - 7;
         damage(file);
     }
-
-    private sealed class Clock : TimeProvider
-    {
-        private DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => now;
-
-        public void Advance(TimeSpan by) => now += by;
-    }
 }

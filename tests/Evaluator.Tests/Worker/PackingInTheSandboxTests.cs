@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Evaluator.Tests.Preprocessing;
+using Leaderboard.Evaluator.Worker.Caching;
 using Leaderboard.Shared.Benchmarks;
 using Leaderboard.Shared.Evaluations;
 using Leaderboard.Tests.Support;
@@ -73,6 +74,34 @@ public sealed class PackingInTheSandboxTests : IDisposable
         Assert.Equal(FailureCodes.ImageUnreadable, failure.Code);
         Assert.StartsWith("bad.jpg: ", failure.Message, StringComparison.Ordinal);
         Assert.Empty(PackingWorker.Leftovers(home));
+    }
+
+    [Fact]
+    public async Task A_packer_that_takes_too_long_fails_no_evaluation()
+    {
+        var worker = new PackingWorker(home, timeLimit: TimeSpan.FromMilliseconds(1));
+
+        Assert.Null(await worker.Packer.OpenAsync(
+            PackingWorker.Dataset(folder, Images), ImageNet, _ => { }, TestContext.Current.CancellationToken));
+        Assert.Empty(PackingWorker.Leftovers(home));
+    }
+
+    [Fact]
+    public async Task What_could_not_be_packed_is_tried_again_after_an_hour()
+    {
+        var clock = new Clock();
+        var worker = new PackingWorker(home, time: clock);
+        Task<PackedDataset?> Open() => worker.Packer.OpenAsync(
+            PackingWorker.Dataset(folder, Images), ImageNet, _ => { }, TestContext.Current.CancellationToken);
+        Directory.CreateDirectory(home.At("cache"));
+        File.WriteAllText(home.At("cache", "images"), "no folder");
+        Assert.Null(await Open());
+        File.Delete(home.At("cache", "images"));
+
+        clock.Advance(TimeSpan.FromMinutes(59));
+        Assert.Null(await Open());
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.NotNull(await Open());
     }
 
     [Fact]

@@ -8,15 +8,17 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Leaderboard.Evaluator.Tests.Worker;
 
 /// <summary>The parts of a worker that pack images, on a home of their own.</summary>
-internal sealed class PackingWorker(TemporaryFolder home, long cacheBytes = 1_000_000_000, TimeProvider? time = null)
+internal sealed class PackingWorker(
+    TemporaryFolder home, long cacheBytes = 1_000_000_000, TimeProvider? time = null, TimeSpan? timeLimit = null)
 {
-    private readonly WorkerOptions options = new() { CacheBytes = cacheBytes, Threads = 2 };
+    private readonly WorkerOptions options =
+        new() { CacheBytes = cacheBytes, Threads = 2, TimeLimit = timeLimit ?? TimeSpan.FromMinutes(10) };
 
     public ImageCache Cache => field ??= new ImageCache(
         new LeaderboardFolders(home.Path, home.At("datasets")), options, time ?? TimeProvider.System, NullLogger<ImageCache>.Instance);
 
     public ImagePacker Packer => field ??= new ImagePacker(
-        Cache, new RunnerProcess(Sandbox.Probe(), options), options, NullLogger<ImagePacker>.Instance);
+        Cache, new RunnerProcess(Sandbox.Probe(), options), options, time ?? TimeProvider.System, NullLogger<ImagePacker>.Instance);
 
     /// <summary>The packed files of the home.</summary>
     public static string[] PackedFiles(TemporaryFolder home) =>

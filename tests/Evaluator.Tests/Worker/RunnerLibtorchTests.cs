@@ -73,23 +73,43 @@ public sealed partial class RunnerLibtorchTests : IDisposable
     {
         var cancellationToken = TestContext.Current.CancellationToken;
         var folder = Libtorch((from, to) => File.CreateSymbolicLink(to, from));
-        using var process = Process.Start(new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "Leaderboard.Evaluator.dll"), "device"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["LIBTORCH"] = folder, ["LD_DEBUG"] = "libs" },
-        })!;
+        using var process = TryDevice(folder);
         var loader = process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.StandardInput.WriteLineAsync("{\"device\":\"cpu\"}");
-        process.StandardInput.Close();
 
         Assert.Contains("device_ready", await process.StandardOutput.ReadToEndAsync(cancellationToken), StringComparison.Ordinal);
         var initialised = InitialisedLibrary().Matches(await loader).Select(match => match.Groups[1].Value).ToHashSet();
         Assert.Equal(
             new[] { "libc10.so", "libtorch.so", "libtorch_cpu.so" }.Select(name => Path.Combine(folder, "lib", name)),
             initialised.Where(path => LibraryOfLibtorch().IsMatch(path)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_libtorch_that_cannot_be_used_ends_the_trial_with_the_reason()
+    {
+        Directory.CreateDirectory(site.At("torch", "lib"));
+        File.WriteAllText(site.At("torch", "lib", "libtorch_cpu.so"), "");
+        File.WriteAllText(site.At("torch", "build-version"), "2.4.1");
+        using var process = TryDevice(site.At("torch"));
+        process.BeginErrorReadLine();
+        var told = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains("\"failed\"", told, StringComparison.Ordinal);
+        Assert.Contains("a libtorch 2.4.1; this program needs libtorch 2.10.0", told, StringComparison.Ordinal);
+    }
+
+    private static Process TryDevice(string libtorch)
+    {
+        var process = Process.Start(new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "Leaderboard.Evaluator.dll"), "device"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["LIBTORCH"] = libtorch, ["LD_DEBUG"] = "libs" },
+        })!;
+        process.StandardInput.WriteLine("{\"device\":\"cpu\"}");
+        process.StandardInput.Close();
+        return process;
     }
 
     // The bundled one under another name.

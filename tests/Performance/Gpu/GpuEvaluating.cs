@@ -70,7 +70,7 @@ internal sealed class GpuEvaluating : IDisposable
         Run(WarmBatches);
         var start = Stopwatch.GetTimestamp();
         Run(ForwardBatches);
-        return new Measured(subject, size * ForwardBatches, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        return new Measured(subject, size * ForwardBatches, Stopwatch.GetElapsedTime(start).TotalSeconds, engine.Name);
 
         void Run(int batches)
         {
@@ -92,7 +92,7 @@ internal sealed class GpuEvaluating : IDisposable
         var best = Logits()
             .Select(logits => logits.Index().OrderByDescending(logit => logit.Item).Take(2).ToArray()).ToList();
         return new Measured(
-            subject, samples.Count, 0, [.. best.Select(two => two[0].Index)],
+            subject, samples.Count, 0, model.Engine.Name, [.. best.Select(two => two[0].Index)],
             [.. best.Select(two => (double)two[0].Item - two[1].Item)]);
     }
 
@@ -133,7 +133,7 @@ internal sealed class GpuEvaluating : IDisposable
             }
             seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
-        return new Measured(subject, samples.Count, seconds, predictions);
+        return new Measured(subject, samples.Count, seconds, model.Engine.Name, predictions);
     }
 
     private IEnumerable<float[]> Logits()

@@ -15,7 +15,8 @@ internal sealed class ClipResNet
 
     private const int EmbeddingWidth = 1024;
     private const int HeadCount = 32;
-    private const int PlaceCount = (7 * 7) + 1;
+    private const int Side = 224;
+    private const int PlaceCount = (Side / 32 * (Side / 32)) + 1;
     private static readonly int[] Depths = [3, 4, 6, 3];
 
     private readonly Names names;
@@ -39,7 +40,7 @@ internal sealed class ClipResNet
                 x = Block(names.Block(stage, block), x, 64 << stage, halves: stage > 0 && block == 0);
             }
         }
-        return net.Build(Attend(x), logits: null);
+        return net.Build(Attend(x), logits: null) with { Takes = new TakenSizes(Side) };
     }
 
     private Value Block(string name, Value x, int width, bool halves)

@@ -8,6 +8,9 @@ namespace Leaderboard.Evaluator.Models.Architectures;
 /// </summary>
 internal static class SineCosinePositions
 {
+    // Far more places than any network's images have; what is larger is not copied to be looked at.
+    private const int MaxNumbers = 1 << 25;
+
     /// <summary>
     /// Whether a tensor [1, T, width] holds them. At the first token every sine is 0 and every cosine 1 exactly, which
     /// trained numbers never all are.
@@ -15,7 +18,7 @@ internal static class SineCosinePositions
     public static bool Has(StateDict state, string name, int width)
     {
         if (state.Find(name)?.Tensor is not { Shape: [1, > 1, var columns], Dtype.IsFloat: true } tensor
-            || columns != width)
+            || columns != width || tensor.Count > MaxNumbers)
         {
             return false;
         }

@@ -19,6 +19,7 @@ internal sealed class OnnxRuntimeEngine : Engine
     private readonly OnnxInput input;
     private readonly string[] inputs;
     private readonly string[] outputs;
+    private readonly RunOptions run = new();
     private readonly InferenceSession session;
 
     private OnnxRuntimeEngine(InferenceSession session, OnnxInput input)
@@ -77,7 +78,6 @@ internal sealed class OnnxRuntimeEngine : Engine
     {
         try
         {
-            using var run = new RunOptions();
             using var images = ViewOf(batch);
             using var answers = session.Run(run, inputs, [images], outputs);
             return Read(answers[0], batch.Count);
@@ -88,7 +88,11 @@ internal sealed class OnnxRuntimeEngine : Engine
         }
     }
 
-    public override void Dispose() => session.Dispose();
+    public override void Dispose()
+    {
+        run.Dispose();
+        session.Dispose();
+    }
 
     // Of a batch that the model wants whole, what follows the last image is not looked at.
     private static Output Read(OrtValue answer, int count)

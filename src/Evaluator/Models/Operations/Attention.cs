@@ -40,19 +40,15 @@ internal sealed class Attention(Value x, int heads, Value? bias = null, Value? m
     {
         var size = graph.Constant([Channels, Channels, Channels]);
         var parts = graph.AddMany("Split", [x[0], size], 3, ("axis", -1L));
-        var queries = graph.Add("Mul", [Heads(graph, parts[0], 0, 2, 1, 3), graph.Constant(1 / MathF.Sqrt(HeadSize))]);
-        var scores = graph.Add("MatMul", [queries, Heads(graph, parts[1], 0, 2, 3, 1)]);
+        var queries = graph.Add("Mul", [Heads(graph, parts[0], [0, 2, 1, 3]), graph.Constant(1 / MathF.Sqrt(HeadSize))]);
+        var scores = graph.Add("MatMul", [queries, Heads(graph, parts[1], [0, 2, 3, 1])]);
         var weights = graph.Add("Softmax", [Biased(graph, scores, x)], ("axis", -1L));
-        var answer = graph.Add("MatMul", [weights, Heads(graph, parts[2], 0, 2, 1, 3)]);
+        var answer = graph.Add("MatMul", [weights, Heads(graph, parts[2], [0, 2, 1, 3])]);
         var joined = graph.Add("Transpose", [answer], ("perm", new long[] { 0, 2, 1, 3 }));
         return graph.Add("Reshape", [joined, graph.Constant([0, 0, Channels])]);
     }
 
-    private string Heads(OnnxGraph graph, string part, params long[] order)
-    {
-        var split = graph.Add("Reshape", [part, graph.Constant([0, 0, heads, HeadSize])]);
-        return graph.Add("Transpose", [split], ("perm", order));
-    }
+    private string Heads(OnnxGraph graph, string part, long[] order) => graph.Heads(part, 0, heads, HeadSize, order);
 
     private string Biased(OnnxGraph graph, string scores, IReadOnlyList<string> x)
     {

@@ -26,8 +26,7 @@ internal sealed class PooledTokens(string module, string tensor, Value x, int pl
 
     public override string Write(OnnxGraph graph, IReadOnlyList<string> x)
     {
-        var flat = graph.Add("Reshape", [x[0], graph.Constant([0, Channels, -1])]);
-        var pixels = graph.Add("Transpose", [flat], ("perm", new long[] { 0, 2, 1 }));
+        var pixels = graph.Tokens(x[0], Channels);
         var mean = graph.Add("ReduceMean", [pixels, graph.Constant([1])], ("keepdims", 1L));
         var tokens = graph.Add("Concat", [mean, pixels], ("axis", 1L));
         return graph.Add("Add", [tokens, graph.Weight(Expected[0].Name)]);
@@ -69,19 +68,13 @@ internal sealed class SingleQueryAttention(Value query, Value key, Value value, 
 
     public override string Write(OnnxGraph graph, IReadOnlyList<string> x)
     {
-        var q = Heads(graph, x[0], 1, [0, 2, 1, 3]);
-        var k = Heads(graph, x[1], -1, [0, 2, 3, 1]);
-        var v = Heads(graph, x[2], -1, [0, 2, 1, 3]);
+        var q = graph.Heads(x[0], 1, heads, width, [0, 2, 1, 3]);
+        var k = graph.Heads(x[1], 0, heads, width, [0, 2, 3, 1]);
+        var v = graph.Heads(x[2], 0, heads, width, [0, 2, 1, 3]);
         var scores = graph.Add("Mul", [graph.Add("MatMul", [q, k]), graph.Constant(Scale)]);
         var shares = graph.Add("Softmax", [scores], ("axis", -1L));
         return graph.Add("Flatten", [graph.Add("MatMul", [shares, v])], ("axis", 1L));
     }
 
     private float Scale => 1 / MathF.Sqrt(width);
-
-    private string Heads(OnnxGraph graph, string x, long tokens, long[] order)
-    {
-        var parted = graph.Add("Reshape", [x, graph.Constant([0, tokens, heads, width])]);
-        return graph.Add("Transpose", [parted], ("perm", order));
-    }
 }

@@ -24,11 +24,7 @@ internal sealed class ImagesToTokens(Value x) : Operation(x)
 
     public override Tensor Run(IReadOnlyList<Tensor> x, TorchWeights weights) => x[0].flatten(2).transpose(1, 2);
 
-    public override string Write(OnnxGraph graph, IReadOnlyList<string> x)
-    {
-        var flat = graph.Add("Reshape", [x[0], graph.Constant([0, Channels, -1])]);
-        return graph.Add("Transpose", [flat], ("perm", new long[] { 0, 2, 1 }));
-    }
+    public override string Write(OnnxGraph graph, IReadOnlyList<string> x) => graph.Tokens(x[0], Channels);
 }
 
 /// <summary>The mean over some axes, which go.</summary>

@@ -16,11 +16,9 @@ internal sealed class Linear(string name, Value x, int outputs, bool bias = true
     public override Tensor Run(IReadOnlyList<Tensor> x, TorchWeights weights) =>
         functional.linear(x[0], weights.Get($"{Name}.weight"), weights.Find($"{Name}.bias"));
 
-    // MatMul takes any number of leading axes, where Gemm takes one; the transposition is done once, at load.
     public override string Write(OnnxGraph graph, IReadOnlyList<string> x)
     {
-        var transposed = graph.Add("Transpose", [graph.Weight($"{Name}.weight")], ("perm", new long[] { 1, 0 }));
-        var product = graph.Add("MatMul", [x[0], transposed]);
+        var product = graph.Product(x[0], $"{Name}.weight");
         return bias ? graph.Add("Add", [product, graph.Weight($"{Name}.bias")]) : product;
     }
 }

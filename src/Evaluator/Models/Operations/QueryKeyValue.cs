@@ -31,13 +31,12 @@ internal sealed class QueryKeyValue(string name, Value x, string weight, params 
 
     public override string Write(OnnxGraph graph, IReadOnlyList<string> x)
     {
-        var transposed = graph.Add("Transpose", [graph.Weight(weight)], ("perm", new long[] { 1, 0 }));
         var bias = graph.Weight(biases[0]);
         if (biases.Length > 1)
         {
             var padded = graph.Add("Pad", [bias, graph.Constant([0, Inputs[0].Channels])]);
             bias = graph.Add("Concat", [padded, graph.Weight(biases[1])], ("axis", 0L));
         }
-        return graph.Add("Add", [graph.Add("MatMul", [x[0], transposed]), bias]);
+        return graph.Add("Add", [graph.Product(x[0], weight), bias]);
     }
 }

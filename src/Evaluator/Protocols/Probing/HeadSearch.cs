@@ -76,7 +76,7 @@ internal sealed class HeadSearch : IDisposable
         Numbers.WithoutBias(loss.Gradient).add_(weights, lambda / norm);
 
         var slopeThere = Numbers.InnerProduct(loss.Gradient, direction);
-        
+
         if (!IsAcceptable(objective, slopeThere))
         {
             Shorten(slopeThere);

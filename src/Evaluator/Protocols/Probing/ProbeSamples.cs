@@ -141,7 +141,8 @@ internal sealed class ProbeSamples
             {
                 var sample = (int)(first + broken.to(ScalarType.Int32).argmax().ToInt64());
                 throw new EvaluationFailedException(
-                    FailureCodes.OutputNotFinite, "The network answers with features that are not finite.") { Sample = sample };
+                    FailureCodes.OutputNotFinite, "The network answers with features that are not finite.")
+                { Sample = sample };
             }
         }
     }

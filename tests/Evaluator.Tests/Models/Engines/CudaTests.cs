@@ -71,19 +71,37 @@ public sealed class CudaTests
         using var cpu = Loading.LoadByLibtorch(path);
         using var gpu = ModelLoader.Load(path, new ModelRequest(null, null, AllowPrograms: false), Loading.Cpu with { Device = "cuda:0" });
         var (image, normalisation) = (new ImageSize(224, 224), new Normalisation(Goldens.WholeImage));
-        var pixels = SyntheticImage.Pixels(image.Width, image.Height);
-        var planes = new float[pixels.Length];
-        normalisation.ToPlanes(pixels, planes);
-        using var memory = new BatchMemory(image.Bytes);
-        pixels.CopyTo(memory.Bytes(0, pixels.Length));
-        var batch = new ImageBatch(First: 0, Count: 1, image, PixelLayout.Bytes, memory, normalisation);
+        using var memories = new Memories(count: 5, image.Bytes);
+        var batches = memories.All.Select((memory, i) =>
+        {
+            var pixels = SyntheticImage.Pixels(image.Width, image.Height).Select(value => (byte)(value ^ i)).ToArray();
+            pixels.CopyTo(memory.Bytes(0, pixels.Length));
+            return new ImageBatch(First: i, Count: 1, image, PixelLayout.Bytes, memory, normalisation);
+        }).ToList();
+        var expected = batches.ConvertAll(batch =>
+        {
+            var planes = new float[image.Bytes];
+            normalisation.ToPlanes(batch.Memory.Bytes(0, planes.Length), planes);
+            return Loading.Run(cpu, planes, 1, 3, image.Height, image.Width).Values.ToArray();
+        });
 
-        var expected = Loading.Run(cpu, planes, 1, 3, image.Height, image.Width).Values.ToArray();
-
-        // Three batches in flight over two places on the device.
+        // Over two places on the device: each answer is its own image's.
         Assert.All(
-            gpu.Engine.ForwardAll(Enumerable.Repeat(batch, 5)),
-            answer => Loading.AssertClose(expected, answer.Answer.Values));
+            gpu.Engine.ForwardAll(batches),
+            answer => Loading.AssertClose(expected[answer.Batch.First], answer.Answer.Values));
+    }
+
+    private sealed class Memories(int count, long length) : IDisposable
+    {
+        public IReadOnlyList<BatchMemory> All { get; } = [.. Enumerable.Range(0, count).Select(_ => new BatchMemory(length))];
+
+        public void Dispose()
+        {
+            foreach (var memory in All)
+            {
+                memory.Dispose();
+            }
+        }
     }
 
     private static void SkipWithoutGpu()

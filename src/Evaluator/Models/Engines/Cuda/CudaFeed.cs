@@ -64,8 +64,8 @@ internal sealed class CudaFeed : IDisposable
     public void Dispose()
     {
         // A run that fails may leave copies and work under way.
-        CudaRuntime.AwaitStream(stream);
-        CudaRuntime.AwaitStream(CudaRuntime.DefaultStream);
+        CudaRuntime.Settle(stream);
+        CudaRuntime.Settle(CudaRuntime.DefaultStream);
         locked.ForEach(CudaRuntime.UnlockPages);
         Array.ForEach(places, place => place.Dispose());
         table?.Dispose();

@@ -54,15 +54,21 @@ internal static partial class CudaRuntime
     /// <summary>Locks pages of this process, so that the GPU reads them by itself while the caller goes on.</summary>
     public static void LockPages(nint address, long length) => Check(cudaHostRegister(address, (nuint)length, 0));
 
-    public static void UnlockPages(nint address) => Check(cudaHostUnregister(address));
-
     /// <summary>Has the stream copy bytes from locked pages to the device.</summary>
     public static void CopyToDevice(nint target, nint source, long length, nint stream) =>
         Check(cudaMemcpyAsync(target, source, (nuint)length, HostToDevice, stream));
 
-    public static void DestroyStream(nint stream) => Check(cudaStreamDestroy(stream));
+    // What is given back is not checked. An error of work under way comes again from every call that follows, and
+    // thrown by Dispose, it would hide the exception that tells what went wrong.
 
-    public static void DestroyEvent(nint @event) => Check(cudaEventDestroy(@event));
+    /// <summary>Waits for all that the stream has to do, or for its end by an error.</summary>
+    public static void Settle(nint stream) => _ = cudaStreamSynchronize(stream);
+
+    public static void UnlockPages(nint address) => _ = cudaHostUnregister(address);
+
+    public static void DestroyStream(nint stream) => _ = cudaStreamDestroy(stream);
+
+    public static void DestroyEvent(nint @event) => _ = cudaEventDestroy(@event);
 
     /// <summary>The CUDA runtime among the files that a process has mapped: <c>libcudart.so.12</c>, <c>libcudart-9335f6a2.so.12</c>.</summary>
     /// <param name="maps">Lines of <c>/proc/self/maps</c>.</param>
