@@ -67,6 +67,9 @@ public sealed class Installation : IAsyncLifetime
         return worker;
     }
 
+    /// <summary>The Evaluator with an operator's command.</summary>
+    public Program StartEvaluator(params string[] arguments) => Start("Evaluator", arguments);
+
     /// <summary>The worker that was started last.</summary>
     public Program Worker => workers[^1];
 

@@ -64,6 +64,53 @@ public sealed class LearningOnFeaturesTests(Installation installation) : IClassF
         Assert.Empty((await installation.GetAsync("benchmarks/cifar-partial/leaderboard"))["entries"]!.AsArray());
     }
 
+    [Fact]
+    public async Task Neighbours_and_SVMs_share_the_features_that_were_extracted_once()
+    {
+        RealmsOfCifar.WriteFolders(installation.Datasets, train: 60, val: 20);
+        await installation.DefineAsync(Folders("cifar-knn", definition =>
+        {
+            definition["protocol"] = "knn";
+            definition["k"] = 10;
+            definition["temperature"] = 0.07;
+            definition["metrics"] = new JsonArray("top1_accuracy", "top5_accuracy");
+        }));
+        await installation.DefineAsync(Folders("cifar-probe", definition =>
+        {
+            definition["protocol"] = "linear_probe";
+            definition["lambdas"] = new JsonArray(0.01, 0.1);
+            definition["metrics"] = new JsonArray("top1_accuracy", "mean_per_class_accuracy", "expected_calibration_error");
+        }));
+        await installation.DefineAsync(Folders("cifar-low-shot", definition =>
+        {
+            definition["protocol"] = "low_shot_svm";
+            definition["shots"] = 4;
+            definition["draws"] = 5;
+            definition["cost"] = 0.5;
+            definition["metrics"] = new JsonArray("top1_accuracy");
+        }));
+
+        var ids = await installation.SubmitAsync(Checkpoint, ["cifar-knn", "cifar-probe", "cifar-low-shot"]);
+        var (knn, probe, svm) = (
+            await installation.EndOfAsync(ids[0]), await installation.EndOfAsync(ids[1]), await installation.EndOfAsync(ids[2]));
+
+        Assert.All([knn, probe, svm], each => Assert.Equal("succeeded", Installation.State(each)));
+        Assert.All([knn, probe], each => Assert.InRange((double)Installation.Score(each, "top1_accuracy")["value"]!, 0.85, 1));
+        Assert.InRange((double)Installation.Score(svm, "top1_accuracy")["value"]!, 0.7, 1);
+        Assert.Equal("t_over_draws", (string?)Installation.Score(svm, "top1_accuracy")["interval_method"]);
+        var draws = svm["provenance"]!["learning"]!["draws"]!.AsArray();
+        Assert.Equal(draws.Average(draw => (double)draw!), (double)Installation.Score(svm, "top1_accuracy")["value"]!, 12);
+        // Train and evaluated of the first two, and of the third the drawn images of train.
+        Assert.Equal(3, Directory.GetFiles(
+            Path.Combine(installation.Home, "cache", "features"), "features.safetensors", SearchOption.AllDirectories).Length);
+
+        var compared = await installation.GetAsync($"compare?a={ids[0]}&b={ids[1]}");
+        Assert.Equal(200, (int)compared["count"]!);
+        Assert.Equal(
+            (double)Installation.Score(knn, "top1_accuracy")["value"]! - (double)Installation.Score(probe, "top1_accuracy")["value"]!,
+            (double)compared["difference"]!, 12);
+    }
+
     private static JsonNode Top1(JsonNode realm) => Installation.Score(realm, "top1_accuracy");
 
     private async Task AssertRealmAsync(JsonNode realm, int train, string selectedOn)
@@ -86,6 +133,20 @@ public sealed class LearningOnFeaturesTests(Installation installation) : IClassF
         var classes = (await installation.GetAsync($"evaluations/{id}/classes"))["classes"]!.AsArray();
         Assert.Equal(10, classes.Count);
         Assert.Equal(count, classes.Sum(each => (int)each!["count"]!));
+    }
+
+    private static JsonObject Folders(string name, Action<JsonObject> change)
+    {
+        var definition = OmniBenchmark(name);
+        foreach (var field in (string[])["realms", "lambdas"])
+        {
+            definition.Remove(field);
+        }
+        definition["layout"] = "image_folder";
+        definition["path"] = "cifar-val";
+        definition["train"] = "cifar-train";
+        change(definition);
+        return definition;
     }
 
     private static JsonObject OmniBenchmark(string name) => new()
