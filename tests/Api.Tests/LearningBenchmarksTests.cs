@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Leaderboard.Tests.Support;
 
 namespace Leaderboard.Api.Tests;
 
@@ -32,6 +33,24 @@ public sealed class LearningBenchmarksTests(ApiFactory api) : IClassFixture<ApiF
 
         var shown = await api.Anonymous.GetJsonAsync($"{Address}/{name}");
         Assert.True(JsonNode.DeepEquals(definition, JsonNode.Parse(shown.GetProperty("definition").GetRawText())));
+    }
+
+    [Fact]
+    public async Task The_catalogue_defines_nothing_that_an_admin_could_not()
+    {
+        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "catalog", "benchmarks")))
+        {
+            var definition = JsonNode.Parse(
+                await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))!["definition"]!.DeepClone().AsObject();
+            definition["name"] = $"copy-of-{definition["name"]}";
+            if ((string)definition["protocol"]! == "fine_tune")
+            {
+                // Training is not measured: its boards take published figures alone.
+                await api.Admin.ShouldRefuseAsync(Address, definition, 400, "validation_failed");
+                continue;
+            }
+            await api.Admin.PostJsonAsync(Address, definition, HttpStatusCode.Created);
+        }
     }
 
     [Theory]
