@@ -26,14 +26,31 @@ internal sealed class CurvaturePairs : IDisposable
     private IEnumerable<int> OldestFirst =>
         Enumerable.Range(0, (int)Math.Min(count, Capacity)).Select(i => (int)((Math.Max(count, Capacity) + i) % Capacity));
 
-    /// <summary>Takes a step and what the gradient changed by.</summary>
-    public void Add(Tensor from, Tensor to, Tensor gradientFrom, Tensor gradientTo)
+    /// <summary>A copy that goes its own way.</summary>
+    public CurvaturePairs Clone()
     {
-        var place = (int)(count % Capacity);
-        steps[place].copy_(to).sub_(from);
-        changes[place].copy_(gradientTo).sub_(gradientFrom);
-        products[place] = Numbers.FastProduct(steps[place], changes[place]);
-        count++;
+        var clone = new CurvaturePairs(steps[0]) { count = count };
+        products.CopyTo(clone.products, 0);
+        foreach (var i in OldestFirst)
+        {
+            clone.steps[i].copy_(steps[i]);
+            clone.changes[i].copy_(changes[i]);
+        }
+        return clone;
+    }
+
+    /// <summary>Takes a step and what the gradient changed by along it.</summary>
+    public void Add(Tensor step, Tensor change)
+    {
+        var product = Numbers.FastProduct(step, change);
+        // A convex function's are positive; what is not came of rounding.
+        if (product > 0)
+        {
+            var place = (int)(count++ % Capacity);
+            steps[place].copy_(step);
+            changes[place].copy_(change);
+            products[place] = product;
+        }
     }
 
     /// <summary>Writes the quasi-Newton step from a gradient.</summary>

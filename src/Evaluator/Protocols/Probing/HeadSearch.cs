@@ -14,45 +14,54 @@ internal sealed class HeadSearch : IDisposable
     // The optimum is known to be this near when a search ends.
     private const double Tolerance = 1e-4;
 
+    // Of the objective: a smaller penalty's search starts here, and saves more passes than it would by starting earlier.
+    private const double Near = 0.01;
+
     private const double SufficientDecrease = 1e-4;
     private const double SufficientSlope = 0.8;
     private const double ObjectiveRounding = 1e-6;
     private const double SmallestStep = 1e-8;
 
-    // Of the curvature that is expected; found by trying, on features of networks and on synthetic ones.
-    private const double ExpectedCurvature = 0.5;
-    private const double LeastClassShare = 0.1;
-
-    private readonly double lambda;
     private readonly ProbeSamples samples;
     private readonly CurvaturePairs pairs;
     private readonly Tensor point;
-    private readonly Tensor gradient;
     private readonly Tensor direction;
-    private double dual = double.NegativeInfinity;
+    private readonly ProbeLoss loss;
+    private double dual;
+    private double norm;
     private double slope;
     private double step = 1;
-    private bool atOrigin = true;
 
     /// <param name="lambda">The penalty.</param>
     /// <param name="samples">The samples.</param>
-    /// <param name="origin">The best head without weights.</param>
+    /// <param name="start">Where the search starts.</param>
     /// <param name="loss">The loss there.</param>
-    public HeadSearch(double lambda, ProbeSamples samples, Tensor origin, ProbeLoss loss)
+    /// <param name="pairs">What is known of the curvature; they become this search's own.</param>
+    public HeadSearch(double lambda, ProbeSamples samples, Tensor start, ProbeLoss loss, CurvaturePairs pairs)
     {
-        (this.lambda, this.samples) = (lambda, samples);
-        point = origin.clone();
-        gradient = loss.Gradient.clone();
-        (direction, Trial) = (empty_like(origin), empty_like(origin));
-        pairs = new CurvaturePairs(origin);
-        Objective = loss.CrossEntropy;
-        Iterations = 1;
-        dual = DualBound.At(loss, origin, lambda, samples);
-        if (!Ends())
+        (Lambda, this.samples, this.pairs) = (lambda, samples, pairs);
+        (point, this.loss) = (start.clone(), loss.Clone());
+        (direction, Trial) = (empty_like(start), empty_like(start));
+
+        using var scope = NewDisposeScope();
+        norm = Numbers.Norm(Numbers.WithoutBias(point));
+        Objective = loss.CrossEntropy + (lambda * norm);
+        dual = DualBound.At(loss, point, lambda, samples);
+        if (Ends())
         {
-            LeaveOrigin(loss);
+            return;
+        }
+        if (norm > 0)
+        {
+            Turn();
+        }
+        else
+        {
+            LeaveOrigin();
         }
     }
+
+    public double Lambda { get; }
 
     /// <summary>Where the loss is wanted, until the search is finished.</summary>
     public Tensor Trial { get; }
@@ -61,39 +70,42 @@ internal sealed class HeadSearch : IDisposable
 
     public double Gap => Objective - dual;
 
-    public int Iterations { get; private set; }
+    /// <summary>Losses that were asked for.</summary>
+    public int Passes { get; private set; }
 
     public bool IsFinished { get; private set; }
 
-    /// <summary>Takes the loss at <see cref="Trial"/>; it may write to the loss's gradient.</summary>
-    public void Receive(ProbeLoss loss)
+    /// <summary>Whether a search for a smaller penalty may start where this one is.</summary>
+    public bool IsNear => IsFinished || Gap <= Near * Objective;
+
+    /// <summary>A search for another penalty from where this one is, with what it knows.</summary>
+    public HeadSearch ContinueFor(double otherLambda) => new(otherLambda, samples, point, loss, pairs.Clone());
+
+    /// <summary>Takes the loss at <see cref="Trial"/>.</summary>
+    public void Receive(ProbeLoss lossThere)
     {
-        Iterations++;
-        var weights = Numbers.WithoutBias(Trial);
-        var norm = Numbers.Norm(weights);
-        var objective = loss.CrossEntropy + (lambda * norm);
-        dual = Math.Max(dual, DualBound.At(loss, Trial, lambda, samples));
-        Numbers.WithoutBias(loss.Gradient).add_(weights, lambda / norm);
+        Passes++;
+        var normThere = Numbers.Norm(Numbers.WithoutBias(Trial));
+        var objective = lossThere.CrossEntropy + (Lambda * normThere);
+        dual = Math.Max(dual, DualBound.At(lossThere, Trial, Lambda, samples));
 
-        var slopeThere = Numbers.InnerProduct(loss.Gradient, direction);
-
+        var gradient = Gradient(lossThere, Trial, normThere);
+        var slopeThere = Numbers.InnerProduct(gradient, direction);
         if (!IsAcceptable(objective, slopeThere))
         {
             Shorten(slopeThere);
             return;
         }
-        if (!atOrigin)
+        if (norm > 0)
         {
-            pairs.Add(point, Trial, gradient, loss.Gradient);
+            pairs.Add(Trial - point, gradient.sub_(Gradient(loss, point, norm)));
         }
         point.copy_(Trial);
-        gradient.copy_(loss.Gradient);
-        (Objective, atOrigin) = (objective, false);
+        loss.CopyFrom(lossThere);
+        (Objective, norm) = (objective, normThere);
         if (!Ends())
         {
-            pairs.WriteStep(gradient, Curvature(loss, lambda / norm), direction);
-            slope = Numbers.InnerProduct(gradient, direction);
-            Try(Math.Min(1, 2 * step));
+            Turn();
         }
     }
 
@@ -101,13 +113,14 @@ internal sealed class HeadSearch : IDisposable
     public ProbeHead Head()
     {
         var (weight, bias) = samples.Restore(point);
-        return new ProbeHead(lambda, weight, bias, Objective, Math.Max(0, Gap), Iterations);
+        return new ProbeHead(Lambda, weight, bias, Objective, Math.Max(0, Gap), Passes);
     }
 
     public void Dispose()
     {
         pairs.Dispose();
-        foreach (var tensor in new[] { point, gradient, direction, Trial })
+        loss.Dispose();
+        foreach (var tensor in new[] { point, direction, Trial })
         {
             tensor.Dispose();
         }
@@ -119,21 +132,22 @@ internal sealed class HeadSearch : IDisposable
         objective <= Objective + (SufficientDecrease * step * slope)
         || (objective <= Objective + (ObjectiveRounding * Objective) && slopeThere <= SufficientSlope * -slope);
 
+    private void Turn()
+    {
+        var gradient = Gradient(loss, point, norm);
+        pairs.WriteStep(gradient, loss.Curvature(samples.Spectrum, Lambda / norm), direction);
+        slope = Numbers.InnerProduct(gradient, direction);
+        Try(Math.Min(1, 2 * step));
+    }
+
     // Along a line a convex function's slope rises, so the secant's root is where it is nearly 0.
     private void Shorten(double slopeThere)
     {
-        if (Ends())
-        {
-            return;
-        }
         var shorter = step * Math.Clamp(slope / (slope - slopeThere), 0.1, 0.5);
-        if (shorter >= SmallestStep)
+        if (!Ends())
         {
+            IsFinished = !(shorter >= SmallestStep);
             Try(shorter);
-        }
-        else
-        {
-            IsFinished = true;
         }
     }
 
@@ -143,34 +157,28 @@ internal sealed class HeadSearch : IDisposable
         Trial.copy_(point).add_(direction, step);
     }
 
-    // The penalty has no curvature at 0. The quadratic model with it is least at -g / (h + μ), where μ = λ over the norm of
-    // these weights.
-    private void LeaveOrigin(ProbeLoss loss)
+    // At 0 the penalty has no gradient. The quadratic model with it is least at -g / (h + μ), where μ is λ over the norm of
+    // the weights that this gives.
+    private void LeaveOrigin()
     {
-        var squares = Numbers.WithoutBias(gradient).square().sum(0, type: ScalarType.Float64).cpu().data<double>().ToArray();
-        var curvature = Numbers.WithoutBias(Curvature(loss, penalty: 0)).mean([0]).to(ScalarType.Float64).cpu().data<double>().ToArray();
+        var squares = Numbers.ToArray(Numbers.WithoutBias(loss.Gradient).square().sum(0, type: ScalarType.Float64));
+        var curvature = Numbers.ToArray(Numbers.WithoutBias(loss.Curvature(samples.Spectrum, penalty: 0)).mean([0]).to(ScalarType.Float64));
         var (low, high) = (-70.0, 70.0);
         while (high - low > 1e-6)
         {
-            var middle = Math.Exp((low + high) / 2);
-            var norm = Math.Sqrt(squares.Zip(curvature, (g, h) => g / ((h + middle) * (h + middle))).Sum());
-            (low, high) = middle * norm < lambda ? ((low + high) / 2, high) : (low, (low + high) / 2);
+            var (middle, mu) = ((low + high) / 2, Math.Exp((low + high) / 2));
+            var weights = Math.Sqrt(squares.Zip(curvature, (square, h) => square / ((h + mu) * (h + mu))).Sum());
+            (low, high) = mu * weights < Lambda ? (middle, high) : (low, middle);
         }
-        pairs.WriteStep(gradient, Curvature(loss, Math.Exp(high)), direction);
-        slope = Numbers.InnerProduct(gradient, direction) + (lambda * Numbers.Norm(Numbers.WithoutBias(direction)));
+        pairs.WriteStep(loss.Gradient, loss.Curvature(samples.Spectrum, Math.Exp(high)), direction);
+        slope = Numbers.InnerProduct(loss.Gradient, direction) + (Lambda * Numbers.Norm(Numbers.WithoutBias(direction)));
         Try(1);
     }
 
-    /// <summary>
-    /// The diagonal of the Hessian, nearly: a coordinate's second moment times Σ w p (1 - p) of the class, which is at most
-    /// what the class is given wrongly and what its own samples lack, and the penalty's share.
-    /// </summary>
-    private Tensor Curvature(ProbeLoss loss, double penalty)
+    private Tensor Gradient(ProbeLoss at, Tensor where, double normThere)
     {
-        var shares = loss.Inflow.mul(2).sub_(loss.Gradient.select(1, -1)).clamp(min: 0).div_(samples.Spectrum[-1]);
-        shares = (shares + (shares.mean() * LeastClassShare)).mul_(ExpectedCurvature);
-        var curvature = shares.outer(samples.Spectrum);
-        Numbers.WithoutBias(curvature).add_(penalty);
-        return curvature;
+        var gradient = at.Gradient.clone();
+        Numbers.WithoutBias(gradient).add_(Numbers.WithoutBias(where), Lambda / normThere);
+        return gradient;
     }
 }

@@ -12,8 +12,9 @@ namespace Leaderboard.Evaluator.Protocols.Probing;
 /// <remarks>
 /// All heads advance in step, so that one product with the samples and one for the gradients serve all that are not
 /// done. Memory, in float32 numbers: N (D + 1) for the samples in coordinates of their own, 3 D² while these are found, and
-/// for each head (4 + 2 · 5) K (D + 1) for where it is and its history, 2 K (D + 1) for the point that is tried and its
-/// gradient, N for the bound; a block of logits is 4 Mi numbers, on a GPU 64 Mi. Nothing has the size of all logits.
+/// for each head under way (4 + 2 · 5) K (D + 1) for where it is and its history, 2 K (D + 1) for the points that are tried
+/// together and their gradients, N for the bound; a block of logits is 4 Mi numbers, on a GPU 64 Mi. Nothing has the size of
+/// all logits.
 /// </remarks>
 internal static class LinearProbe
 {
@@ -22,7 +23,7 @@ internal static class LinearProbe
     /// <param name="features">[N, D], float32, on the device that computes.</param>
     /// <param name="targets">N classes in [0, K), in the order of the list.</param>
     /// <param name="classCount">K.</param>
-    /// <param name="lambdas">The penalties, each above 0.</param>
+    /// <param name="lambdas">The penalties, different and above 0.</param>
     /// <param name="onProgress">Told after each pass over the samples.</param>
     /// <param name="cancellationToken">Stops it within a block of samples.</param>
     /// <param name="maxRounds">Passes over the samples after which heads are taken as they are, with the gap that is left.</param>
@@ -41,46 +42,17 @@ internal static class LinearProbe
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         var samples = new ProbeSamples(features, targets, classCount);
-        var searches = Start(samples, lambdas, cancellationToken);
-        var heads = new ProbeHead?[lambdas.Count];
-        for (var round = 1; heads.Contains(null); round++)
+        using var path = new PenaltyPath(lambdas, samples, stop: maxRounds <= 1, cancellationToken);
+        for (var round = 1; ; round++)
         {
-            using var roundScope = NewDisposeScope();
-            for (var i = 0; i < heads.Length; i++)
-            {
-                if (heads[i] is null && (searches[i].IsFinished || round >= maxRounds))
-                {
-                    heads[i] = searches[i].Head().ToOuterScope();
-                    searches[i].Dispose();
-                }
-            }
-            HeadSearch[] active = [.. searches.Where((_, i) => heads[i] is null)];
             onProgress?.Invoke(new ProbeProgress(
-                round, heads.Length - active.Length, heads.Length, active.Select(search => search.Gap).DefaultIfEmpty().Max()));
-            Advance(active, samples, cancellationToken);
+                round, path.Finished, lambdas.Count, path.Active.Select(search => search.Gap).DefaultIfEmpty().Max()));
+            if (path.Active is [])
+            {
+                return [.. lambdas.Select(path.TakeHead)];
+            }
+            path.Advance(stop: round + 1 >= maxRounds, cancellationToken);
         }
-        return [.. heads.Select(head => head!.ToOuterScope())];
-    }
-
-    private static void Advance(HeadSearch[] active, ProbeSamples samples, CancellationToken cancellationToken)
-    {
-        if (active is [])
-        {
-            return;
-        }
-        var losses = samples.LossAt([.. active.Select(search => search.Trial)], cancellationToken);
-        foreach (var (search, loss) in active.Zip(losses))
-        {
-            search.Receive(loss);
-        }
-    }
-
-    // Weights of 0 are every penalty's first point, and the optimum of large ones: one pass tells it of all.
-    private static HeadSearch[] Start(ProbeSamples samples, IReadOnlyList<double> lambdas, CancellationToken cancellationToken)
-    {
-        var origin = samples.Origin();
-        var loss = samples.LossAt([origin], cancellationToken)[0];
-        return [.. lambdas.Select(lambda => new HeadSearch(lambda, samples, origin, loss))];
     }
 
     private static void Refuse(Tensor features, IReadOnlyList<int> targets, int classCount, IReadOnlyList<double> lambdas)
@@ -93,9 +65,9 @@ internal static class LinearProbe
         {
             throw new ArgumentException($"A target is not in [0, {classCount}).", nameof(targets));
         }
-        if (lambdas.Any(lambda => !(lambda > 0) || double.IsInfinity(lambda)))
+        if (lambdas.Count == 0 || lambdas.Distinct().Count() < lambdas.Count || lambdas.Any(lambda => !(lambda > 0) || double.IsInfinity(lambda)))
         {
-            throw new ArgumentException("A penalty is a number above 0.", nameof(lambdas));
+            throw new ArgumentException("Penalties are different numbers above 0.", nameof(lambdas));
         }
     }
 }

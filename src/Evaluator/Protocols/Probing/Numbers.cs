@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Leaderboard.Evaluator.Protocols.Probing;
 
-/// <summary>Sums over float32 tensors as float64.</summary>
+/// <summary>Float32 tensors as float64 numbers.</summary>
 internal static class Numbers
 {
     /// <summary>Within 1e-6 of the sum of the products' magnitudes: rows are summed in float32, the rows in float64.</summary>
@@ -12,6 +12,8 @@ internal static class Numbers
 
     /// <summary>Without a temporary tensor, summed in float32: for directions, which need not be exact.</summary>
     public static double FastProduct(Tensor a, Tensor b) => a.flatten().dot(b.flatten()).ToDouble();
+
+    public static double[] ToArray(Tensor a) => a.cpu().data<double>().ToArray();
 
     public static double Norm(Tensor a) => Math.Sqrt(InnerProduct(a, a));
 

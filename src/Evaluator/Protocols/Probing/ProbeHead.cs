@@ -10,7 +10,7 @@ namespace Leaderboard.Evaluator.Protocols.Probing;
 /// </param>
 /// <param name="Objective">Sum of the chunks' mean cross-entropies plus lambda times the norm of the weights, at least 0.</param>
 /// <param name="Gap">No head has an objective that is lower than this one's by more than this.</param>
-/// <param name="Iterations">Heads that were tried for it, each by one pass over the features.</param>
+/// <param name="Iterations">Passes over the samples that were made for it; it may have been continued from another penalty's.</param>
 internal sealed record ProbeHead(
     double Lambda, Tensor Weight, Tensor Bias, double Objective, double Gap, int Iterations) : IDisposable
 {
@@ -58,5 +58,5 @@ internal delegate void LogitsAction(int sample, ReadOnlySpan<float> logits);
 /// <param name="Rounds">Passes over the features.</param>
 /// <param name="Finished">Heads that are done.</param>
 /// <param name="Heads">All of them.</param>
-/// <param name="Gap">The largest gap of a head that is not done, 0 once all are.</param>
+/// <param name="Gap">The largest gap of the searches under way, 0 without one.</param>
 internal readonly record struct ProbeProgress(int Rounds, int Finished, int Heads, double Gap);
