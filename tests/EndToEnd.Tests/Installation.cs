@@ -94,10 +94,11 @@ public sealed class Installation : IAsyncLifetime
 
     /// <summary>Posts a checkpoint for benchmarks; the ids of its evaluations, in the order of the benchmarks.</summary>
     public async Task<IReadOnlyList<string>> SubmitAsync(
-        string checkpoint, string[] benchmarks, string? modelName = null, string? architecture = null)
+        string checkpoint, string[] benchmarks, string? modelName = null, string? architecture = null,
+        string precision = "float32")
     {
         using var answer = await PostSubmissionAsync(
-            checkpoint, new { model_name = modelName ?? Path.GetFileName(checkpoint), benchmarks, architecture });
+            checkpoint, new { model_name = modelName ?? Path.GetFileName(checkpoint), benchmarks, architecture, precision });
         var body = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == HttpStatusCode.Accepted, body);
         var evaluations = JsonNode.Parse(body)!["evaluations"]!.AsArray();

@@ -24,22 +24,24 @@ public sealed class RealCheckpointsTests(Installation installation) : IClassFixt
     [InlineData("cifar_resnet20_neuralnets.pth", "cifar10_jpg", 792)]
     public async Task On_CIFAR_10_every_prediction_is_the_reference_s(string checkpoint, string images, int correct)
     {
-        CopyImages(images);
-        await installation.DefineAsync(new
-        {
-            name = images.Replace('_', '-'),
-            version = "1",
-            task = "image-classification",
-            dataset = images.Replace('_', '-'),
-            protocol = "classify",
-            layout = "image_folder",
-            path = images,
-            class_count = 10,
-            eval_transform = new { resize = (int?)null, interpolation = "bilinear", crop = (int?)null, mean = Mean, std = Std },
-            metrics = new[] { "top1_accuracy", "top5_accuracy", "mean_per_class_accuracy" },
-        });
+        await DefineCifarAsync(images);
         await AssertEqualsReferenceAsync(
             checkpoint, images.Replace('_', '-'), $"{images}.{Path.GetFileNameWithoutExtension(checkpoint)}.csv", correct, 1000);
+    }
+
+    [Fact]
+    public async Task In_bfloat16_the_score_says_so_and_stays_close()
+    {
+        await DefineCifarAsync("cifar10_png");
+        var id = Assert.Single(await installation.SubmitAsync(
+            RealData.At("checkpoints", "cifar_resnet20_akamaster.th"), ["cifar10-png"], "in bfloat16", precision: "bfloat16"));
+        var evaluation = await installation.EndOfAsync(id);
+
+        Assert.Equal("bfloat16", (string)evaluation["provenance"]!["precision"]!);
+        Assert.StartsWith("libtorch", (string)evaluation["provenance"]!["engine"]!, StringComparison.Ordinal);
+        Assert.InRange((int)Installation.Score(evaluation, "top1_accuracy")["correct"]!, 915 - 15, 915 + 15);
+        var board = await installation.GetAsync("benchmarks/cifar10-png/leaderboard?precision=bfloat16");
+        Assert.Equal("in bfloat16", (string)Assert.Single(board["entries"]!.AsArray())!["model_name"]!);
     }
 
     [Theory]
@@ -71,6 +73,24 @@ public sealed class RealCheckpointsTests(Installation installation) : IClassFixt
 
         var top5 = ReadReference(Reference).Count(row => row.Top5!.Contains(row.Label));
         Assert.Equal(top5, (int)Installation.Score(evaluation, "top5_accuracy")["correct"]!);
+    }
+
+    private async Task DefineCifarAsync(string images)
+    {
+        CopyImages(images);
+        await installation.DefineAsync(new
+        {
+            name = images.Replace('_', '-'),
+            version = "1",
+            task = "image-classification",
+            dataset = images.Replace('_', '-'),
+            protocol = "classify",
+            layout = "image_folder",
+            path = images,
+            class_count = 10,
+            eval_transform = new { resize = (int?)null, interpolation = "bilinear", crop = (int?)null, mean = Mean, std = Std },
+            metrics = new[] { "top1_accuracy", "top5_accuracy", "mean_per_class_accuracy" },
+        });
     }
 
     private async Task<JsonNode> AssertEqualsReferenceAsync(
