@@ -105,10 +105,13 @@ public sealed class LearningOnFeaturesTests(Installation installation) : IClassF
         // Train and evaluated of the first two, and of the third the drawn images of train.
         Assert.Equal(before + 3, CountExtracted());
 
-        var compared = await installation.GetAsync($"compare?a={ids[0]}&b={ids[1]}");
+        var other = Assert.Single(await installation.SubmitAsync(
+            RealData.At("checkpoints", "cifar_resnet32_akamaster.th"), ["cifar-knn"]));
+        var deeper = await installation.EndOfAsync(other);
+        var compared = await installation.GetAsync($"compare?a={other}&b={ids[0]}");
         Assert.Equal(200, (int)compared["count"]!);
         Assert.Equal(
-            (double)Installation.Score(knn, "top1_accuracy")["value"]! - (double)Installation.Score(probe, "top1_accuracy")["value"]!,
+            (double)Installation.Score(deeper, "top1_accuracy")["value"]! - (double)Installation.Score(knn, "top1_accuracy")["value"]!,
             (double)compared["difference"]!, 12);
     }
 
