@@ -8,6 +8,8 @@ namespace Leaderboard.Evaluator.Tests.Checkpoints;
 /// <summary>A tensor whose numbers follow from its name, by the rule of <c>make_goldens.py</c>.</summary>
 internal sealed record NamedTensor(string Name, long[] Shape, float[] Numbers)
 {
+    private const int Chunk = 1 << 18;
+
     public static NamedTensor Of(string name, params long[] shape) => new(name, shape, Values(name, shape));
 
     /// <summary>Every tensor of a network that counts, in its order.</summary>
@@ -54,10 +56,13 @@ internal sealed record NamedTensor(string Name, long[] Shape, float[] Numbers)
             seed = (seed ^ value) * 0x100000001B3UL;
         }
         var numbers = new float[shape.Aggregate(1L, (product, size) => product * size)];
-        for (var i = 0; i < numbers.Length; i++)
+        Parallel.For(0, (numbers.Length + Chunk - 1) / Chunk, chunk =>
         {
-            numbers[i] = (float)rule(Uniform(seed, (ulong)i + 1));
-        }
+            for (var i = chunk * Chunk; i < Math.Min(numbers.Length, (chunk + 1) * Chunk); i++)
+            {
+                numbers[i] = (float)rule(Uniform(seed, (ulong)i + 1));
+            }
+        });
         return numbers;
     }
 

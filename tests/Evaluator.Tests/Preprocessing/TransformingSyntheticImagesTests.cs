@@ -74,15 +74,18 @@ public sealed class TransformingSyntheticImagesTests
         var transform = Goldens.WholeImage with { Resize = 40, Crop = 32 };
         using var transformer = new ImageTransformer(transform, OutputSize.Of(transform, [], "unread"));
         var pixels = new byte[transformer.Output.ImageBytes];
-        transformer.Apply(file, "warm", pixels);
-
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
+        // The least of some rounds: the runtime may allocate once as it compiles what turns out to be called often.
+        var allocated = Enumerable.Range(0, 5).Select(_ =>
         {
-            transformer.Apply(file, "warm", pixels);
-        }
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 50; i++)
+            {
+                transformer.Apply(file, "warm", pixels);
+            }
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }).Min();
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, allocated);
     }
 
     [Fact]

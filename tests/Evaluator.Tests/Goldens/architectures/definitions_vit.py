@@ -45,7 +45,7 @@ def vision_transformers():
 
     timm = timm_models + "vision_transformer.py, vit_"
     mae = ("https://github.com/facebookresearch/mae/blob/be47fef7a727943547afb0c670cf1b26034c3c89/models_vit.py, "
-           "vit_base_patch16, global_pool=True")
+           "vit_{}_patch16, global_pool=True")
     for name, source, model, patch, size, parameters, published, options in [
         ("vit_ti_16.timm", timm + "tiny_patch16_224, DeiT-Ti", "ti", 16, 224, 5_717_416, "5.72M", {}),
         ("vit_s_16.timm", timm + "small_patch16_224, DeiT-S", "s", 16, 224, 22_050_664, "22.05M", {}),
@@ -53,13 +53,15 @@ def vision_transformers():
         ("vit_s_32.timm", timm + "small_patch32_224", "s", 32, 224, 22_878_952, "22.88M", {}),
         ("vit_b_8.timm", timm + "base_patch8_224", "b", 8, 224, 86_576_872, "86.58M", {}),
         ("vit_b_16.timm", timm + "base_patch16_224, DeiT-B", "b", 16, 224, 86_567_656, "86.57M", {}),
-        ("vit_b_16_mean.mae", mae, "b", 16, 224, 86_567_656, "86.57M", {"pool": "mean"}),
+        ("vit_l_16.timm", timm + "large_patch16_224", "l", 16, 224, 304_326_632, "304.33M", {}),
+        ("vit_b_16_mean.mae", mae.format("base"), "b", 16, 224, 86_567_656, "86.57M", {"pool": "mean"}),
+        ("vit_l_16_mean.mae", mae.format("large"), "l", 16, 224, 304_326_632, "304.33M", {"pool": "mean"}),
     ]:
         width, depth, heads = sizes[model]
         yield Golden(name, name.split(".")[0], source,
                      functools.partial(networks.VisionTransformer, size=size, patch=patch, width=width, depth=depth,
                                        heads=heads, **options),
-                     parameters, timm_table + published, shapes=(square(size, 1 if size == 384 or patch == 8 else 2),),
+                     parameters, timm_table + published, shapes=(square(size, 1 if size == 384 or patch == 8 or model == "l" else 2),),
                      ranges=tokens)
     # Its positions are no parameters there; here they count, as those of every other transformer.
     yield Golden("vit_s_16_moco_v3", "vit_s_16_moco_v3",
@@ -94,10 +96,12 @@ def swins():
     microsoft = ("https://github.com/microsoft/Swin-Transformer/blob/055c506510dd456f4a5f6cc52655a35ebbb1f87b/"
                  "models/swin_transformer.py")
     timm = timm_models + "swin_transformer.py, swin_"
+    small = {"depths": (2, 2, 18, 2), "timm": True}
     base = {"width": 128, "depths": (2, 2, 18, 2), "heads": (4, 8, 16, 32), "timm": True}
     for name, source, options, size, parameters, published in [
         ("swin_t.microsoft", microsoft + ", configs/swin/swin_tiny_patch4_window7_224.yaml", {}, 224, 28_288_354, "28.29M"),
         ("swin_t.timm", timm + "tiny_patch4_window7_224", {"timm": True}, 224, 28_288_354, "28.29M"),
+        ("swin_s.timm", timm + "small_patch4_window7_224", small, 224, 49_606_258, "49.61M"),
         ("swin_b.timm_384", timm + "base_patch4_window12_384", {**base, "window": 12, "size": 384}, 384, 87_903_584, "87.90M"),
     ]:
         yield Golden(name, name.split(".")[0], source, functools.partial(networks.SwinTransformer, **options),
@@ -110,13 +114,17 @@ def convnexts():
     for name, parameters in [("convnext_tiny", 28_589_128), ("convnext_small", 50_223_688),
                              ("convnext_base", 88_591_464), ("convnext_large", 197_767_336)]:
         yield torchvision_golden(name, parameters, shapes=(square(96), (1, 3, 75, 107)), ranges=ranges)
-    for name, source, timm in [
+    for name, source, options, parameters, published in [
         ("convnext_tiny.facebook", "https://github.com/facebookresearch/ConvNeXt/blob/"
-         "06f7b05f922e21914916406141f50f82b4a15852/models/convnext.py, convnext_tiny", False),
-        ("convnext_tiny.timm", timm_models + "convnext.py, convnext_tiny", True),
+         "06f7b05f922e21914916406141f50f82b4a15852/models/convnext.py, convnext_tiny", {"timm": False}, 28_589_128, "28.59M"),
+        ("convnext_tiny.timm", timm_models + "convnext.py, convnext_tiny", {"timm": True}, 28_589_128, "28.59M"),
+        ("convnext_small.timm", timm_models + "convnext.py, convnext_small",
+         {"timm": True, "depths": (3, 3, 27, 3)}, 50_223_688, "50.22M"),
+        ("convnext_base.timm", timm_models + "convnext.py, convnext_base",
+         {"timm": True, "depths": (3, 3, 27, 3), "width": 128}, 88_591_464, "88.59M"),
     ]:
-        yield Golden(name, "convnext_tiny", source, functools.partial(networks.ConvNeXt, timm=timm), 28_589_128,
-                     timm_table + "28.59M", shapes=(square(96), (1, 3, 75, 107)), ranges=ranges)
+        yield Golden(name, name.split(".")[0], source, functools.partial(networks.ConvNeXt, **options), parameters,
+                     timm_table + published, shapes=(square(96), (1, 3, 75, 107)), ranges=ranges)
 
 
 def mixers():
