@@ -34,6 +34,27 @@ start_postgres() {
   done
 }
 
+# cluster_folder HOME: in the home, unless root's server has a user of its own who cannot enter it (/root is closed to
+# others).
+cluster_folder() {
+  local home=$1 user
+  user=$(pg_user "$home/postgres")
+  if [[ $EUID -ne 0 || -e $home/postgres/PG_VERSION ]] || setpriv --reuid "$user" --clear-groups test -x "$home"; then
+    say "$home/postgres"
+  else
+    mkdir -p /var/lib/leaderboard
+    say "/var/lib/leaderboard/$(sha256sum <<<"$home" | head -c 16)"
+  fi
+}
+
+# running_connection DATA: the connection string of the server that runs on these files; fails where there is none.
+running_connection() {
+  local pid_file=$1/postmaster.pid
+  # Its first line is the server's number, its fifth the folder of the socket.
+  [[ -e $pid_file ]] && kill -0 "$(sed -n 1p "$pid_file")" 2>/dev/null || return 1
+  say "Host=$(sed -n 5p "$pid_file");Username=leaderboard;Database=leaderboard"
+}
+
 # SIGINT is PostgreSQL's fast shutdown: it ends the sessions and writes a checkpoint.
 stop_postgres() {
   [[ -z $pg_pid ]] || stop_process "$pg_pid" INT
