@@ -36,7 +36,7 @@ internal static class Measurement
 /// <param name="ActivationBytes">What the first forward pass added to RssAnon.</param>
 /// <param name="Heads">Each penalty's head.</param>
 /// <param name="Steps">Outer steps that the peer was given.</param>
-/// <param name="ScheduledSteps">Outer steps of its whole schedule.</param>
+/// <param name="LeastSeconds">Wall time of its whole schedule if each outer step that was not measured were one evaluation.</param>
 internal sealed record Measured(
     string Subject,
     int Images,
@@ -50,7 +50,7 @@ internal sealed record Measured(
     long? ActivationBytes = null,
     IReadOnlyList<MeasuredHead>? Heads = null,
     int? Steps = null,
-    int? ScheduledSteps = null);
+    double? LeastSeconds = null);
 
 /// <summary>A head of a probe.</summary>
 /// <param name="Lambda">Its penalty.</param>

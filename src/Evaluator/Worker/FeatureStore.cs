@@ -1,4 +1,3 @@
-using Leaderboard.Evaluator.Datasets;
 using Leaderboard.Evaluator.Features;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Evaluator.Worker.Caching;
@@ -40,7 +39,7 @@ internal sealed class FeatureStore(FeatureCache cache, NetworkRun network, Runne
             answers.Inspection with { Tensors = [], Skipped = [] },
             answers.Finished,
             answers.Decoders ?? new Dictionary<string, string>());
-        RequireComplete(file, record);
+        LeftFile.Require(file, FeatureFile.Header(count, record.Dimension), record.Length);
         runner.TakeBack(file);
         if (claim is not null && cache.HasRoom())
         {
@@ -66,19 +65,4 @@ internal sealed class FeatureStore(FeatureCache cache, NetworkRun network, Runne
         options.Device.Split(':')[0],
         FeatureRecipe.CurrentLibraries(),
         FeatureRecipe.CurrentSoftware);
-
-    private static void RequireComplete(string path, FeatureRecord record)
-    {
-        var header = FeatureFile.Header(record.Count, record.Dimension);
-        var found = new byte[header.Length];
-        if (FileStatus.Of(path) is not { Kind: FileKind.File } status || status.Bytes != record.Length)
-        {
-            throw new RunnerCrashedException("The runner left no features of the right length.", log: "");
-        }
-        using var file = File.OpenHandle(path);
-        if (RandomAccess.Read(file, found, fileOffset: 0) != found.Length || !found.AsSpan().SequenceEqual(header))
-        {
-            throw new RunnerCrashedException("The runner left features with another header.", log: "");
-        }
-    }
 }

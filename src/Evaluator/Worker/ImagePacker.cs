@@ -93,7 +93,7 @@ internal sealed partial class ImagePacker(
                 {
                     throw new RunnerCrashedException("The packer decodes with other libraries than this worker has loaded.", log: "");
                 }
-                RequireComplete(packing.File, count, size);
+                LeftFile.Require(packing.File, PackedFormat.Header(count, size), PackedFormat.Length(count, size));
                 runner.TakeBack(packing.File);
                 cache.Publish(
                     packing, recipe, size, [.. dataset.Samples.Select(sample => sample.Target)], cancellationToken);
@@ -130,21 +130,6 @@ internal sealed partial class ImagePacker(
             },
             cancellationToken);
         return packed ?? throw new RunnerCrashedException("The packer ended without a result.", log: "");
-    }
-
-    private static void RequireComplete(string path, int count, ImageSize size)
-    {
-        var header = PackedFormat.Header(count, size);
-        var found = new byte[header.Length];
-        if (FileStatus.Of(path) is not { Kind: FileKind.File } status || status.Bytes != PackedFormat.Length(count, size))
-        {
-            throw new RunnerCrashedException("The packer left no file of the right length.", log: "");
-        }
-        using var file = File.OpenHandle(path);
-        if (RandomAccess.Read(file, found, fileOffset: 0) != found.Length || !found.AsSpan().SequenceEqual(header))
-        {
-            throw new RunnerCrashedException("The packer left a file with another header.", log: "");
-        }
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Images of manifest {Manifest} are not packed: {Reason} {Log}")]
