@@ -35,6 +35,9 @@ switch (args)
     case ["convert", var dtype, var count]:
         Measurement.Print(Converting.Weights(dtype, Number(count)));
         return 0;
+    case ["tune", var weights, var program, var folder, var rounds]:
+        new Tuning(weights, program, folder, Number(rounds)).Run();
+        return 0;
     case ["report", var measured, var output]:
         return Report.Print(measured, output) ? 0 : 1;
     case ["gpu", .. var rest]:
@@ -43,7 +46,8 @@ switch (args)
         Console.Error.WriteLine(
             "usage: Leaderboard.Performance transform|jpeg FOLDER ROUNDS | "
             + "files|first|packed NETWORK WEIGHTS FOLDER REPEATS | feed FOLDER LAYOUT | forward|program WEIGHTS | "
-            + "convert DTYPE COUNT | probe FILE SAMPLES WIDTH CLASSES | report MEASURED OUTPUT | gpu …");
+            + "convert DTYPE COUNT | probe FILE SAMPLES WIDTH CLASSES | tune WEIGHTS PROGRAM FOLDER ROUNDS | "
+            + "report MEASURED OUTPUT | gpu …");
         return 2;
 }
 

@@ -2,11 +2,11 @@
 
     pytorch_evaluate.py weights OUT.pth FOLDER       a ResNet-50 with seeded random weights, as torch.save writes it
     pytorch_evaluate.py program WEIGHTS OUT.pt       the same as TorchScript, for a newer libtorch to run
-    pytorch_evaluate.py evaluate ARCHITECTURE WEIGHTS FOLDER
+    pytorch_evaluate.py evaluate ARCHITECTURE WEIGHTS FOLDER [channels_last]
                                                      classify every JPEG of the folder; prints JSON
 
-Timings leave out the loading of weights and the warm-up, which finds out what suits PyTorch best: as many threads as
-cores, or what it takes by itself; channels last, or not.
+Timings leave out the loading of weights and the warm-up, which finds out whether PyTorch is faster with as many threads
+as there are cores or with as many as it takes by itself.
 """
 import json
 import os
@@ -48,27 +48,22 @@ def save_program(weights, out):
     torch.jit.script(load("resnet50", weights)).save(out)
 
 
-def choose_setting(network):
+def choose_threads(network, batch):
     seconds = {}
     for threads in {torch.get_num_threads(), os.cpu_count()}:
-        for layout in (torch.contiguous_format, torch.channels_last):
-            torch.set_num_threads(threads)
-            network.to(memory_format=layout)
-            batch = torch.zeros(BATCH_SIZE // 2, 3, 224, 224).to(memory_format=layout)
-            network(batch)
-            start = time.perf_counter()
-            network(batch)
-            seconds[threads, layout] = time.perf_counter() - start
-    threads, layout = min(seconds, key=seconds.get)
-    torch.set_num_threads(threads)
-    network.to(memory_format=layout)
-    return layout
+        torch.set_num_threads(threads)
+        network(batch)
+        start = time.perf_counter()
+        network(batch)
+        seconds[threads] = time.perf_counter() - start
+    torch.set_num_threads(min(seconds, key=seconds.get))
 
 
 @torch.inference_mode()
-def evaluate(architecture, weights, folder):
-    network = load(architecture, weights)
-    layout = choose_setting(network)
+def evaluate(architecture, weights, folder, layout="contiguous_format"):
+    layout, subject = getattr(torch, layout), " ".join(["pytorch", architecture, *sys.argv[5:]])
+    network = load(architecture, weights).to(memory_format=layout)
+    choose_threads(network, torch.zeros(BATCH_SIZE, 3, 224, 224).to(memory_format=layout))
     files = Files(folder)
     start = time.perf_counter()
     loader = torch.utils.data.DataLoader(files, batch_size=BATCH_SIZE, num_workers=os.cpu_count())
@@ -76,8 +71,7 @@ def evaluate(architecture, weights, folder):
     seconds = time.perf_counter() - start
     best, classes = logits.topk(2)
     print(json.dumps({
-        "subject": f"pytorch {architecture}", "images": len(files), "seconds": round(seconds, 6),
-        "library": library() + (", channels last" if layout == torch.channels_last else ""),
+        "subject": subject, "images": len(files), "seconds": round(seconds, 6), "library": library(),
         "predictions": classes[:, 0].tolist(), "margins": (best[:, 0] - best[:, 1]).tolist()}))
 
 

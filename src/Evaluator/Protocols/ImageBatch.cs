@@ -23,7 +23,7 @@ internal enum PixelLayout
 /// <param name="Size">Images in a batch; the last one may have fewer.</param>
 internal readonly record struct BatchFormat(PixelLayout Layout, int Size)
 {
-    // Of the sizes tried on two cores, eight images of 224 x 224 kept a ResNet-50 fastest; small images share as much.
+    // More than eight images of 224 x 224 gained nothing on two cores (docs/performance.md); small images share as much.
     private const int PixelsPerBatch = 8 * 224 * 224;
     private const int MaxSize = 256;
 

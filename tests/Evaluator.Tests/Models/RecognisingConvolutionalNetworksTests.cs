@@ -107,6 +107,15 @@ public sealed class RecognisingConvolutionalNetworksTests
             + $"misshapen: {damaged} is [", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("clip_resnet50")]
+    [InlineData("clip_resnet50.timm")]
+    public void The_tower_of_CLIP_takes_the_one_size_that_it_has_places_for(string name)
+    {
+        using var file = ArchitectureGolden.Read(name).Checkpoint();
+        Assert.Equal(new TakenSizes(224), Recognise(file).Network.Takes);
+    }
+
     private static string InBlock(string layer, bool expands) => new[]
     {
         ("se.conv_reduce", "se_reduce"), ("se.conv_expand", "se_expand"), ("conv_pwl", "project_conv"),

@@ -36,6 +36,14 @@ internal sealed class OnnxRuntimeEngine : Engine
     /// <summary>A network with its weights. Of the copy that it makes of them in the scratch folder nothing stays.</summary>
     public static OnnxRuntimeEngine Load(Network network, Value answer, Weights weights, EngineRequest request)
     {
+        using var options = Options(request.Threads);
+        return Load(network, answer, weights, request.Scratch, options);
+    }
+
+    /// <summary>The same with options to be measured beside <see cref="Options"/>.</summary>
+    public static OnnxRuntimeEngine Load(
+        Network network, Value answer, Weights weights, string scratch, SessionOptions options)
+    {
         const string FileName = "weights";
         var graph = new OnnxGraph(weights);
         var names = new List<string> { OnnxGraph.Input };
@@ -43,11 +51,10 @@ internal sealed class OnnxRuntimeEngine : Engine
         {
             names.Add(operation.Write(graph, [.. operation.Inputs.Select(input => names[input.Index])]));
         }
-        var folder = Directory.CreateDirectory(Path.Combine(request.Scratch, $"engine-{Guid.NewGuid():N}")).FullName;
+        var folder = Directory.CreateDirectory(Path.Combine(scratch, $"engine-{Guid.NewGuid():N}")).FullName;
         try
         {
             var offsets = WeightsFile.Write(Path.Combine(folder, FileName), weights, graph.Weights);
-            using var options = Options(request.Threads);
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
             var session = new InferenceSession(graph.ToModel(names[answer.Index], FileName, offsets), options);
             return new OnnxRuntimeEngine(session, Planes);
@@ -71,6 +78,14 @@ internal sealed class OnnxRuntimeEngine : Engine
             throw OnnxRuntimeError.Refuse("ONNX Runtime cannot load this model", e);
         }
     }
+
+    /// <summary>Its options. Arena, memory patterns and spinning threads stay as they are: docs/performance.md.</summary>
+    public static SessionOptions Options(int threads) => new()
+    {
+        GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+        IntraOpNumThreads = threads,
+        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+    };
 
     public override BatchFormat FormatOf(ImageSize image) => input.FormatOf(image);
 
@@ -119,11 +134,4 @@ internal sealed class OnnxRuntimeEngine : Engine
             OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape,
             batch.Memory.Address, shape.Aggregate((long)sizeof(float), (product, size) => product * size));
     }
-
-    private static SessionOptions Options(int threads) => new()
-    {
-        GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-        IntraOpNumThreads = threads,
-        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-    };
 }
