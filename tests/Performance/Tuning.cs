@@ -104,11 +104,11 @@ internal sealed class Tuning(string weights, string program, string folder, int 
         SampleList.Write(list, Measurement.JpegFiles(folder).Take(Images).Select(file => Path.GetRelativePath(folder, file)));
         using var engine = OnnxRuntime(forwardThreads);
         using var images = new ImageFiles(folder, list, Decoding.ImageNet);
-        var request = new RunRequest(
-            new LoadRequest(weights, null, null, AllowPrograms: false, "cpu", imageThreads),
-            new FilesRequest(folder, list), 1000, Decoding.ImageNet, Precision.Float32, Scratch);
         var start = Stopwatch.GetTimestamp();
-        Classification.Run(engine, images, request, _ => { });
+        using (var batches = new ImageBatches(images, Decoding.ImageNet, engine.FormatOf(images.Size), imageThreads))
+        {
+            Classification.Run(engine, batches, new PredictionsWanted(1000), _ => { });
+        }
         return images.Count / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
