@@ -35,8 +35,8 @@ internal static class Measurement
 /// <param name="ModelBytes">The network's parameters as float32.</param>
 /// <param name="ActivationBytes">What the first forward pass added to RssAnon.</param>
 /// <param name="Heads">Each penalty's head.</param>
-/// <param name="Steps">Outer steps that the peer was given.</param>
-/// <param name="LeastSeconds">Wall time of its whole schedule if each outer step that was not measured were one evaluation.</param>
+/// <param name="Steps">Outer steps that the peer ran, of all penalties.</param>
+/// <param name="MeasuredSeconds">Of its seconds, those that were measured and not counted up.</param>
 internal sealed record Measured(
     string Subject,
     int Images,
@@ -50,7 +50,7 @@ internal sealed record Measured(
     long? ActivationBytes = null,
     IReadOnlyList<MeasuredHead>? Heads = null,
     int? Steps = null,
-    double? LeastSeconds = null);
+    double? MeasuredSeconds = null);
 
 /// <summary>A head of a probe.</summary>
 /// <param name="Lambda">Its penalty.</param>
