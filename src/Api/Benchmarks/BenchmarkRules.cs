@@ -41,10 +41,10 @@ internal static partial class BenchmarkRules
             "is 'multi' with layout imagenet_real, may be with image_list, and is null with others");
         errors.Require(
             definition.FirstClasses is null
-            || (definition.FirstClasses == definition.ClassCount
+            || (definition.FirstClasses == definition.ClassCount && definition.Labels is null
                 && definition.Layout is Layouts.ImageFolder or Layouts.ImageList or Layouts.WebVision),
             "first_classes",
-            "must be class_count where it is given, with layout image_folder, image_list or webvision");
+            "must be class_count where it is given, with layout image_folder, image_list or webvision and one label an image");
         errors.Require(
             definition.ClassMask is not { } mask
             || (definition is { Layout: Layouts.ImageFolder, Protocol: Protocol.Classify, FirstClasses: null }

@@ -58,6 +58,9 @@ internal static class ProtocolRules
         else
         {
             BenchmarkRules.CheckPath(definition.Train ?? "", "train", errors);
+            errors.Require(
+                definition.Train != (definition.Layout == Layouts.ImageList ? definition.List : definition.Path),
+                "train", "must not be what is evaluated");
         }
         errors.Require(
             !learns || definition.Layout != Layouts.ImageNetReal, "layout", "imagenet_real goes with protocol classify");

@@ -14,6 +14,12 @@ internal static partial class ImageNetRealLayout
 {
     private const string LabelsFile = "real.json";
 
+    private static readonly EnumerationOptions WithoutLinks = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
+
     public static IReadOnlyList<Sample> List(BenchmarkDefinition definition, string folder)
     {
         var labels = ReadLabels(definition, folder);
@@ -37,12 +43,17 @@ internal static partial class ImageNetRealLayout
                 $"{definition.Path}/val holds {images.Count} images, but {LabelsFile} has labels of {labels.Count}.");
     }
 
-    private static List<string> Images(BenchmarkDefinition definition, string folder) =>
-        DatasetFailure.Reading(
+    // Links are neither followed nor taken.
+    private static List<string> Images(BenchmarkDefinition definition, string folder)
+    {
+        var val = DatasetPath.RequireFolder(folder, "val");
+        var paths = DatasetFailure.Reading(
             $"{definition.Path}/val",
-            () => Directory.GetFiles(Path.Combine(folder, "val"), "*", SearchOption.AllDirectories)
-                .Select(path => Path.GetRelativePath(folder, path))
-                .ToList());
+            () => Directory.GetFiles(val, "*", WithoutLinks).Select(path => Path.GetRelativePath(folder, path)).ToList());
+        return paths.Find(path => !DatasetPath.IsPlain(path)) is { } unreadable
+            ? throw DatasetFailure.Changed($"{DatasetPath.Printable(unreadable)} in {definition.Path} has no readable name.")
+            : paths;
+    }
 
     private static int? NumberOf(string path) =>
         FileName().Match(Path.GetFileName(path)) is { Success: true } match

@@ -8,7 +8,7 @@ namespace Leaderboard.Evaluator.Datasets;
 /// <param name="Evaluated">What is scored.</param>
 internal sealed record SplitsToLearn(DatasetPart Train, DatasetPart? Selection, DatasetPart Evaluated)
 {
-    /// <summary>Every part of a benchmark's dataset that lies there and that its evaluations may read.</summary>
+    /// <summary>Every part of a benchmark's dataset that lies there, whether evaluations read it today or not.</summary>
     public static IReadOnlyList<DatasetPart> AllParts(BenchmarkDefinition benchmark, string datasetsRoot)
     {
         if (benchmark.Protocol == Protocol.Classify)
@@ -27,6 +27,19 @@ internal sealed record SplitsToLearn(DatasetPart Train, DatasetPart? Selection, 
                where split == Split.Train || OmniBenchmarkLayout.Has(benchmark, realm, folder, split)
                select new DatasetPart(split, realm),
         ];
+    }
+
+    /// <summary>The parts of a benchmark's dataset that its evaluations read.</summary>
+    public static IReadOnlyList<DatasetPart> ReadParts(BenchmarkDefinition benchmark, string datasetsRoot)
+    {
+        if (benchmark.Protocol == Protocol.Classify)
+        {
+            return [DatasetPart.Evaluated];
+        }
+        var realms = benchmark.Realms?.Select(realm => (Realm?)realm) ?? [null];
+        return [.. realms.Select(realm => Of(benchmark, realm, datasetsRoot)).SelectMany(splits => splits.Selection is { } selection
+            ? new[] { splits.Train, selection, splits.Evaluated }
+            : [splits.Train, splits.Evaluated])];
     }
 
     /// <summary>

@@ -33,7 +33,7 @@ internal static class DatasetsCommand
     public static Task<int> PackAsync(string benchmark) => RunAsync(benchmark, async (services, stored) =>
     {
         var (manifests, packer) = (services.GetRequiredService<DatasetManifests>(), services.GetRequiredService<ImagePacker>());
-        var parts = SplitsToLearn.AllParts(stored.Definition, services.GetRequiredService<LeaderboardFolders>().Datasets);
+        var parts = SplitsToLearn.ReadParts(stored.Definition, services.GetRequiredService<LeaderboardFolders>().Datasets);
         foreach (var part in parts)
         {
             var packed = await ProgressBar.ShowAsync($"{part}: checking", total: null, async bar =>
@@ -90,6 +90,11 @@ internal static class DatasetsCommand
         catch (EvaluationFailedException failure)
         {
             await Console.Error.WriteLineAsync($"{failure.Code}: {failure.Message}");
+            return Wrong;
+        }
+        catch (Exception fault) when (fault is RunnerCrashedException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"{fault.Message} {(fault as RunnerCrashedException)?.Log}");
             return Wrong;
         }
         catch (NpgsqlException away)

@@ -32,6 +32,7 @@ internal sealed class ClassifyEvaluation(
             ClassificationScores.Correct(targets, predictions),
             provenance.Of(evaluation, dataset, answers, watch.Elapsed),
             dataset.ManifestId,
-            count);
+            count,
+            IsPartial: evaluation.Benchmark.Partial == true);
     }
 }

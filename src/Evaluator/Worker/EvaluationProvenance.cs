@@ -17,8 +17,12 @@ internal sealed class EvaluationProvenance(WorkerOptions options, WorkerIdentity
     /// <summary>Of what was learnt on features, those of the evaluated split telling what computed them.</summary>
     public Provenance Of(
         ClaimedEvaluation evaluation, CheckedDataset evaluated, FeatureRecord features, LearningProvenance learning,
-        TimeSpan duration) =>
-        Of(evaluation, evaluated, features.Inspection, features.Finished, features.Decoders, duration) with { Learning = learning };
+        Learned learned, TimeSpan duration) =>
+        Of(evaluation, evaluated, features.Inspection, features.Finished, features.Decoders, duration) with
+        {
+            PeakMemoryBytes = Math.Max(features.Finished.PeakMemoryBytes, learned.PeakMemoryBytes),
+            Learning = learning,
+        };
 
     private Provenance Of(
         ClaimedEvaluation evaluation,

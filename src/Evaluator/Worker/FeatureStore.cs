@@ -28,29 +28,33 @@ internal sealed class FeatureStore(FeatureCache cache, NetworkRun network, Runne
             return kept;
         }
         using var claim = options.CacheBytes > 0 ? cache.TryBegin(recipe) : null;
-        var folder = claim?.Scratch
-            ?? Directory.CreateDirectory(Path.Combine(scratch.Path, $"features-{dataset.Part.Split}")).FullName;
+        if (claim is not null && cache.Find(recipe, count, cancellationToken) is { } extractedMeanwhile)
+        {
+            onProgress(new Progress(count, 0));
+            return extractedMeanwhile;
+        }
+        // A checkpoint's code writes here and never into the cache.
+        var folder = Directory.CreateDirectory(Path.Combine(scratch.Path, $"features-{dataset.Part.Split}")).FullName;
         var answers = await network.OnAsync(
             evaluation, dataset, new FeaturesWanted(), folder, onProgress, cancellationToken);
-        var file = Path.Combine(folder, FeatureFile.Name);
+        var left = Path.Combine(folder, FeatureFile.Name);
         var record = new FeatureRecord(
             count,
             answers.Finished.Features ?? throw new RunnerCrashedException("The runner told no number of features.", log: ""),
             answers.Inspection with { Tensors = [], Skipped = [] },
             answers.Finished,
             answers.Decoders ?? new Dictionary<string, string>());
-        LeftFile.Require(file, FeatureFile.Header(count, record.Dimension), record.Length);
-        runner.TakeBack(file);
-        if (claim is not null && cache.HasRoom())
+        LeftFile.Require(left, FeatureFile.Header(count, record.Dimension), record.Length);
+        runner.TakeBack(left);
+        if (claim is not null && cache.MakeRoom(record.Length) >= record.Length)
         {
+            File.Move(left, claim.File);
             cache.Publish(claim, recipe, record, cancellationToken);
-            if (cache.Find(recipe, count, cancellationToken) is { } published)
-            {
-                return published;
-            }
+            return cache.Find(recipe, count, cancellationToken)
+                ?? throw new IOException("Features that were just kept are gone.");
         }
         var own = Path.Combine(scratch.Path, $"{dataset.Part.Split}-{FeatureFile.Name}");
-        File.Move(file, own, overwrite: true);
+        File.Move(left, own, overwrite: true);
         return new SplitFeatures(own, record);
     }
 

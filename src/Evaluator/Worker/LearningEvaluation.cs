@@ -46,7 +46,7 @@ internal sealed class LearningEvaluation(
             LearningScores.Of(evaluation.Benchmark, evaluation.ClassCount, targets, predictions, learned),
             predictions,
             predictions is null ? null : ClassificationScores.Correct(targets, predictions),
-            provenance.Of(evaluation, evaluated, features.Evaluated.Record, details, watch.Elapsed),
+            provenance.Of(evaluation, evaluated, features.Evaluated.Record, details, learned, watch.Elapsed),
             evaluated.ManifestId,
             splits.All.Sum(split => split.Samples.Count),
             evaluated.Part.Split,

@@ -11,14 +11,18 @@ namespace Leaderboard.Evaluator.Worker;
 /// <summary>
 /// Ends an evaluation on several realms once its realms have ended: with their average, exactly once however many
 /// workers finish at a time, since each holds the lock of its row while it counts; or as failed where a realm failed, for
-/// a missing realm leaves no average. A dataset's fault lets the other realms go on, so that each has its own score; a
+/// a missing realm leaves no average. One realm's fault lets the others go on, so that each has its own score; a
 /// checkpoint's fault is every realm's, and ends them all.
 /// </summary>
 internal static class RealmSettlement
 {
-    private static readonly HashSet<string> FaultsOfOneRealm =
+    // What the first realm that meets it tells of all; anything else may be one realm's alone.
+    private static readonly HashSet<string> FaultsOfAllRealms =
     [
-        FailureCodes.DatasetMissing, FailureCodes.DatasetChanged, FailureCodes.ImageUnreadable, FailureCodes.ImageSizeVaries,
+        FailureCodes.CheckpointEmpty, FailureCodes.CheckpointUnrecognised, FailureCodes.CheckpointTruncated,
+        FailureCodes.CheckpointUnsafe, FailureCodes.CheckpointTooLarge, FailureCodes.ArchitectureUnknown,
+        FailureCodes.ArchitectureAmbiguous, FailureCodes.TensorsMismatch, FailureCodes.InputMismatch,
+        FailureCodes.PrecisionUnsupported, FailureCodes.FeaturesUnavailable, FailureCodes.ImageSizeMismatch,
     ];
 
     private const string Lock = "select state from evaluations where id = @parentId for update";
@@ -75,7 +79,7 @@ internal static class RealmSettlement
         var realms = (await connection.QueryAsync<RealmRow>(FindRealms, new { parentId }, transaction)).AsList();
         var unfinished = realms.Exists(realm => realm.State is "queued" or "running");
         var failed = realms.FindAll(realm => realm.State == "failed");
-        if (failed.Find(realm => !FaultsOfOneRealm.Contains(realm.FailureCode!)) is { } fault)
+        if (failed.Find(realm => FaultsOfAllRealms.Contains(realm.FailureCode!)) is { } fault)
         {
             await FailAsync(transaction, parentId, fault, others: 0);
         }
@@ -83,7 +87,11 @@ internal static class RealmSettlement
         {
             await FailAsync(transaction, parentId, first, failed.Count - 1);
         }
-        else if (!unfinished && realms.TrueForAll(realm => realm.State == "succeeded"))
+        else if (!unfinished && realms.Exists(realm => realm.State == "cancelled"))
+        {
+            await transaction.Connection!.ExecuteAsync(CancelParent, new { parentId }, transaction);
+        }
+        else if (!unfinished)
         {
             await SucceedAsync(transaction, parentId, realms);
         }
@@ -94,6 +102,8 @@ internal static class RealmSettlement
         set state = 'cancelled', finished_at = now(), job_id = null, worker = null, lease_expires_at = null
         where parent_id = @parentId and state in ('queued', 'running')
         """;
+
+    private const string CancelParent = "update evaluations set state = 'cancelled', finished_at = now() where id = @parentId";
 
     private const string Fail = """
         update evaluations

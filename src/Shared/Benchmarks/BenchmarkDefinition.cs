@@ -29,7 +29,7 @@ namespace Leaderboard.Shared.Benchmarks;
 /// <param name="K">Protocol <c>knn</c>: how many neighbours vote, 1 to 1000.</param>
 /// <param name="Temperature">Protocol <c>knn</c>: a vote weighs exp(similarity / temperature); above 0.</param>
 /// <param name="Shots">Protocol <c>low_shot_svm</c>: images of each class that are learnt from, 1 to 1000.</param>
-/// <param name="Draws">Protocol <c>low_shot_svm</c>: how often they are drawn anew, 1 to 100; scores are means over draws.</param>
+/// <param name="Draws">Protocol <c>low_shot_svm</c>: how often they are drawn anew, 2 to 100; scores are means over draws.</param>
 /// <param name="Cost">Protocol <c>low_shot_svm</c>: the C of a linear SVM, above 0.</param>
 /// <param name="LabelOrder">
 /// Id of the order of classes, for example <c>imagenet-1k</c> (sorted WordNet ids). A submission that declares another

@@ -33,6 +33,9 @@ public static class FailureCodes
     /// <summary>The protocol learns on features, and the checkpoint gives none.</summary>
     public const string FeaturesUnavailable = "features_unavailable";
 
+    /// <summary>The optimum of a linear probe was not reached on these features.</summary>
+    public const string ProbeUnsolved = "probe_unsolved";
+
     /// <summary>The network takes images of another size, number of channels or element type than it would get.</summary>
     public const string InputMismatch = "input_mismatch";
 

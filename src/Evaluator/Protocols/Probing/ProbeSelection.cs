@@ -12,6 +12,8 @@ namespace Leaderboard.Evaluator.Protocols.Probing;
 /// </summary>
 internal static class ProbeSelection
 {
+    private const double Tolerance = 1e-4;
+
     public static Learned Run(
         IReadOnlyList<double> lambdas,
         LabelledFeatures train,
@@ -26,6 +28,7 @@ internal static class ProbeSelection
         var features = train.Values.to(device);
         var scored = evaluated.Values.to(device);
         var heads = LinearProbe.Solve(features, trainTargets, classCount, lambdas, onProgress: null, CancellationToken.None);
+        RequireSolved(heads);
         var selected = selection is null
             ? OnHoldout(features, trainTargets, classCount, lambdas)
             : [.. heads.Select(head => Accuracy(head, selection.Values.to(device), selection.Classes()))];
@@ -39,6 +42,18 @@ internal static class ProbeSelection
             head.Dispose();
         }
         return new Learned(ProcessMemory.Anonymous(), penalties, best);
+    }
+
+    // An optimum that is not reached is not published.
+    private static void RequireSolved(IReadOnlyList<ProbeHead> heads)
+    {
+        if (heads.FirstOrDefault(head => !(head.Gap <= Tolerance)) is { } open)
+        {
+            throw new EvaluationFailedException(
+                FailureCodes.ProbeUnsolved,
+                FormattableString.Invariant(
+                    $"At penalty {open.Lambda} the objective is not proven to be within {Tolerance} of its optimum after {open.Iterations} iterations: the gap is {open.Gap}."));
+        }
     }
 
     private static double[] OnHoldout(Tensor features, int[] targets, int classCount, IReadOnlyList<double> lambdas)

@@ -27,7 +27,12 @@ internal abstract partial class FileCache<TRecord>(
     private const string Suffix = ".safetensors";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private static readonly EnumerationOptions Everywhere = new() { RecurseSubdirectories = true, IgnoreInaccessible = true };
+    private static readonly EnumerationOptions Everywhere = new()
+    {
+        RecurseSubdirectories = true,
+        IgnoreInaccessible = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
 
     // Somebody who has just found a file has yet to open it.
     private static readonly TimeSpan InUse = TimeSpan.FromMinutes(1);
@@ -51,13 +56,6 @@ internal abstract partial class FileCache<TRecord>(
             Remove(oldest.Folder);
         }
         return Math.Max(0, Room());
-    }
-
-    /// <summary>Whether what is being made has room, once the least recently used have made it.</summary>
-    public bool HasRoom()
-    {
-        MakeRoom(0);
-        return Room() >= 0;
     }
 
     /// <summary>Removes what was left behind by those who were killed while they made something.</summary>
