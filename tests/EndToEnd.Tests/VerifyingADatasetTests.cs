@@ -84,7 +84,7 @@ public sealed class VerifyingADatasetTests(Installation installation) : IClassFi
         ["temperature"] = 0.07,
         ["layout"] = "image_folder",
         ["path"] = path,
-        ["train"] = path == "cifar-val" ? "cifar-train" : path,
+        ["train"] = "cifar-train",
         ["class_count"] = 10,
         ["eval_transform"] = new JsonObject
         {
