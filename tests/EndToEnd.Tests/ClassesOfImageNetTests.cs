@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Leaderboard.Tests.Support;
 
@@ -15,7 +14,7 @@ public sealed class ClassesOfImageNetTests(Installation installation) : IClassFi
     [Fact]
     public async Task Among_a_mask_s_classes_a_network_is_right_at_least_as_often_and_predicts_no_other()
     {
-        var rows = Reference().Where(row => row.Label % 2 == 0).OrderBy(row => row.Label).ToList();
+        var rows = ReferenceRow.OfImageNet.Where(row => row.Label % 2 == 0).OrderBy(row => row.Label).ToList();
         int[] mask = [.. rows.Select(row => row.Label).Distinct()];
         foreach (var row in rows)
         {
@@ -28,7 +27,8 @@ public sealed class ClassesOfImageNetTests(Installation installation) : IClassFi
             definition["metrics"] = new JsonArray("top1_accuracy", "expected_calibration_error");
         });
 
-        var (evaluation, predictions) = await EvaluateAsync("masked");
+        var evaluation = await installation.ScoreAsync(Checkpoint, "masked");
+        var predictions = await Predicted.OfAsync(installation, Installation.Id(evaluation));
 
         Assert.True((int)Installation.Score(evaluation, "top1_accuracy")["correct"]! >= rows.Count(row => row.Top1 == row.Label));
         Assert.Equal("bootstrap_1000_seed_0", (string?)Installation.Score(evaluation, "expected_calibration_error")["interval_method"]);
@@ -48,7 +48,7 @@ public sealed class ClassesOfImageNetTests(Installation installation) : IClassFi
     [Fact]
     public async Task Of_ReaL_s_labels_any_is_right_and_an_image_without_one_counts_nowhere()
     {
-        var rows = Reference();
+        var rows = ReferenceRow.OfImageNet;
         for (var i = 0; i < rows.Count; i++)
         {
             Copy(rows[i], Path.Combine("real", "val", $"ILSVRC2012_val_{i + 1:D8}.JPEG"));
@@ -64,7 +64,8 @@ public sealed class ClassesOfImageNetTests(Installation installation) : IClassFi
             definition["labels"] = "multi";
         });
 
-        var (evaluation, predictions) = await EvaluateAsync("real");
+        var evaluation = await installation.ScoreAsync(Checkpoint, "real");
+        var predictions = await Predicted.OfAsync(installation, Installation.Id(evaluation));
 
         var top1 = Installation.Score(evaluation, "top1_accuracy");
         Assert.Equal(
@@ -77,7 +78,7 @@ public sealed class ClassesOfImageNetTests(Installation installation) : IClassFi
     [Fact]
     public async Task Of_a_dataset_s_first_classes_only_their_images_count_and_a_network_of_more_is_refused()
     {
-        var rows = Reference();
+        var rows = ReferenceRow.OfImageNet;
         foreach (var row in rows)
         {
             Copy(row, Path.Combine("first", "val_images_256", row.File));
@@ -100,52 +101,13 @@ public sealed class ClassesOfImageNetTests(Installation installation) : IClassFi
         Assert.Equal(rows.Count(row => row.Label < 50), (int)shown["sample_count"]!);
     }
 
-    private async Task<(JsonNode Evaluation, Dictionary<string, (string Target, int Prediction)> Predictions)> EvaluateAsync(
-        string benchmark)
-    {
-        var id = Assert.Single(await installation.SubmitAsync(Checkpoint, [benchmark]));
-        var evaluation = await installation.EndOfAsync(id);
-        Assert.True(Installation.State(evaluation) == "succeeded", evaluation.ToJsonString());
-        var lines = (await installation.Http.GetStringAsync($"evaluations/{id}/predictions")).Split("\r\n");
-        return (evaluation, lines.Skip(1).Where(line => line.Length > 0).Select(line => line.Split(',')).ToDictionary(
-            fields => fields[0], fields => (fields[1], int.Parse(fields[2], CultureInfo.InvariantCulture))));
-    }
+    private Task DefineAsync(string name, Action<JsonObject> change) =>
+        installation.DefineAsync(Definitions.OfImageNet(name, change));
 
-    private Task DefineAsync(string name, Action<JsonObject> change)
-    {
-        var definition = new JsonObject
-        {
-            ["name"] = name,
-            ["version"] = "1",
-            ["task"] = "image-classification",
-            ["dataset"] = name,
-            ["protocol"] = "classify",
-            ["path"] = name,
-            ["class_count"] = 1000,
-            ["label_order"] = "imagenet-1k",
-            ["eval_transform"] = JsonNode.Parse(
-                """{"resize":256,"interpolation":"bilinear","crop":224,"mean":[0.485,0.456,0.406],"std":[0.229,0.224,0.225]}"""),
-            ["metrics"] = new JsonArray("top1_accuracy"),
-        };
-        change(definition);
-        return installation.DefineAsync(definition);
-    }
-
-    private void Copy(Row row, string path)
+    private void Copy(ReferenceRow row, string path)
     {
         var target = Path.Combine(installation.Datasets, path);
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         File.Copy(RealData.At("images", "imagenet", row.File), target);
     }
-
-    private static List<Row> Reference() =>
-    [
-        .. File.ReadLines(RealData.At("reference", "imagenet.squeezenet1_0.csv")).Skip(1).Select(line => line.Split(','))
-            .Select(fields => new Row(
-                fields[0], Integer(fields[1]), Integer(fields[2]), [.. fields[5].Split(' ').Select(Integer)])),
-    ];
-
-    private static int Integer(string text) => int.Parse(text, CultureInfo.InvariantCulture);
-
-    private sealed record Row(string File, int Label, int Top1, int[] Top5);
 }

@@ -95,10 +95,10 @@ public sealed class Installation : IAsyncLifetime
     /// <summary>Posts a checkpoint for benchmarks; the ids of its evaluations, in the order of the benchmarks.</summary>
     public async Task<IReadOnlyList<string>> SubmitAsync(
         string checkpoint, string[] benchmarks, string? modelName = null, string? architecture = null,
-        string precision = "float32")
+        string precision = "float32", string output = "logits")
     {
         using var answer = await PostSubmissionAsync(
-            checkpoint, new { model_name = modelName ?? Path.GetFileName(checkpoint), benchmarks, architecture, precision });
+            checkpoint, new { model_name = modelName ?? Path.GetFileName(checkpoint), benchmarks, architecture, precision, output });
         var body = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == HttpStatusCode.Accepted, body);
         var evaluations = JsonNode.Parse(body)!["evaluations"]!.AsArray();
@@ -115,6 +115,14 @@ public sealed class Installation : IAsyncLifetime
             return State(state) is "succeeded" or "failed" or "cancelled";
         });
         return state!;
+    }
+
+    /// <summary>Posts a checkpoint for a benchmark and waits for its scores.</summary>
+    public async Task<JsonNode> ScoreAsync(string checkpoint, string benchmark)
+    {
+        var evaluation = await EndOfAsync(Assert.Single(await SubmitAsync(checkpoint, [benchmark])));
+        Assert.True(State(evaluation) == "succeeded", evaluation.ToJsonString());
+        return evaluation;
     }
 
     /// <summary>Waits until some samples of an evaluation are done and it is still running.</summary>
@@ -136,6 +144,8 @@ public sealed class Installation : IAsyncLifetime
         return await connection.ExecuteScalarAsync<T>(
             $"select {column} from evaluations where id = @id", new { id = Guid.Parse(evaluation) });
     }
+
+    public static string Id(JsonNode evaluation) => (string)evaluation["id"]!;
 
     public static string State(JsonNode evaluation) => (string)evaluation["state"]!;
 

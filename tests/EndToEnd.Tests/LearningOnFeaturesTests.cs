@@ -6,9 +6,6 @@ namespace Leaderboard.EndToEnd.Tests;
 /// <summary>Protocols that learn on a real checkpoint's features of real images, from a posted file to a board.</summary>
 public sealed class LearningOnFeaturesTests(Installation installation) : IClassFixture<Installation>
 {
-    private static readonly double[] Mean = [0.485, 0.456, 0.406];
-    private static readonly double[] Std = [0.229, 0.224, 0.225];
-
     private static string Checkpoint => RealData.At("checkpoints", "cifar_resnet20_akamaster.th");
 
     [Fact]
@@ -36,9 +33,23 @@ public sealed class LearningOnFeaturesTests(Installation installation) : IClassF
         await AssertRealmAsync(realms[0]!, train: 240, selectedOn: "val");
         await AssertRealmAsync(realms[1]!, train: 240, selectedOn: "train_holdout_20_percent_seed_0");
         await AssertPredictionsAsync(id, realms.Sum(realm => (int)Top1(realm!)["count"]!));
-        var board = await installation.GetAsync("benchmarks/cifar-omni/leaderboard");
-        Assert.Equal(id, (string?)Assert.Single(board["entries"]!.AsArray())!["evaluation"]);
-        Assert.Equal("test+val", (string?)board["entries"]![0]!["split"]);
+    }
+
+    [Fact]
+    public async Task Realms_that_are_all_scored_on_val_have_an_average_on_the_board()
+    {
+        RealmsOfCifar.Write(installation.Datasets);
+        var definition = OmniBenchmark("cifar-omni-val");
+        definition["realms"]!.AsArray().RemoveAt(0);
+        definition["class_count"] = 6;
+        await installation.DefineAsync(definition);
+
+        var evaluation = await installation.ScoreAsync(Checkpoint, "cifar-omni-val");
+
+        Assert.False((bool)Installation.Score(evaluation, "average_top1_accuracy")["partial"]!);
+        var board = await installation.GetAsync("benchmarks/cifar-omni-val/leaderboard");
+        var entry = Assert.Single(board["entries"]!.AsArray())!;
+        Assert.Equal((Installation.Id(evaluation), "val"), ((string?)entry["evaluation"], (string?)entry["split"]));
     }
 
     [Fact]
@@ -61,6 +72,12 @@ public sealed class LearningOnFeaturesTests(Installation installation) : IClassF
         Assert.StartsWith("Realm plant: ", (string?)failed["failure"]!["message"], StringComparison.Ordinal);
         Assert.Equal(3, failed["realms"]!.AsArray().Count(realm => (string)realm!["state"]! == "succeeded"));
         Assert.True((bool)Installation.Score(incomplete, "average_top1_accuracy")["partial"]!);
+        Assert.Equal([true, false, false], incomplete["realms"]!.AsArray().Select(realm => (bool)Top1(realm!)["partial"]!));
+        var vehicles = await installation.GetAsync($"evaluations/{incomplete["realms"]![0]!["evaluation"]}");
+        Assert.Equal(
+            ["train 240 of 241", "val 80 of ", "test 69 of "],
+            vehicles["provenance"]!["learning"]!["splits"]!.AsArray().Select(
+                split => $"{split!["split"]} {split["count"]} of {split["complete"]}"));
         Assert.Empty((await installation.GetAsync("benchmarks/cifar-partial/leaderboard"))["entries"]!.AsArray());
     }
 
@@ -68,20 +85,15 @@ public sealed class LearningOnFeaturesTests(Installation installation) : IClassF
     public async Task Neighbours_and_SVMs_share_the_features_that_were_extracted_once()
     {
         RealmsOfCifar.WriteFolders(installation.Datasets, train: 60, val: 20);
-        await installation.DefineAsync(Folders("cifar-knn", definition =>
-        {
-            definition["protocol"] = "knn";
-            definition["k"] = 10;
-            definition["temperature"] = 0.07;
-            definition["metrics"] = new JsonArray("top1_accuracy", "top5_accuracy");
-        }));
-        await installation.DefineAsync(Folders("cifar-probe", definition =>
+        await installation.DefineAsync(Definitions.OfNeighbours(
+            "cifar-knn", definition => definition["metrics"] = new JsonArray("top1_accuracy", "top5_accuracy")));
+        await installation.DefineAsync(Definitions.OfCifarSplits("cifar-probe", definition =>
         {
             definition["protocol"] = "linear_probe";
             definition["lambdas"] = new JsonArray(0.01, 0.1);
             definition["metrics"] = new JsonArray("top1_accuracy", "mean_per_class_accuracy", "expected_calibration_error");
         }));
-        await installation.DefineAsync(Folders("cifar-low-shot", definition =>
+        await installation.DefineAsync(Definitions.OfCifarSplits("cifar-low-shot", definition =>
         {
             definition["protocol"] = "low_shot_svm";
             definition["shots"] = 4;
@@ -129,8 +141,26 @@ public sealed class LearningOnFeaturesTests(Installation installation) : IClassF
         Assert.Equal(selectedOn, (string)learning["selected_on"]!);
         Assert.Equal((double)realm["lambda"]!, (double)learning["lambda"]!);
         Assert.Equal(train, (int)learning["splits"]![0]!["count"]!);
-        Assert.Equal(4, learning["penalties"]!.AsArray().Count);
-        Assert.All(learning["penalties"]!.AsArray(), penalty => Assert.InRange((double)penalty!["gap"]!, 0, 1e-4));
+        var penalties = learning["penalties"]!.AsArray();
+        Assert.Equal([1e-3, 1e-2, 1e-1, 1], penalties.Select(penalty => (double)penalty!["lambda"]!));
+        Assert.All(penalties, penalty => Assert.InRange((double)penalty!["gap"]!, 0, 1e-4));
+        // The largest of those that are best where the penalty is selected.
+        var best = penalties.Max(penalty => (double)penalty!["selection_accuracy"]!);
+        var chosen = penalties.Last(penalty => (double)penalty!["selection_accuracy"]! == best)!;
+        Assert.Equal((double)chosen["lambda"]!, (double)realm["lambda"]!);
+        Assert.Equal((double)chosen["evaluated_accuracy"]!, (double)Top1(realm)["value"]!);
+        await AssertMeanOfClassesAsync(realm);
+    }
+
+    private async Task AssertMeanOfClassesAsync(JsonNode realm)
+    {
+        var predictions = await Predicted.OfAsync(installation, (string)realm["evaluation"]!);
+        var classes = predictions.Values.GroupBy(each => each.Target).ToList();
+        var mean = Installation.Score(realm, "mean_per_class_accuracy");
+        Assert.Equal(
+            classes.Average(each => each.Count(one => $"{one.Class}" == one.Target) / (double)each.Count()), (double)mean["value"]!, 12);
+        Assert.Equal("stratified_wilson", (string?)mean["interval_method"]);
+        Assert.Equal(predictions.Count, (int)mean["count"]!);
     }
 
     private async Task AssertPredictionsAsync(string id, int count)
@@ -143,43 +173,17 @@ public sealed class LearningOnFeaturesTests(Installation installation) : IClassF
         Assert.Equal(count, classes.Sum(each => (int)each!["count"]!));
     }
 
-    private static JsonObject Folders(string name, Action<JsonObject> change)
+    private static JsonObject OmniBenchmark(string name) => Definitions.OfCifar(name, definition =>
     {
-        var definition = OmniBenchmark(name);
-        foreach (var field in (string[])["realms", "lambdas"])
-        {
-            definition.Remove(field);
-        }
-        definition["layout"] = "image_folder";
-        definition["path"] = "cifar-val";
-        definition["train"] = "cifar-train";
-        change(definition);
-        return definition;
-    }
-
-    private static JsonObject OmniBenchmark(string name) => new()
-    {
-        ["name"] = name,
-        ["version"] = "1",
-        ["task"] = "image-classification",
-        ["dataset"] = name,
-        ["protocol"] = "linear_probe",
-        ["layout"] = "omnibenchmark",
-        ["path"] = "cifar-omni",
-        ["class_count"] = 10,
-        ["eval_transform"] = new JsonObject
-        {
-            ["resize"] = null,
-            ["interpolation"] = "bicubic",
-            ["crop"] = null,
-            ["mean"] = new JsonArray([.. Mean.Select(value => (JsonNode)value)]),
-            ["std"] = new JsonArray([.. Std.Select(value => (JsonNode)value)]),
-        },
-        ["metrics"] = new JsonArray("average_top1_accuracy", "average_top1_accuracy_max_over_test"),
-        ["realms"] = new JsonArray(
+        definition["protocol"] = "linear_probe";
+        definition["layout"] = "omnibenchmark";
+        definition["path"] = "cifar-omni";
+        definition["eval_transform"]!["interpolation"] = "bicubic";
+        definition["metrics"] = new JsonArray("average_top1_accuracy", "average_top1_accuracy_max_over_test");
+        definition["realms"] = new JsonArray(
             new JsonObject { ["name"] = "vehicle", ["class_count"] = 4 },
             new JsonObject { ["name"] = "mammal", ["class_count"] = 4 },
-            new JsonObject { ["name"] = "other", ["class_count"] = 2 }),
-        ["lambdas"] = new JsonArray(1e-3, 1e-2, 1e-1, 1),
-    };
+            new JsonObject { ["name"] = "other", ["class_count"] = 2 });
+        definition["lambdas"] = new JsonArray(1e-3, 1e-2, 1e-1, 1);
+    });
 }

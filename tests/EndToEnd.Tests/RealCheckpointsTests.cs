@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Leaderboard.Tests.Support;
 
@@ -10,11 +9,6 @@ namespace Leaderboard.EndToEnd.Tests;
 /// </summary>
 public sealed class RealCheckpointsTests(Installation installation) : IClassFixture<Installation>
 {
-    private const double NearTie = 1e-4; // in logits
-
-    private static readonly double[] Mean = [0.485, 0.456, 0.406];
-    private static readonly double[] Std = [0.229, 0.224, 0.225];
-
     [Theory]
     [InlineData("cifar_resnet20_akamaster.th", "cifar10_png", 915)]
     [InlineData("cifar_resnet32_akamaster.th", "cifar10_png", 928)]
@@ -53,88 +47,48 @@ public sealed class RealCheckpointsTests(Installation installation) : IClassFixt
         CopyImages("imagenet");
         await File.WriteAllLinesAsync(
             Path.Combine(installation.Datasets, "imagenet", "val.txt"),
-            ReadReference(Reference).Select(row => $"{row.File} {row.Label}"),
+            ReferenceRow.Read(Reference).Select(row => $"{row.File} {row.Label}"),
             TestContext.Current.CancellationToken);
-        await installation.DefineAsync(new
+        await installation.DefineAsync(Definitions.OfImageNet("imagenet-sample", definition =>
         {
-            name = "imagenet-sample",
-            version = "1",
-            task = "image-classification",
-            dataset = "imagenet-sample",
-            protocol = "classify",
-            layout = "image_list",
-            list = "val.txt",
-            path = "imagenet",
-            class_count = 1000,
-            eval_transform = new { resize = 256, interpolation = "bilinear", crop = 224, mean = Mean, std = Std },
-            metrics = new[] { "top1_accuracy", "top5_accuracy" },
-        });
+            definition["layout"] = "image_list";
+            definition["list"] = "val.txt";
+            definition["path"] = "imagenet";
+            definition["metrics"] = new JsonArray("top1_accuracy", "top5_accuracy");
+        }));
         var evaluation = await AssertEqualsReferenceAsync(checkpoint, "imagenet-sample", Reference, correct: 77, count: 125);
 
-        var top5 = ReadReference(Reference).Count(row => row.Top5!.Contains(row.Label));
+        var top5 = ReferenceRow.Read(Reference).Count(row => row.Top5.Contains(row.Label));
         Assert.Equal(top5, (int)Installation.Score(evaluation, "top5_accuracy")["correct"]!);
     }
 
     private async Task DefineCifarAsync(string images)
     {
         CopyImages(images);
-        await installation.DefineAsync(new
+        await installation.DefineAsync(Definitions.OfCifar(images.Replace('_', '-'), definition =>
         {
-            name = images.Replace('_', '-'),
-            version = "1",
-            task = "image-classification",
-            dataset = images.Replace('_', '-'),
-            protocol = "classify",
-            layout = "image_folder",
-            path = images,
-            class_count = 10,
-            eval_transform = new { resize = (int?)null, interpolation = "bilinear", crop = (int?)null, mean = Mean, std = Std },
-            metrics = new[] { "top1_accuracy", "top5_accuracy", "mean_per_class_accuracy" },
-        });
+            definition["path"] = images;
+            definition["metrics"] = new JsonArray("top1_accuracy", "top5_accuracy", "mean_per_class_accuracy");
+        }));
     }
 
     private async Task<JsonNode> AssertEqualsReferenceAsync(
         string checkpoint, string benchmark, string reference, int correct, int count)
     {
-        var path = RealData.At("checkpoints", checkpoint);
-        var id = Assert.Single(await installation.SubmitAsync(path, [benchmark]));
-        var evaluation = await installation.EndOfAsync(id);
+        var evaluation = await installation.ScoreAsync(RealData.At("checkpoints", checkpoint), benchmark);
 
-        Assert.True(Installation.State(evaluation) == "succeeded", evaluation.ToJsonString());
         var top1 = Installation.Score(evaluation, "top1_accuracy");
         Assert.Equal((correct, count), ((int)top1["correct"]!, (int)top1["count"]!));
         Assert.Equal((double)correct / count, (double)top1["value"]!);
-        await AssertPredictionsAsync(id, reference);
+        ReferenceRow.AssertPredicted(
+            ReferenceRow.Read(reference).Select(row => (row.File, row)),
+            await Predicted.OfAsync(installation, Installation.Id(evaluation)));
 
         var board = await installation.GetAsync($"benchmarks/{benchmark}/leaderboard");
         Assert.Contains(board["entries"]!.AsArray(), entry =>
             (string)entry!["model_name"]! == checkpoint && (string)entry["kind"]! == "verified"
             && (double)entry["value"]! == (double)correct / count);
         return evaluation;
-    }
-
-    private async Task AssertPredictionsAsync(string evaluation, string reference)
-    {
-        var lines = (await installation.Http.GetStringAsync(
-            $"evaluations/{evaluation}/predictions", TestContext.Current.CancellationToken)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal("sample,target,prediction,confidence,correct", lines[0]);
-        var predictions = lines.Skip(1).Select(line => line.Split(',')).ToDictionary(fields => fields[0]);
-        var expected = ReadReference(reference).ToList();
-
-        Assert.Equal(expected.Count, predictions.Count);
-        var different = new List<ReferenceRow>();
-        foreach (var row in expected)
-        {
-            var fields = predictions[row.File];
-            Assert.Equal(row.Label, Integer(fields[1]));
-            if (row.Top1 != Integer(fields[2]))
-            {
-                different.Add(row);
-            }
-        }
-        // A near tie may fall either way between honest implementations, and is counted.
-        TestContext.Current.TestOutputHelper?.WriteLine($"{different.Count} of {expected.Count} predictions differ");
-        Assert.All(different, row => Assert.True(row.Margin < NearTie, $"{row.File} is predicted otherwise than as {row.Top1}"));
     }
 
     private void CopyImages(string images)
@@ -147,13 +101,4 @@ public sealed class RealCheckpointsTests(Installation installation) : IClassFixt
             File.Copy(file, copy, overwrite: true);
         }
     }
-
-    private sealed record ReferenceRow(string File, int Label, int Top1, double Margin, int[]? Top5);
-
-    private static IEnumerable<ReferenceRow> ReadReference(string name) =>
-        File.ReadLines(RealData.At("reference", name)).Skip(1).Select(line => line.Split(',')).Select(fields => new ReferenceRow(
-            fields[0], Integer(fields[1]), Integer(fields[2]), double.Parse(fields[4], CultureInfo.InvariantCulture),
-            fields.Length > 5 ? [.. fields[5].Split(' ').Select(Integer)] : null));
-
-    private static int Integer(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -70,7 +70,7 @@ internal static class RealmsOfCifar
         foreach (var file in Directory.GetFiles(RealData.At("images", "cifar10_png", name)).Order().Skip(from).Take(count))
         {
             copied.Add(prefix + Path.GetFileName(file));
-            File.Copy(file, Path.Combine(folder, copied[^1]));
+            File.Copy(file, Path.Combine(folder, copied[^1]), overwrite: true);
         }
         return copied;
     }

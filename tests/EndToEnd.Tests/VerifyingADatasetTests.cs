@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Leaderboard.Tests.Support;
 
 namespace Leaderboard.EndToEnd.Tests;
 
@@ -38,6 +38,43 @@ public sealed class VerifyingADatasetTests(Installation installation) : IClassFi
     }
 
     [Fact]
+    public async Task A_missing_file_and_one_that_differs_from_the_manifest_are_told_and_shown()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(installation.Datasets, "listed")).FullName;
+        var names = new List<string>();
+        foreach (var file in Directory.GetFiles(RealData.At("images", "cifar10_png", "cat")).Order(StringComparer.Ordinal).Take(6))
+        {
+            names.Add(Path.GetFileName(file));
+            File.Copy(file, Path.Combine(folder, names[^1]));
+        }
+        await File.WriteAllLinesAsync(
+            Path.Combine(folder, "val.txt"), names.Select(name => $"{name} 3"), TestContext.Current.CancellationToken);
+        await installation.DefineAsync(Definitions.OfCifar("listed", definition =>
+        {
+            definition["layout"] = "image_list";
+            definition["list"] = "val.txt";
+        }));
+        // The first evaluation writes the manifest.
+        await installation.ScoreAsync(RealData.At("checkpoints", "cifar_resnet20_akamaster.th"), "listed");
+
+        File.Delete(Path.Combine(folder, names[1]));
+        // It still decodes to the same image.
+        await File.AppendAllTextAsync(Path.Combine(folder, names[4]), "more", TestContext.Current.CancellationToken);
+        using var verify = Verify("listed");
+        await verify.ExitsAsync(expected: 1);
+
+        var difference = $"The dataset in listed differs from its manifest: 1 missing ({names[1]}); 1 changed ({names[4]}).";
+        Assert.Contains($"1 missing:\n      {names[1]}\n", verify.Output, StringComparison.Ordinal);
+        Assert.Contains(difference, verify.Output, StringComparison.Ordinal);
+        Assert.Contains("Evaluations cannot run on it as it is.", verify.Output, StringComparison.Ordinal);
+        var shown = Assert.Single((await installation.GetAsync("benchmarks/listed"))["dataset_report"]!["splits"]!.AsArray())!;
+        Assert.Equal(
+            ("evaluated", 6, 1, 0), ((string)shown["split"]!, (int)shown["sample_count"]!, (int)shown["missing_count"]!, (int)shown["unreadable_count"]!));
+        Assert.Equal(names[1], (string?)Assert.Single(shown["missing"]!.AsArray()));
+        Assert.Equal(difference, (string?)shown["difference"]);
+    }
+
+    [Fact]
     public async Task A_dataset_that_is_not_there_and_a_benchmark_that_is_not_are_told()
     {
         await DefineAsync("nowhere", "no-folder");
@@ -56,44 +93,26 @@ public sealed class VerifyingADatasetTests(Installation installation) : IClassFi
         await DemoImages.RenderAsync(installation);
         await installation.DefineAsync(DemoImages.Definition(installation));
 
+        var before = PackedFiles();
         using var pack = Datasets("pack", "demo-webvision");
         await pack.ExitsAsync(expected: 0);
         Assert.Contains("evaluated: 300 images of 32 × 32 in ", pack.Output, StringComparison.Ordinal);
-        var images = Path.Combine(installation.Home, "cache", "images");
-        var packed = Assert.Single(Directory.GetFiles(images, "images.safetensors", SearchOption.AllDirectories));
+        var packed = Assert.Single(PackedFiles().Except(before));
         var written = File.GetLastWriteTimeUtc(packed);
 
-        var id = Assert.Single(await installation.SubmitAsync(DemoImages.Checkpoint, ["demo-webvision"]));
-        Assert.Equal("succeeded", Installation.State(await installation.EndOfAsync(id)));
-        Assert.Equal(
-            written, File.GetLastWriteTimeUtc(Assert.Single(Directory.GetFiles(images, "images.safetensors", SearchOption.AllDirectories))));
+        await installation.ScoreAsync(DemoImages.Checkpoint, "demo-webvision");
+        Assert.Equal(packed, Assert.Single(PackedFiles().Except(before)));
+        Assert.Equal(written, File.GetLastWriteTimeUtc(packed));
     }
+
+    private string[] PackedFiles() => Directory.GetFiles(
+        Directory.CreateDirectory(Path.Combine(installation.Home, "cache")).FullName, "images.safetensors",
+        SearchOption.AllDirectories);
 
     private Program Verify(string benchmark) => Datasets("verify", benchmark);
 
     private Program Datasets(string command, string benchmark) => installation.StartEvaluator("datasets", command, benchmark);
 
-    private Task DefineAsync(string name, string path = "cifar-val") => installation.DefineAsync(new JsonObject
-    {
-        ["name"] = name,
-        ["version"] = "1",
-        ["task"] = "image-classification",
-        ["dataset"] = name,
-        ["protocol"] = "knn",
-        ["k"] = 5,
-        ["temperature"] = 0.07,
-        ["layout"] = "image_folder",
-        ["path"] = path,
-        ["train"] = "cifar-train",
-        ["class_count"] = 10,
-        ["eval_transform"] = new JsonObject
-        {
-            ["resize"] = null,
-            ["interpolation"] = "bilinear",
-            ["crop"] = null,
-            ["mean"] = new JsonArray(0.5, 0.5, 0.5),
-            ["std"] = new JsonArray(0.5, 0.5, 0.5),
-        },
-        ["metrics"] = new JsonArray("top1_accuracy"),
-    });
+    private Task DefineAsync(string name, string path = "cifar-val") =>
+        installation.DefineAsync(Definitions.OfNeighbours(name, definition => definition["path"] = path));
 }

@@ -1,10 +1,17 @@
-"""Makes the TorchScript checkpoints of these tests, with PyTorch 1.13: `python3 make_programs.py`."""
+"""Makes the TorchScript and ONNX checkpoints of these tests, with PyTorch 1.13: `/usr/bin/python3 make_programs.py`."""
+import json
 import pathlib
+import sys
 
 import torch
 from torch import nn
 
 here = pathlib.Path(__file__).parent
+root = here.parents[2]
+sys.path.append(str(root / "tests" / "Evaluator.Tests" / "Goldens" / "architectures"))
+
+from networks_cnn import CifarResNet  # noqa: E402
+
 torch.manual_seed(0)
 
 
@@ -46,5 +53,45 @@ class Endless(nn.Module):
         return images
 
 
-for program in (Honest(), Forger(), Flood(), Endless()):
+class Enormous(nn.Module):
+    """Features so large that beside their rounding no penalty shows: nothing proves a head to be the best."""
+
+    def forward(self, images):
+        return images.mean((2, 3)) * 1e12
+
+
+class Features(CifarResNet):
+    """A CIFAR ResNet-20 up to what its classifier computes on."""
+
+    def __init__(self):
+        super().__init__(20, "around", 10)
+        del self.linear
+
+    def forward(self, images):
+        x = nn.functional.relu(self.bn1(self.conv1(images)))
+        return self.layer3(self.layer2(self.layer1(x))).mean((2, 3))
+
+
+def demo_features():
+    """The demo's network."""
+    content = (root / "src" / "Demo" / "demo_resnet20.safetensors").read_bytes()
+    start = 8 + int.from_bytes(content[:8], "little")
+    tensors = {
+        name: torch.frombuffer(bytearray(content[start + entry["data_offsets"][0]:start + entry["data_offsets"][1]]),
+                               dtype=torch.float32).view(entry["shape"])
+        for name, entry in json.loads(content[8:start]).items() if name != "__metadata__" and entry["dtype"] == "F32"}
+    model = Features()
+    del tensors["linear.weight"], tensors["linear.bias"]
+    left = model.load_state_dict(tensors, strict=False)
+    assert not left.unexpected_keys and all(name.endswith("num_batches_tracked") for name in left.missing_keys)
+    return model.eval()
+
+
+for program in (Honest(), Forger(), Flood(), Endless(), Enormous()):
     torch.jit.script(program).save(str(here / f"{type(program).__name__.lower()}.pt"))
+
+images = torch.zeros(2, 3, 32, 32)
+torch.jit.trace(demo_features(), images).save(str(here / "features.pt"))
+torch.onnx.export(
+    demo_features(), images, str(here / "features.onnx"), input_names=["images"], output_names=["features"],
+    dynamic_axes={"images": {0: "count"}, "features": {0: "count"}})
