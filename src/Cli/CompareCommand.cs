@@ -52,7 +52,10 @@ internal static class CompareCommand
             + $"{Format.Percent(compared.Interval[1])} ({compared.Method})");
         var verdict = compared.Significant ? "significant at 0.05" : "not significant at 0.05";
         Console.WriteLine(
-            $"McNemar's exact test: p = {compared.PValue.ToString("G3", CultureInfo.InvariantCulture)}, {verdict}");
+            $"{Test(compared)}: p = {compared.PValue.ToString("G3", CultureInfo.InvariantCulture)}, {verdict}");
+
+        static string Test(Comparison compared) =>
+            compared.Metric == "top1_accuracy" ? "McNemar's exact test" : "normal test of the mean over realms";
 
         void AddSide(string name, Compared side, long only) => sides.AddTextRow(
             name, side.ModelName, side.Evaluation, Format.Percent(side.Value), $"{side.Correct}", $"{only}");

@@ -18,7 +18,10 @@ internal static class ComparisonEndpoints
                 Problems.RequestMalformed, Problems.ValidationFailed, Problems.EvaluationUnknown,
                 Problems.EvaluationUnfinished, Problems.EvaluationsIncomparable);
 
-    /// <summary>Compares the top-1 accuracies of two evaluations of one benchmark version, image by image.</summary>
+    /// <summary>
+    /// Compares the top-1 accuracies of two evaluations of one benchmark version, image by image; of a benchmark of realms
+    /// their averages.
+    /// </summary>
     /// <param name="a">Id of the one evaluation.</param>
     /// <param name="b">Id of the other.</param>
     internal static async Task<Ok<Comparison>> CompareEvaluations(
@@ -32,7 +35,9 @@ internal static class ComparisonEndpoints
         var one = await FindAsync(a, db, caller, cancellationToken);
         var other = await FindAsync(b, db, caller, cancellationToken);
         RefuseUnequal(one, other);
-        return TypedResults.Ok(Compare(one, other, await db.CountPairsAsync(a, b, cancellationToken)));
+        return TypedResults.Ok(one.HasRealms
+            ? Compare(one, other, await db.ListRealmPairsAsync(a, b, cancellationToken))
+            : Compare(one, other, await db.CountPairsAsync(a, b, cancellationToken)));
     }
 
     private static async Task<ComparableEvaluation> FindAsync(
@@ -47,6 +52,10 @@ internal static class ComparisonEndpoints
             throw Problems.EvaluationsIncomparable.Because(
                 $"One is of {a.Benchmark}@{a.Version}, the other of {b.Benchmark}@{b.Version}.");
         }
+        if (a.HasRealms != b.HasRealms)
+        {
+            throw Problems.EvaluationsIncomparable.Because("One is of all realms, the other of one.");
+        }
         foreach (var evaluation in (ComparableEvaluation[])[a, b])
         {
             if (evaluation.State != "succeeded")
@@ -54,14 +63,15 @@ internal static class ComparisonEndpoints
                 throw Problems.EvaluationUnfinished.Because(
                     $"The state of {evaluation.Id} is '{evaluation.State}'; both must be 'succeeded'.");
             }
-            if (!evaluation.HasPredictions)
+            if (!evaluation.HasPredictions && !evaluation.HasRealms)
             {
                 throw Problems.EvaluationsIncomparable.Because($"{evaluation.Id} has no prediction for each image.");
             }
         }
         if (a.ManifestId != b.ManifestId)
         {
-            throw Problems.EvaluationsIncomparable.Because("They were measured on different manifests of the dataset.");
+            throw Problems.EvaluationsIncomparable.Because(
+                "They were measured on different manifests of the dataset, or on different splits or realms.");
         }
     }
 
@@ -72,9 +82,34 @@ internal static class ComparisonEndpoints
         return new Comparison(
             a.Benchmark, a.Version, Metric.Top1Accuracy, Side(a, counts.OnlyA), Side(b, counts.OnlyB), counts.Count,
             counts.Both, counts.OnlyA, counts.OnlyB, counts.Count - counts.Both - counts.OnlyA - counts.OnlyB,
-            (counts.OnlyA - counts.OnlyB) / (double)counts.Count, [low, high], TangoInterval.Method, p, p < Level);
+            counts.Difference, [low, high], TangoInterval.Method, p, p < Level, Realms: []);
 
         ComparedEvaluation Side(ComparableEvaluation evaluation, long only) => new(
             evaluation.Id, evaluation.ModelName, (counts.Both + only) / (double)counts.Count, counts.Both + only);
+    }
+
+    private static Comparison Compare(
+        ComparableEvaluation a, ComparableEvaluation b, IReadOnlyList<PairedRealm> realms)
+    {
+        if (realms.FirstOrDefault(realm => realm.Counts is null) is { } unpaired)
+        {
+            throw Problems.EvaluationsIncomparable.Because(
+                $"They have not predicted the same images of realm {unpaired.Realm}: one was scored on another split, or on "
+                + "another manifest of the dataset, or has no prediction for each image.");
+        }
+        List<PairedCounts> counts = [.. realms.Select(realm => realm.Counts!)];
+        var (low, high) = StratifiedTest.Interval(counts);
+        var p = StratifiedTest.PValue(counts);
+        return new Comparison(
+            a.Benchmark, a.Version, Metric.AverageTop1Accuracy, Side(a, realm => realm.OnlyA), Side(b, realm => realm.OnlyB),
+            counts.Sum(realm => realm.Count), counts.Sum(realm => realm.Both), counts.Sum(realm => realm.OnlyA),
+            counts.Sum(realm => realm.OnlyB), counts.Sum(realm => realm.Count - realm.Both - realm.OnlyA - realm.OnlyB),
+            StratifiedTest.Difference(counts), [low, high], StratifiedTest.Method, p, p < Level,
+            [.. realms.Zip(counts, (realm, of) => new ComparedRealm(
+                realm.Realm, of.Count, of.Both, of.OnlyA, of.OnlyB, of.Difference))]);
+
+        ComparedEvaluation Side(ComparableEvaluation evaluation, Func<PairedCounts, long> only) => new(
+            evaluation.Id, evaluation.ModelName, counts.Average(realm => (realm.Both + only(realm)) / (double)realm.Count),
+            counts.Sum(realm => realm.Both + only(realm)));
     }
 }

@@ -13,16 +13,29 @@ internal sealed record ComparableEvaluation(
     string Version,
     string State,
     Guid? ManifestId,
-    bool HasPredictions);
+    bool HasPredictions,
+    bool HasRealms);
 
 /// <summary>How many samples both, one or the other predict right, of how many.</summary>
-internal sealed record PairedCounts(long Both, long OnlyA, long OnlyB, long Count);
+internal sealed record PairedCounts(long Both, long OnlyA, long OnlyB, long Count)
+{
+    /// <summary>The one's accuracy less the other's.</summary>
+    public double Difference => (OnlyA - OnlyB) / (double)Count;
+}
+
+/// <summary>The same of a realm; counts are null where it was not predicted by both, on one manifest.</summary>
+internal sealed record PairedRealm(string Realm, long? Both, long? OnlyA, long? OnlyB, long? Count)
+{
+    public PairedCounts? Counts => this is { Both: { } both, OnlyA: { } onlyA, OnlyB: { } onlyB, Count: { } count }
+        ? new PairedCounts(both, onlyA, onlyB, count)
+        : null;
+}
 
 internal static class ComparisonQueries
 {
     private const string FindVisible = """
         select e.id, s.model_name, e.benchmark_id, b.name as benchmark, b.version, e.state, e.manifest_id,
-               p.correct is not null as has_predictions
+               p.correct is not null as has_predictions, e.has_realms
         from evaluations e
         join submissions s on s.id = e.submission_id
         join benchmarks b on b.id = e.benchmark_id
@@ -54,5 +67,26 @@ internal static class ComparisonQueries
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         return await connection.QuerySingleAsync<PairedCounts>(
             new CommandDefinition(CountPairs, new { a, b }, cancellationToken: cancellationToken));
+    }
+
+    // A manifest is of one split: of a realm that was scored on val and on test there is none for both.
+    private const string CountRealmPairs = """
+        select a.realm, bit_count(pa.correct & pb.correct) as both, bit_count(pa.correct & ~pb.correct) as only_a,
+               bit_count(~pa.correct & pb.correct) as only_b, length(pa.correct)::bigint as count
+        from evaluations a
+        left join evaluations b on b.parent_id = @b and b.realm = a.realm and b.manifest_id = a.manifest_id
+        left join predictions pa on pa.evaluation_id = a.id
+        left join predictions pb on pb.evaluation_id = b.id
+        where a.parent_id = @a
+        order by a.realm_ordinal
+        """;
+
+    /// <summary>The realms of two evaluations of one benchmark version, in its order.</summary>
+    public static async Task<IReadOnlyList<PairedRealm>> ListRealmPairsAsync(
+        this NpgsqlDataSource db, Guid a, Guid b, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<PairedRealm>(
+            new CommandDefinition(CountRealmPairs, new { a, b }, cancellationToken: cancellationToken))).AsList();
     }
 }

@@ -93,11 +93,15 @@ public sealed record Progress(int Done, int? Total, double? ImagesPerSecond, int
 /// <param name="Interval">Lower and upper end of the 95 % confidence interval; null where there is none.</param>
 /// <param name="IntervalMethod">
 /// How the interval was made: <c>wilson</c> for a proportion, <c>stratified_wilson</c> for a mean of proportions,
-/// <c>bootstrap_1000_seed_0</c> for a calibration error; null where there is none.
+/// <c>t_over_draws</c> for a mean over draws, by Student's distribution, <c>bootstrap_1000_seed_0</c> for a calibration
+/// error; null where there is none.
 /// </param>
 /// <param name="Correct">Samples counted as right; null where the metric is no plain count.</param>
 /// <param name="Count">Samples in all; null where the metric is no plain count.</param>
-/// <param name="Split">The split that was scored, where the protocol learns on another: <c>test</c>, <c>val</c>.</param>
+/// <param name="Split">
+/// The split that was scored, where the protocol learns on another: <c>test</c>, <c>val</c>, or <c>test+val</c> of an
+/// average over realms that were not all scored on one.
+/// </param>
 /// <param name="Partial">True where the copy of the dataset is incomplete: the score is ranked on no board.</param>
 public sealed record Score(
     string Metric, double Value, IReadOnlyList<double>? Interval, string? IntervalMethod, long? Correct, long? Count,

@@ -37,19 +37,24 @@ public sealed record LeaderboardPage(
 /// <param name="Precision">
 /// Element type of a verified result's forward pass: <c>float32</c> or <c>bfloat16</c>; null for a reported result.
 /// </param>
-/// <param name="Split">The split that a verified result was scored on, where its protocol learns on another.</param>
+/// <param name="Split">
+/// The split that a verified result was scored on, where its protocol learns on another: <c>test</c>, <c>val</c>, or
+/// <c>test+val</c> of an average over realms that were not all scored on one.
+/// </param>
 /// <param name="ProtocolDeviation">
 /// What a reported figure's protocol does that the board's does not, in a word, for example <c>tunes_backbone</c> or
 /// <c>ensemble</c>; the note says more. Null where none is known.
 /// </param>
 /// <param name="IntervalMethod">
 /// How the interval was made: <c>wilson</c> for a proportion, <c>stratified_wilson</c> for a mean of proportions,
-/// <c>bootstrap_1000_seed_0</c> for a calibration error; null where there is none, or where a source does not say.
+/// <c>t_over_draws</c> for a mean over draws, by Student's distribution, <c>bootstrap_1000_seed_0</c> for a calibration
+/// error; null where there is none, or where a source does not say.
 /// </param>
 /// <param name="TiedWithFirst">
 /// False where the difference to the board's first row is significant at 0.05, Holm-corrected over the board's first
 /// 1,000 rows as filtered; true where it is not, and for the first row itself; null where either has no counts, and
 /// beyond those rows. The test of two measured top-1 accuracies is McNemar's, exact and two-sided, image by image;
+/// of two measured averages over realms it is normal, by the variance of each realm's paired difference;
 /// otherwise it is whether Newcombe's interval of the difference of two proportions excludes zero, where a reported
 /// figure counts as measured on the benchmark's <c>sample_count</c>.
 /// </param>

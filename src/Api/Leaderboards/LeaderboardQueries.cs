@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Data;
 using System.Text.Json;
 using Dapper;
 using Leaderboard.Api.Benchmarks;
+using Leaderboard.Api.Comparisons;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Benchmarks;
@@ -102,6 +104,9 @@ internal static class LeaderboardQueries
             ? []
             : TiesWithFirst.Of(
                 await transaction.ListComparedAsync(parameters, cancellationToken),
+                filter.Metric.Name == Metric.AverageTop1Accuracy
+                    ? await transaction.ListComparedRealmsAsync(parameters, cancellationToken)
+                    : ImmutableDictionary<Guid, IReadOnlyList<PairedCounts>>.Empty,
                 Metric.Proportions.Contains(filter.Metric.Name) ? benchmark.Definition.SampleCount : null);
         var rows = found.Take(limit).ToList();
         return new LeaderboardPage(
