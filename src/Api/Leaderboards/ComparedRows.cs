@@ -1,5 +1,4 @@
 using Dapper;
-using Leaderboard.Api.Comparisons;
 using Npgsql;
 
 namespace Leaderboard.Api.Leaderboards;
@@ -15,7 +14,9 @@ internal sealed record ComparedRow(Guid Id, double Value, string Kind, long? Cor
 
 internal static class ComparedRows
 {
-    private const string Head = $"""
+    // A board may have a thousand rows of 50,000 bits: they are read once each, which leaves the samples that only one
+    // has right to a subtraction, and are of one length where as many samples were counted.
+    private const string Compared = $"""
         {LeaderboardQueries.Best},
         head as (
             select b.id, b.value, b.kind, b.metric, b.evaluation_id, e.manifest_id, b.cost, b.dated, b.recorded_at
@@ -23,13 +24,7 @@ internal static class ComparedRows
             left join evaluations e on e.id = b.evaluation_id
             order by b.cost, b.dated, b.recorded_at, b.id
             limit @compared
-        )
-        """;
-
-    // A board may have a thousand rows of 50,000 bits: they are read once each, which leaves the samples that only one
-    // has right to a subtraction, and are of one length where as many samples were counted.
-    private const string Compared = $"""
-        {Head},
+        ),
         first as (
             select h.manifest_id, p.correct, sc.count
             from (select * from head order by cost, dated, recorded_at, id limit 1) h
@@ -49,40 +44,4 @@ internal static class ComparedRows
         this NpgsqlTransaction transaction, object parameters, CancellationToken cancellationToken) =>
         (await transaction.Connection!.QueryAsync<ComparedRow>(
             new CommandDefinition(Compared, parameters, transaction, cancellationToken: cancellationToken))).AsList();
-
-    // Counts are null of a realm that was scored on another manifest than the first's, so on another split too.
-    private const string ComparedRealms = $"""
-        {Head},
-        first as (
-            select c.realm, c.manifest_id, p.correct
-            from (select * from head order by cost, dated, recorded_at, id limit 1) h
-            join evaluations c on c.parent_id = h.evaluation_id
-            join predictions p on p.evaluation_id = c.id
-        )
-        select h.id, c.realm, bit_count(f.correct & p.correct) as both, bit_count(f.correct & ~p.correct) as only_a,
-               bit_count(~f.correct & p.correct) as only_b, length(f.correct)::bigint as count
-        from head h
-        join evaluations c on c.parent_id = h.evaluation_id
-        left join first f on f.realm = c.realm and f.manifest_id = c.manifest_id
-        left join predictions p on p.evaluation_id = c.id and f.correct is not null
-        """;
-
-    /// <summary>
-    /// Of each of the board's first rows its realms beside those of the first, by id of the row; those that lack a realm
-    /// on the same images are left out.
-    /// </summary>
-    public static async Task<IReadOnlyDictionary<Guid, IReadOnlyList<PairedCounts>>> ListComparedRealmsAsync(
-        this NpgsqlTransaction transaction, object parameters, CancellationToken cancellationToken)
-    {
-        var realms = await transaction.Connection!.QueryAsync<RealmOfRow>(
-            new CommandDefinition(ComparedRealms, parameters, transaction, cancellationToken: cancellationToken));
-        return realms.GroupBy(realm => realm.Id, realm => realm.Counts)
-            .Where(row => row.All(counts => counts is not null))
-            .ToDictionary(row => row.Key, IReadOnlyList<PairedCounts> (row) => [.. row.Select(counts => counts!)]);
-    }
-
-    private sealed record RealmOfRow(Guid Id, string Realm, long? Both, long? OnlyA, long? OnlyB, long? Count)
-    {
-        public PairedCounts? Counts => new PairedRealm(Realm, Both, OnlyA, OnlyB, Count).Counts;
-    }
 }

@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
 using System.Data;
 using System.Text.Json;
 using Dapper;
 using Leaderboard.Api.Benchmarks;
-using Leaderboard.Api.Comparisons;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Benchmarks;
@@ -100,19 +98,25 @@ internal static class LeaderboardQueries
         };
         var found = (await connection.QueryAsync<BoardRow>(
             new CommandDefinition(Board, parameters, transaction, cancellationToken: cancellationToken))).AsList();
-        var ties = found.Count == 0
-            ? []
-            : TiesWithFirst.Of(
-                await transaction.ListComparedAsync(parameters, cancellationToken),
-                filter.Metric.Name == Metric.AverageTop1Accuracy
-                    ? await transaction.ListComparedRealmsAsync(parameters, cancellationToken)
-                    : ImmutableDictionary<Guid, IReadOnlyList<PairedCounts>>.Empty,
-                Metric.Proportions.Contains(filter.Metric.Name) ? benchmark.Definition.SampleCount : null);
+        var ties = found.Count == 0 ? [] : await transaction.FindTiesAsync(benchmark, filter.Metric, parameters, cancellationToken);
         var rows = found.Take(limit).ToList();
         return new LeaderboardPage(
             benchmark.Name, benchmark.Version, filter.Metric.Name, filter.Metric.HigherIsBetter,
             [.. rows.Select(row => row.ToEntry(ties.GetValueOrDefault(row.Id)))],
             found.Count > limit ? Cursor.Of(rows[^1].ToCursor()) : null);
+    }
+
+    private static async Task<Dictionary<Guid, bool?>> FindTiesAsync(
+        this NpgsqlTransaction transaction, BenchmarkVersion benchmark, Metric metric, object parameters,
+        CancellationToken cancellationToken)
+    {
+        var compared = await transaction.ListComparedAsync(parameters, cancellationToken);
+        return TiesWithFirst.Of(
+            compared,
+            Metric.Proportions.Contains(metric.Name) ? benchmark.Definition.SampleCount : null,
+            metric.Name == Metric.AverageTop1Accuracy
+                ? await transaction.ListComparedRealmsAsync(compared, cancellationToken)
+                : null);
     }
 
     private sealed record BoardCursor(double Cost, DateOnly Dated, DateTime RecordedAt, Guid Id);

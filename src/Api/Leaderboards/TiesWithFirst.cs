@@ -13,14 +13,15 @@ internal static class TiesWithFirst
     /// by. The family of tests is all rows that can be compared.
     /// </summary>
     /// <param name="rows">The board's first rows, in its order.</param>
-    /// <param name="realms">The realms of rows that are averages, beside those of the first, by id.</param>
     /// <param name="reportedCount">Samples behind a reported figure; null where that is not known.</param>
+    /// <param name="realms">The realms of rows that are averages, beside those of the first, by id.</param>
     public static Dictionary<Guid, bool?> Of(
-        IReadOnlyList<ComparedRow> rows, IReadOnlyDictionary<Guid, IReadOnlyList<PairedCounts>> realms, int? reportedCount)
+        IReadOnlyList<ComparedRow> rows, int? reportedCount,
+        IReadOnlyDictionary<Guid, IReadOnlyList<PairedCounts>>? realms = null)
     {
         var first = rows[0];
         var tests = rows.Skip(1)
-            .Select(row => (row.Id, PValue: PValue(first, row, realms, reportedCount)))
+            .Select(row => (row.Id, PValue: PValue(first, row, reportedCount, realms?.GetValueOrDefault(row.Id))))
             .Where(test => test.PValue is not null)
             .ToList();
         var rejects = HolmCorrection.Rejects([.. tests.Select(test => test.PValue!.Value)], ComparisonEndpoints.Level);
@@ -33,9 +34,8 @@ internal static class TiesWithFirst
     }
 
     private static double? PValue(
-        ComparedRow first, ComparedRow row, IReadOnlyDictionary<Guid, IReadOnlyList<PairedCounts>> realms,
-        int? reportedCount) =>
-        realms.TryGetValue(row.Id, out var paired) ? StratifiedTest.PValue(paired)
+        ComparedRow first, ComparedRow row, int? reportedCount, IReadOnlyList<PairedCounts>? realms) =>
+        realms is not null ? StratifiedTest.PValue(realms)
         : row is { Correct: { } right, Shared: { } shared } && first.Correct is { } firstRight
             ? McNemarTest.PValue(firstRight - shared, right - shared)
         : Proportion(first, reportedCount) is { } one && Proportion(row, reportedCount) is { } other
