@@ -82,8 +82,8 @@ public sealed class ComparingEvaluationsTests(ApiFactory api) : IClassFixture<Ap
         await api.ExecuteAsync("delete from predictions where evaluation_id = @unpaired", new { unpaired });
         await RefuseAsync(unpaired, 422, "evaluations_incomparable");
 
-        var waiting = (await ApiFactory.SubmitAsync(api.Admin, Samples.Submission("one@1", "waiting")))
-            .GetProperty("evaluations")[0].GetProperty("id").GetGuid();
+        var waiting = WorkerRows.EvaluationOf(
+            await ApiFactory.SubmitAsync(api.Admin, Samples.Submission("one@1", "waiting")));
         await RefuseAsync(waiting, 409, "evaluation_unfinished");
 
         async Task RefuseAsync(Guid b, int status, string code)

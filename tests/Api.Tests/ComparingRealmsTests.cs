@@ -29,9 +29,10 @@ public sealed class ComparingRealmsTests(ApiFactory api) : IClassFixture<ApiFact
         Assert.Equal(3 / 16.0, Number(compared, "difference"), 12);
         Assert.Equal((6 / 8.0 + 12 / 18.0) / 2, Number(compared.GetProperty("a"), "value"), 12);
         Assert.Equal((3 / 8.0 + 12 / 18.0) / 2, Number(compared.GetProperty("b"), "value"), 12);
-        Assert.Equal((18, 15), (Integer(compared.GetProperty("a"), "correct"), Integer(compared.GetProperty("b"), "correct")));
-        // With one more on either side: 5 and 2 of 10, (0.7 - 0.09) / 10; 3 and 3 of 20, 0.3 / 20. Half the root of 0.076
-        // is 0.1378, and 0.1875 lies 1.3603 of it from zero: p = 0.1738.
+        Assert.Equal(18, Integer(compared.GetProperty("a"), "correct"));
+        Assert.Equal(15, Integer(compared.GetProperty("b"), "correct"));
+        // With one more on either side: 5 and 2 of 10, (0.7 - 0.09) / 10; 3 and 3 of 20, 0.3 / 20. Half the root of
+        // 0.076 is 0.1378, and 0.1875 lies 1.3603 of it from zero: p = 0.1738.
         var reach = 1.959964 * Math.Sqrt(0.076) / 2;
         Assert.Equal(0.1738, Number(compared, "p_value"), 0.0001);
         Assert.Equal(3 / 16.0 - reach, compared.GetProperty("interval")[0].GetDouble(), 6);
@@ -39,8 +40,8 @@ public sealed class ComparingRealmsTests(ApiFactory api) : IClassFixture<ApiFact
         Assert.False(compared.GetProperty("significant").GetBoolean());
         Assert.Equal(
             ["realm0 8 2 4 1 0.375", "realm1 18 10 2 2 0"],
-            compared.GetProperty("realms").EnumerateArray().Select(realm => string.Join(' ', realm.EnumerateObject().Select(
-                field => field.Value.ToString()))));
+            compared.GetProperty("realms").EnumerateArray().Select(
+                realm => string.Join(' ', realm.EnumerateObject().Select(field => field.Value.ToString()))));
 
         var turned = await api.Anonymous.GetJsonAsync($"/api/v1/compare?a={b}&b={a}");
         Assert.Equal(-3 / 16.0, Number(turned, "difference"), 12);
@@ -76,20 +77,21 @@ public sealed class ComparingRealmsTests(ApiFactory api) : IClassFixture<ApiFact
         await RefuseAsync(onTest, "realm1");
 
         var unpaired = await api.MeasureRealmsAsync("splits", "unpaired", "10", "10");
-        await api.ExecuteAsync(
-            "delete from predictions where evaluation_id in (select id from evaluations where parent_id = @unpaired and realm = 'realm0')",
-            new { unpaired });
+        var unpairedRealm = await RealmAsync(unpaired);
+        await api.ExecuteAsync("delete from predictions where evaluation_id = @unpairedRealm", new { unpairedRealm });
         await RefuseAsync(unpaired, "realm0");
 
-        var oneRealm = await api.ScalarAsync<Guid>("select id from evaluations where parent_id = @a and realm = 'realm0'", new { a });
+        var oneRealm = await RealmAsync(a);
         await RefuseAsync(oneRealm, "all realms");
 
         // The realms themselves are evaluations, of one split each.
-        var otherRealm = await api.ScalarAsync<Guid>(
-            "select id from evaluations where parent_id = @onTest and realm = 'realm0'", new { onTest });
+        var otherRealm = await RealmAsync(onTest);
         var compared = await api.Anonymous.GetJsonAsync($"/api/v1/compare?a={oneRealm}&b={otherRealm}");
         Assert.Equal("tango", compared.GetProperty("method").GetString());
         Assert.Empty(compared.GetProperty("realms").EnumerateArray());
+
+        Task<Guid> RealmAsync(Guid whole) => api.ScalarAsync<Guid>(
+            "select id from evaluations where parent_id = @whole and realm = 'realm0'", new { whole });
 
         async Task RefuseAsync(Guid b, string named)
         {

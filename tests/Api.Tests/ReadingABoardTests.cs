@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -18,7 +17,7 @@ public sealed class ReadingABoardTests(ApiFactory api) : IClassFixture<ApiFactor
         await api.ReportAsync("ties", "best", 0.9);
         await api.ReportAsync("ties", "last", 0.1);
         await api.ReportAsync("ties", "best", 0.2);
-        Assert.Equal(["1 best", "2 early", "2 late", "4 last"], await LinesAsync("ties"));
+        Assert.Equal(["1 best", "2 early", "2 late", "4 last"], await api.LinesAsync("ties"));
     }
 
     [Fact]
@@ -34,7 +33,7 @@ public sealed class ReadingABoardTests(ApiFactory api) : IClassFixture<ApiFactor
         var board = await api.Anonymous.GetJsonAsync(
             "/api/v1/benchmarks/errors/leaderboard?metric=expected_calibration_error");
         Assert.False(board.GetProperty("higher_is_better").GetBoolean());
-        Assert.Equal(["1 best", "2 good", "3 worse"], Lines(board));
+        Assert.Equal(["1 best", "2 good", "3 worse"], Boards.Lines(board));
         Assert.Equal(0.2, board.GetProperty("entries")[2].GetProperty("value").GetDouble());
     }
 
@@ -46,14 +45,14 @@ public sealed class ReadingABoardTests(ApiFactory api) : IClassFixture<ApiFactor
         {
             await api.ReportAsync("pages", $"m{model}", Math.Round(model / 4 * 0.1, 2));
         }
-        var whole = await LinesAsync("pages", "?limit=200");
+        var whole = await api.LinesAsync("pages", "?limit=200");
         var joined = new List<string>();
         var address = "/api/v1/benchmarks/pages/leaderboard?limit=5";
         while (true)
         {
             using var response = await api.Anonymous.GetAsync(address, Token);
             var page = await response.ReadAsync(HttpStatusCode.OK);
-            joined.AddRange(Lines(page));
+            joined.AddRange(Boards.Lines(page));
             if (page.GetProperty("next").ValueKind == JsonValueKind.Null)
             {
                 Assert.False(response.Headers.Contains("Link"));
@@ -73,11 +72,11 @@ public sealed class ReadingABoardTests(ApiFactory api) : IClassFixture<ApiFactor
         await api.ReportAsync("filters", "extra", 0.9, extra: true, parameters: 500);
         await api.ReportAsync("filters", "small", 0.5, parameters: 10);
         await api.ReportAsync("filters", "unknown", 0.4);
-        Assert.Equal(["1 small", "2 unknown"], await LinesAsync("filters", "?extra_data=false"));
-        Assert.Equal(["1 extra"], await LinesAsync("filters", "?extra_data=true"));
-        Assert.Equal(["1 small"], await LinesAsync("filters", "?max_parameters=100"));
-        Assert.Equal([], await LinesAsync("filters", "?kind=verified"));
-        Assert.Equal([], await LinesAsync("filters", "?metric=top5_accuracy"));
+        Assert.Equal(["1 small", "2 unknown"], await api.LinesAsync("filters", "?extra_data=false"));
+        Assert.Equal(["1 extra"], await api.LinesAsync("filters", "?extra_data=true"));
+        Assert.Equal(["1 small"], await api.LinesAsync("filters", "?max_parameters=100"));
+        Assert.Equal([], await api.LinesAsync("filters", "?kind=verified"));
+        Assert.Equal([], await api.LinesAsync("filters", "?metric=top5_accuracy"));
     }
 
     [Fact]
@@ -90,141 +89,14 @@ public sealed class ReadingABoardTests(ApiFactory api) : IClassFixture<ApiFactor
             update results set withdrawn_at = '2025-03-03T00:00:00Z'
             where model_name = 'a' and benchmark_id = (select id from benchmarks where name = 'past')
             """);
-        Assert.Equal([], await LinesAsync("past", "?as_of=2025-02-28"));
-        Assert.Equal(["1 a"], await LinesAsync("past", "?as_of=2025-03-01"));
-        Assert.Equal([], await LinesAsync("past", "?as_of=2025-03-01T11:59:59Z"));
-        Assert.Equal(["1 a", "2 b"], await LinesAsync("past", "?as_of=2025-03-02"));
-        Assert.Equal(["1 b"], await LinesAsync("past", "?as_of=2025-03-03"));
-        Assert.Equal(["1 b"], await LinesAsync("past"));
+        Assert.Equal([], await api.LinesAsync("past", "?as_of=2025-02-28"));
+        Assert.Equal(["1 a"], await api.LinesAsync("past", "?as_of=2025-03-01"));
+        Assert.Equal([], await api.LinesAsync("past", "?as_of=2025-03-01T11:59:59Z"));
+        Assert.Equal(["1 a", "2 b"], await api.LinesAsync("past", "?as_of=2025-03-02"));
+        Assert.Equal(["1 b"], await api.LinesAsync("past", "?as_of=2025-03-03"));
+        Assert.Equal(["1 b"], await api.LinesAsync("past"));
         // A date is all of its day: up to its last moment in UTC.
-        Assert.Equal(await LinesAsync("past", "?as_of=2025-03-02T23:59:59.999999Z"), await LinesAsync("past", "?as_of=2025-03-02"));
-    }
-
-    [Fact]
-    public async Task A_measured_score_stands_beside_its_claim_and_a_private_one_on_no_board()
-    {
-        await api.CreateBenchmarkAsync("measured");
-        using var user = await api.CreateUserAsync("measured");
-        var submission = Samples.Submission("measured");
-        submission["paper"] = "arxiv:1234.5678";
-        submission["claimed"] = new JsonArray(
-            new JsonObject { ["benchmark"] = "measured", ["metric"] = "top1_accuracy", ["value"] = 0.75 });
-        var shown = await ApiFactory.SubmitAsync(user, submission);
-        var hidden = Samples.Submission("measured", "hidden");
-        hidden["visibility"] = "private";
-        var unseen = await ApiFactory.SubmitAsync(user, hidden);
-        await api.RecordScoreAsync(EvaluationOf(shown), ("a", 0, 0), ("b", 1, 0));
-        await api.RecordScoreAsync(EvaluationOf(unseen), ("a", 0, 0), ("b", 1, 1));
-
-        var entry = (await api.Anonymous.GetJsonAsync("/api/v1/benchmarks/measured/leaderboard"))
-            .GetProperty("entries").EnumerateArray().Single();
-        Assert.Equal("verified", entry.GetProperty("kind").GetString());
-        Assert.Equal(0.5, entry.GetProperty("value").GetDouble());
-        Assert.Equal(0.75, entry.GetProperty("claimed").GetDouble());
-        Assert.Equal(2, entry.GetProperty("interval").GetArrayLength());
-        Assert.Equal("wilson", entry.GetProperty("interval_method").GetString());
-        Assert.Equal("arxiv:1234.5678", entry.GetProperty("paper").GetProperty("id").GetString());
-        Assert.Equal(EvaluationOf(shown), entry.GetProperty("evaluation").GetGuid());
-    }
-
-    [Fact]
-    public async Task A_lower_precision_is_shown_and_can_be_left_out()
-    {
-        await api.CreateBenchmarkAsync("precisions");
-        var submission = Samples.Submission("precisions", "brain");
-        submission["precision"] = "bfloat16";
-        var brain = EvaluationOf(await ApiFactory.SubmitAsync(api.Admin, submission));
-        var single = EvaluationOf(await ApiFactory.SubmitAsync(api.Admin, Samples.Submission("precisions", "single")));
-        await api.RecordScoreAsync(brain, ("a", 0, 0), ("b", 1, 1));
-        await api.RecordScoreAsync(single, ("a", 0, 0), ("b", 1, 0));
-        await api.ReportAsync("precisions", "elsewhere", 0.1);
-
-        var board = await api.Anonymous.GetJsonAsync("/api/v1/benchmarks/precisions/leaderboard");
-        Assert.Equal(
-            ["bfloat16", "float32", null],
-            board.GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("precision").GetString()));
-        Assert.Equal(["1 single", "2 elsewhere"], await LinesAsync("precisions", "?precision=float32"));
-        Assert.Equal(["1 brain", "2 elsewhere"], await LinesAsync("precisions", "?precision=bfloat16"));
-    }
-
-    [Fact]
-    public async Task A_transform_of_the_submitters_own_is_shown_and_can_be_left_out()
-    {
-        await api.CreateBenchmarkAsync("transforms");
-        var submission = Samples.Submission("transforms", "own");
-        submission["eval_transform"] = JsonNode.Parse(
-            """{ "resize": 256, "interpolation": "bicubic", "crop": 224, "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5] }""");
-        var own = EvaluationOf(await ApiFactory.SubmitAsync(api.Admin, submission));
-        var common = EvaluationOf(await ApiFactory.SubmitAsync(api.Admin, Samples.Submission("transforms", "common")));
-        await api.RecordScoreAsync(own, ("a", 0, 0), ("b", 1, 1));
-        await api.RecordScoreAsync(common, ("a", 0, 0), ("b", 1, 0));
-        await api.ReportAsync("transforms", "elsewhere", 0.1);
-
-        const string Address = "/api/v1/benchmarks/transforms/leaderboard";
-        var entries = (await api.Anonymous.GetJsonAsync(Address)).GetProperty("entries");
-        Assert.Equal(224, entries[0].GetProperty("eval_transform").GetProperty("crop").GetInt32());
-        Assert.Equal(JsonValueKind.Null, entries[1].GetProperty("eval_transform").ValueKind);
-        Assert.Equal(["1 own", "2 common", "3 elsewhere"], await LinesAsync("transforms", "?eval_transform=any"));
-        Assert.Equal(["1 common", "2 elsewhere"], await LinesAsync("transforms", "?eval_transform=benchmark"));
-        var evaluation = await api.Anonymous.GetJsonAsync($"/api/v1/evaluations/{own}");
-        Assert.Equal("bicubic", evaluation.GetProperty("eval_transform").GetProperty("interpolation").GetString());
-
-        using var request = new HttpRequestMessage(HttpMethod.Get, Address);
-        request.Headers.Accept.ParseAdd("text/csv");
-        using var response = await api.Anonymous.SendAsync(request, Token);
-        var lines = (await response.Content.ReadAsStringAsync(Token)).Split("\r\n");
-        Assert.EndsWith(",eval_transform,precision,split,protocol_deviation,interval_method,tied_with_first", lines[0], StringComparison.Ordinal);
-        Assert.Contains("\"\"crop\"\":224", lines[1], StringComparison.Ordinal);
-        Assert.EndsWith(",,float32,,,wilson,true", lines[2], StringComparison.Ordinal);
-        Assert.EndsWith(",,,,,,", lines[3], StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Two_owners_may_have_models_of_one_name()
-    {
-        await api.CreateBenchmarkAsync("owners");
-        foreach (var name in (string[])["owner-a", "owner-b"])
-        {
-            using var user = await api.CreateUserAsync(name);
-            await api.RecordScoreAsync(
-                EvaluationOf(await ApiFactory.SubmitAsync(user, Samples.Submission("owners", "same"))), ("a", 0, 0));
-        }
-        await api.ReportAsync("owners", "same", 0.3);
-        Assert.Equal(["1 same", "1 same", "3 same"], await LinesAsync("owners"));
-    }
-
-    [Fact]
-    public async Task An_unchanged_board_is_not_sent_again()
-    {
-        await api.CreateBenchmarkAsync("etag");
-        await api.ReportAsync("etag", "a", 0.5);
-        using var first = await api.Anonymous.GetAsync("/api/v1/benchmarks/etag/leaderboard", Token);
-        Assert.NotNull(first.Headers.ETag);
-        Assert.Equal(HttpStatusCode.NotModified, await StatusAsync(first.Headers.ETag));
-        await api.ReportAsync("etag", "b", 0.6);
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(first.Headers.ETag));
-
-        async Task<HttpStatusCode> StatusAsync(EntityTagHeaderValue tag)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/benchmarks/etag/leaderboard");
-            request.Headers.IfNoneMatch.Add(tag);
-            using var response = await api.Anonymous.SendAsync(request, Token);
-            return response.StatusCode;
-        }
-    }
-
-    [Fact]
-    public async Task Csv_runs_no_formula()
-    {
-        await api.CreateBenchmarkAsync("csv");
-        await api.ReportAsync("csv", "=HYPERLINK(\"http://evil\",\"x\")", 0.5);
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/benchmarks/csv/leaderboard");
-        request.Headers.Accept.ParseAdd("text/csv");
-        using var response = await api.Anonymous.SendAsync(request, Token);
-        Assert.Equal("text/csv", response.Content.Headers.ContentType!.MediaType);
-        var lines = (await response.Content.ReadAsStringAsync(Token)).Split("\r\n");
-        Assert.StartsWith("rank,model_name,value,kind,", lines[0], StringComparison.Ordinal);
-        Assert.StartsWith("1,\"'=HYPERLINK(\"\"http://evil\"\",\"\"x\"\")\",0.5,reported,", lines[1], StringComparison.Ordinal);
+        Assert.Equal(await api.LinesAsync("past", "?as_of=2025-03-02T23:59:59.999999Z"), await api.LinesAsync("past", "?as_of=2025-03-02"));
     }
 
     [Theory]
@@ -258,17 +130,7 @@ public sealed class ReadingABoardTests(ApiFactory api) : IClassFixture<ApiFactor
         await api.CreateBenchmarkAsync("versions");
         await api.ReportAsync("versions", "old", 0.5);
         await api.CreateBenchmarkAsync("versions", "2");
-        Assert.Equal([], await LinesAsync("versions"));
-        Assert.Equal(["1 old"], await LinesAsync("versions@1"));
+        Assert.Equal([], await api.LinesAsync("versions"));
+        Assert.Equal(["1 old"], await api.LinesAsync("versions@1"));
     }
-
-    private static Guid EvaluationOf(JsonElement submission) =>
-        submission.GetProperty("evaluations")[0].GetProperty("id").GetGuid();
-
-    private async Task<List<string>> LinesAsync(string benchmark, string query = "") =>
-        Lines(await api.Anonymous.GetJsonAsync($"/api/v1/benchmarks/{benchmark}/leaderboard{query}"));
-
-    private static List<string> Lines(JsonElement board) =>
-        [.. board.GetProperty("entries").EnumerateArray().Select(
-            entry => $"{entry.GetProperty("rank")} {entry.GetProperty("model_name")}")];
 }

@@ -48,7 +48,8 @@ internal static class RealmRows
             values (@id, 'average_top1_accuracy', @value, @count)
         )
         insert into results (benchmark_id, metric, kind, value, model_name, user_id, dated, evaluation_id, is_public)
-        select d.benchmark_id, 'average_top1_accuracy', 'verified', @value, s.model_name, s.user_id, s.created_at::date, d.id, true
+        select d.benchmark_id, 'average_top1_accuracy', 'verified', @value, s.model_name, s.user_id,
+               s.created_at::date, d.id, true
         from done d join submissions s on s.id = d.submission_id
         """;
 
@@ -63,8 +64,7 @@ internal static class RealmRows
     public static async Task<Guid> MeasureSplitsAsync(
         this ApiFactory api, string benchmark, string model, params (string Split, string Right)[] realms)
     {
-        var id = (await ApiFactory.SubmitAsync(api.Admin, Samples.Submission(benchmark, model)))
-            .GetProperty("evaluations")[0].GetProperty("id").GetGuid();
+        var id = WorkerRows.EvaluationOf(await ApiFactory.SubmitAsync(api.Admin, Samples.Submission(benchmark, model)));
         await using var connection = await api.Rows.OpenConnectionAsync(TestContext.Current.CancellationToken);
         var parts = (await connection.QueryAsync<Guid>(FindRealms, new { id })).AsList();
         foreach (var (part, (split, right)) in parts.Zip(realms))

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text.Json;
 using Dapper;
 
 namespace Leaderboard.Api.Tests;
@@ -57,6 +58,10 @@ internal static class WorkerRows
         from done d join submissions s on s.id = d.submission_id
         """;
 
+    /// <summary>A submission's only evaluation, or its first.</summary>
+    public static Guid EvaluationOf(JsonElement submission) =>
+        submission.GetProperty("evaluations")[0].GetProperty("id").GetGuid();
+
     /// <summary>Ends an evaluation with these samples: path, target, prediction.</summary>
     public static async Task RecordScoreAsync(
         this ApiFactory api, Guid id, params (string Path, int Target, int Prediction)[] samples)
@@ -91,8 +96,7 @@ internal static class WorkerRows
     {
         var submission = Samples.Submission(benchmark, model);
         submission["visibility"] = isPrivate ? "private" : "public";
-        var id = (await ApiFactory.SubmitAsync(user ?? api.Admin, submission))
-            .GetProperty("evaluations")[0].GetProperty("id").GetGuid();
+        var id = EvaluationOf(await ApiFactory.SubmitAsync(user ?? api.Admin, submission));
         await api.RecordScoreAsync(id, [.. right.Select((digit, sample) => ($"{sample}", 1, digit == '1' ? 1 : 0))]);
         return id;
     }

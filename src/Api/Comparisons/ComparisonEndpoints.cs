@@ -19,8 +19,8 @@ internal static class ComparisonEndpoints
                 Problems.EvaluationUnfinished, Problems.EvaluationsIncomparable);
 
     /// <summary>
-    /// Compares the top-1 accuracies of two evaluations of one benchmark version, image by image; of a benchmark of realms
-    /// their averages.
+    /// Compares the top-1 accuracies of two evaluations of one benchmark version, image by image; of a benchmark of
+    /// realms their averages.
     /// </summary>
     /// <param name="a">Id of the one evaluation.</param>
     /// <param name="b">Id of the other.</param>
@@ -94,14 +94,15 @@ internal static class ComparisonEndpoints
         if (realms.FirstOrDefault(realm => realm.Counts is null) is { } unpaired)
         {
             throw Problems.EvaluationsIncomparable.Because(
-                $"They have not predicted the same images of realm {unpaired.Realm}: one was scored on another split, or on "
-                + "another manifest of the dataset, or has no prediction for each image.");
+                $"They have not predicted the same images of realm {unpaired.Realm}: one was scored on another split, or "
+                + "on another manifest of the dataset, or has no prediction for each image.");
         }
         List<PairedCounts> counts = [.. realms.Select(realm => realm.Counts!)];
         var (low, high) = StratifiedTest.Interval(counts);
         var p = StratifiedTest.PValue(counts);
         return new Comparison(
-            a.Benchmark, a.Version, Metric.AverageTop1Accuracy, Side(a, realm => realm.OnlyA), Side(b, realm => realm.OnlyB),
+            a.Benchmark, a.Version, Metric.AverageTop1Accuracy,
+            Side(a, realm => realm.OnlyA), Side(b, realm => realm.OnlyB),
             counts.Sum(realm => realm.Count), counts.Sum(realm => realm.Both), counts.Sum(realm => realm.OnlyA),
             counts.Sum(realm => realm.OnlyB), counts.Sum(realm => realm.Count - realm.Both - realm.OnlyA - realm.OnlyB),
             StratifiedTest.Difference(counts), [low, high], StratifiedTest.Method, p, p < Level,
@@ -109,7 +110,8 @@ internal static class ComparisonEndpoints
                 realm.Realm, of.Count, of.Both, of.OnlyA, of.OnlyB, of.Difference))]);
 
         ComparedEvaluation Side(ComparableEvaluation evaluation, Func<PairedCounts, long> only) => new(
-            evaluation.Id, evaluation.ModelName, counts.Average(realm => (realm.Both + only(realm)) / (double)realm.Count),
+            evaluation.Id, evaluation.ModelName,
+            counts.Average(realm => (realm.Both + only(realm)) / (double)realm.Count),
             counts.Sum(realm => realm.Both + only(realm)));
     }
 }

@@ -4,14 +4,14 @@ namespace Leaderboard.Api.Comparisons;
 
 /// <summary>
 /// A test of two averages over realms on the same samples, each realm weighing the same however many it has: the normal
-/// one of a stratified mean, by the variance of each realm's paired difference (W. G. Cochran, "Sampling Techniques", 3rd
-/// edition, 1977, 5.3).
+/// one of a stratified mean, by the variance of each realm's paired difference (W. G. Cochran, "Sampling Techniques",
+/// 3rd edition, 1977, 5.3).
 /// </summary>
 /// <remarks>
-/// A realm's variance counts one sample more on either side (D. G. Bonett, R. M. Price, "Adjusted Wald confidence interval
-/// for a difference of binomial proportions based on paired data", Journal of Educational and Behavioral Statistics 37,
-/// 2012): of a realm where no sample tells the two apart, or all of them, the plain variance is zero, which would prove
-/// a difference by two samples. It errs on the wide side.
+/// A realm's variance counts one sample more on either side (D. G. Bonett, R. M. Price, "Adjusted Wald confidence
+/// interval for a difference of binomial proportions based on paired data", Journal of Educational and Behavioral
+/// Statistics 37, 2012): of a realm where no sample tells the two apart, or all of them, the plain variance is zero,
+/// which would prove a difference by two samples. It errs on the wide side.
 /// </remarks>
 internal static class StratifiedTest
 {

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Leaderboard.Api.Leaderboards;
 
-/// <summary>The realms of a board's rows beside those of its first, where the board ranks averages over realms.</summary>
+/// <summary>The realms of a board's rows beside those of its first, where it ranks averages over realms.</summary>
 internal static class ComparedRealms
 {
     // Counts are null of a realm that was scored on another manifest than the first's, so on another split too.

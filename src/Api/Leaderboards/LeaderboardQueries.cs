@@ -98,7 +98,9 @@ internal static class LeaderboardQueries
         };
         var found = (await connection.QueryAsync<BoardRow>(
             new CommandDefinition(Board, parameters, transaction, cancellationToken: cancellationToken))).AsList();
-        var ties = found.Count == 0 ? [] : await transaction.FindTiesAsync(benchmark, filter.Metric, parameters, cancellationToken);
+        var ties = found.Count == 0
+            ? []
+            : await transaction.FindTiesAsync(benchmark, filter.Metric, parameters, cancellationToken);
         var rows = found.Take(limit).ToList();
         return new LeaderboardPage(
             benchmark.Name, benchmark.Version, filter.Metric.Name, filter.Metric.HigherIsBetter,

@@ -17,10 +17,10 @@ public sealed class ClassesOfDatasetsTests : IDisposable
         datasets.Write(["toy/n01/a.jpg", "toy/n02/b.jpg"]);
         var masked = Definitions.Of(Layouts.ImageFolder, 1000) with { ClassMask = [6, 11] };
 
-        Assert.Equal([new("n01/a.jpg", 6), new("n02/b.jpg", 11)], Read(masked));
+        Assert.Equal([new("n01/a.jpg", 6), new("n02/b.jpg", 11)], datasets.Read(masked));
 
         datasets.Write(["toy/n03/c.jpg"]);
-        AssertFails(masked, FailureCodes.DatasetChanged, "holds 3 class folders, but the benchmark has 2");
+        datasets.AssertFails(masked, FailureCodes.DatasetChanged, "holds 3 class folders, but the benchmark has 2");
     }
 
     [Fact]
@@ -29,13 +29,13 @@ public sealed class ClassesOfDatasetsTests : IDisposable
         datasets.Write(["toy/val_images/a.jpg", "toy/val_images/b.jpg", "toy/val_images/c.jpg"]);
         datasets.Write("toy/info/val_filelist.txt", "a.jpg 1\nb.jpg 2\nc.jpg 0\n");
         var first = Definitions.Of(Layouts.WebVision, 2) with { FirstClasses = 2 };
-        Assert.Equal([new("val_images/a.jpg", 1), new("val_images/c.jpg", 0)], Read(first));
+        Assert.Equal([new("val_images/a.jpg", 1), new("val_images/c.jpg", 0)], datasets.Read(first));
 
         datasets.Write(["toy2/n01/a.jpg", "toy2/n02/b.jpg", "toy2/n03/c.jpg"]);
         var folders = Definitions.Of(Layouts.ImageFolder, 2) with { FirstClasses = 2, Path = "toy2" };
-        Assert.Equal([new("n01/a.jpg", 0), new("n02/b.jpg", 1)], Read(folders));
-        AssertFails(folders with { FirstClasses = null }, FailureCodes.DatasetChanged, "3 class folders");
-        AssertFails(folders with { FirstClasses = 4, ClassCount = 4 }, FailureCodes.DatasetChanged, "3 class folders");
+        Assert.Equal([new("n01/a.jpg", 0), new("n02/b.jpg", 1)], datasets.Read(folders));
+        datasets.AssertFails(folders with { FirstClasses = null }, FailureCodes.DatasetChanged, "3 class folders");
+        datasets.AssertFails(folders with { FirstClasses = 4, ClassCount = 4 }, FailureCodes.DatasetChanged, "3 class folders");
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class ClassesOfDatasetsTests : IDisposable
         datasets.Write(["toy/a b.jpg", "toy/b.jpg", "toy/c.jpg"]);
         datasets.Write("toy/val.txt", "a b.jpg 7,3\nb.jpg -\nc.jpg 4\n");
 
-        var samples = Read(Definitions.Of(Layouts.ImageList, 10, "val.txt") with { Labels = "multi" });
+        var samples = datasets.Read(Definitions.Of(Layouts.ImageList, 10, "val.txt") with { Labels = "multi" });
 
         Assert.Equal(["a b.jpg", "c.jpg"], samples.Select(sample => sample.Path));
         Assert.Equal([[3, 7], [4]], samples.Select(sample => sample.Targets!));
@@ -59,7 +59,7 @@ public sealed class ClassesOfDatasetsTests : IDisposable
         datasets.Write(new[] { 3, 1, 2 }.Select(number => $"toy/val/{name.Replace("{0}", $"{number}", StringComparison.Ordinal)}"));
         datasets.Write("toy/real.json", "[[2, 1], [], [0]]");
 
-        var samples = Read(Real);
+        var samples = datasets.Read(Real);
 
         Assert.Equal([[1, 2], [0]], samples.Select(sample => sample.Targets!));
         Assert.EndsWith("00000003.JPEG", samples[1].Path, StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public sealed class ClassesOfDatasetsTests : IDisposable
         datasets.Write(["toy/val/ILSVRC2012_val_00000001.JPEG"]);
         datasets.Write("toy/real.json", labels);
 
-        AssertFails(Real, code, message);
+        datasets.AssertFails(Real, code, message);
     }
 
     [Fact]
@@ -84,23 +84,13 @@ public sealed class ClassesOfDatasetsTests : IDisposable
     {
         datasets.Write("toy/real.json", "[[0]]");
         datasets.Write(["toy/val/cat.JPEG"]);
-        AssertFails(Real, FailureCodes.DatasetChanged, "none of the images 1 to 1");
+        datasets.AssertFails(Real, FailureCodes.DatasetChanged, "none of the images 1 to 1");
         File.Delete(datasets.At("toy/val/cat.JPEG"));
 
         datasets.Write(["toy/val/ILSVRC2012_val_00000001.JPEG", "toy/val/a/ILSVRC2012_val_00000001.JPEG"]);
-        AssertFails(Real, FailureCodes.DatasetChanged, "have one number");
+        datasets.AssertFails(Real, FailureCodes.DatasetChanged, "have one number");
     }
 
     private static BenchmarkDefinition Real =>
         Definitions.Of(Layouts.ImageNetReal, 3) with { Labels = "multi" };
-
-    private IReadOnlyList<Sample> Read(BenchmarkDefinition definition) => DatasetLayout.Read(
-        definition, DatasetPart.Evaluated, DatasetLayout.FolderOf(definition, DatasetPart.Evaluated, datasets.Root));
-
-    private void AssertFails(BenchmarkDefinition definition, string code, string message)
-    {
-        var failure = Assert.Throws<EvaluationFailedException>(() => Read(definition));
-        Assert.Equal(code, failure.Code);
-        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
-    }
 }

@@ -1,3 +1,6 @@
+using Leaderboard.Evaluator.Datasets;
+using Leaderboard.Shared.Benchmarks;
+
 namespace Leaderboard.Evaluator.Tests.Datasets;
 
 /// <summary>A dataset's folder of a test's own, removed at its end.</summary>
@@ -22,6 +25,24 @@ internal sealed class DatasetFolder : IDisposable
         {
             Write(path, content: path);
         }
+    }
+
+    /// <summary>The samples of a part of a benchmark's dataset, by default of what is evaluated.</summary>
+    public IReadOnlyList<Sample> Read(BenchmarkDefinition definition, DatasetPart? part = null) => DatasetLayout.Read(
+        definition, part ?? DatasetPart.Evaluated, DatasetLayout.FolderOf(definition, part ?? DatasetPart.Evaluated, Root));
+
+    /// <summary>Reading it fails with this code and says this.</summary>
+    public void AssertFails(BenchmarkDefinition definition, string code, string message, DatasetPart? part = null) =>
+        AssertFails(code, message, () => Read(definition, part));
+
+    /// <summary>Whatever reads it fails with this code and says this, and nothing of where the folder is.</summary>
+    public EvaluationFailedException AssertFails(string code, string message, Func<object> read)
+    {
+        var failure = Assert.Throws<EvaluationFailedException>(read);
+        Assert.Equal(code, failure.Code);
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Root, failure.Message, StringComparison.Ordinal);
+        return failure;
     }
 
     public void Dispose() => root.Delete(recursive: true);

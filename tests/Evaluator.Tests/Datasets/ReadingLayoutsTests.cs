@@ -22,7 +22,7 @@ public sealed class ReadingLayoutsTests : IDisposable
                 new("a/A.gif", 1), new("a/z.Bmp", 1), new("a/é.webp", 1),
                 new("b/10.PNG", 2), new("b/2.jpg", 2),
             ],
-            Read(Definitions.Of(Layouts.ImageFolder, 3)));
+            datasets.Read(Definitions.Of(Layouts.ImageFolder, 3)));
     }
 
     [Theory]
@@ -36,17 +36,17 @@ public sealed class ReadingLayoutsTests : IDisposable
     {
         datasets.Write(["toy/a/1.jpg", "toy/b/1.jpg", path]);
 
-        AssertFails(Definitions.Of(Layouts.ImageFolder, 2), FailureCodes.DatasetChanged, named);
+        datasets.AssertFails(Definitions.Of(Layouts.ImageFolder, 2), FailureCodes.DatasetChanged, named);
     }
 
     [Fact]
     public void An_empty_class_and_another_number_of_classes_are_errors()
     {
         datasets.Write(["toy/a/1.jpg"]);
-        AssertFails(Definitions.Of(Layouts.ImageFolder, 2), FailureCodes.DatasetChanged, "holds 1 class folders");
+        datasets.AssertFails(Definitions.Of(Layouts.ImageFolder, 2), FailureCodes.DatasetChanged, "holds 1 class folders");
 
         Directory.CreateDirectory(datasets.At("toy/b"));
-        AssertFails(Definitions.Of(Layouts.ImageFolder, 2), FailureCodes.DatasetChanged, "toy/b is empty");
+        datasets.AssertFails(Definitions.Of(Layouts.ImageFolder, 2), FailureCodes.DatasetChanged, "toy/b is empty");
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class ReadingLayoutsTests : IDisposable
         datasets.Write("toy/val.txt", "one two.jpg 1\r\n\n   \nsub/3.jpg 0\none two.jpg 1\n");
 
         Assert.Equal(
-            [new("one two.jpg", 1), new("sub/3.jpg", 0)], Read(Definitions.Of(Layouts.ImageList, 2, "val.txt")));
+            [new("one two.jpg", 1), new("sub/3.jpg", 0)], datasets.Read(Definitions.Of(Layouts.ImageList, 2, "val.txt")));
     }
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class ReadingLayoutsTests : IDisposable
         datasets.Write(["outside.jpg", "toy/a.jpg"]);
         datasets.Write("toy/val.txt", content);
 
-        AssertFails(Definitions.Of(Layouts.ImageList, 2, "val.txt"), FailureCodes.DatasetChanged, message);
+        datasets.AssertFails(Definitions.Of(Layouts.ImageList, 2, "val.txt"), FailureCodes.DatasetChanged, message);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class ReadingLayoutsTests : IDisposable
         datasets.Write(["toy/a.jpg"]);
         File.WriteAllBytes(datasets.At("toy/val.txt"), [.. "a"u8, 0xFF, .. ".jpg 0\n"u8]);
 
-        AssertFails(Definitions.Of(Layouts.ImageList, 2, "val.txt"), FailureCodes.DatasetChanged, "no UTF-8 at byte 1");
+        datasets.AssertFails(Definitions.Of(Layouts.ImageList, 2, "val.txt"), FailureCodes.DatasetChanged, "no UTF-8 at byte 1");
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class ReadingLayoutsTests : IDisposable
     {
         datasets.Write("toy/val.txt", string.Join('\n', Enumerable.Range(0, 12).Select(i => $"{i}.jpg 0")));
 
-        AssertFails(
+        datasets.AssertFails(
             Definitions.Of(Layouts.ImageList, 2, "val.txt"), FailureCodes.DatasetMissing,
             "12 are absent or no plain files (links are not followed): 0.jpg, 1.jpg, 2.jpg, 3.jpg, 4.jpg and 7 more");
     }
@@ -113,7 +113,7 @@ public sealed class ReadingLayoutsTests : IDisposable
         datasets.Write(["toy/a.jpg"]);
         datasets.Write("val.txt", "a.jpg 0");
 
-        AssertFails(Definitions.Of(Layouts.ImageList, 2, list), FailureCodes.DatasetMissing, "There is no list");
+        datasets.AssertFails(Definitions.Of(Layouts.ImageList, 2, list), FailureCodes.DatasetMissing, "There is no list");
     }
 
     [Theory]
@@ -124,7 +124,7 @@ public sealed class ReadingLayoutsTests : IDisposable
         datasets.Write(folders.SelectMany(folder => new[] { $"toy/{folder}/val0.jpg", $"toy/{folder}/val1.jpg" }));
         datasets.Write("toy/info/val_filelist.txt", "val0.jpg 998\nval1.jpg 0\n");
 
-        var samples = Read(Definitions.Of(Layouts.WebVision, 1000));
+        var samples = datasets.Read(Definitions.Of(Layouts.WebVision, 1000));
 
         Assert.Equal(new Sample(path, 998), samples[0]);
         Assert.Equal(2, samples.Count);
@@ -141,7 +141,7 @@ public sealed class ReadingLayoutsTests : IDisposable
         datasets.Write([$"toy/{image}"]);
         datasets.Write($"toy/{records}", line);
 
-        Assert.Equal([new(image, 1)], Read(Definitions.Of(Layouts.OmniBenchmark, 2, null, new Realm("food", 2))));
+        Assert.Equal([new(image, 1)], datasets.Read(Definitions.Of(Layouts.OmniBenchmark, 2, null, new Realm("food", 2))));
     }
 
     [Fact]
@@ -152,14 +152,14 @@ public sealed class ReadingLayoutsTests : IDisposable
             ["toy/meta/food/test/images/t.jpg", "toy/meta/food/test/images/u.jpg", "toy/meta/food/val/images/v.jpg"]);
         datasets.Write("toy/meta/food/val/records.txt", "images/v.jpg 1");
         datasets.Write("toy/meta/food/test/records.txt", "images/t.jpg 0\nimages/u.jpg 0");
-        Assert.Equal([new("meta/food/val/images/v.jpg", 1)], Read(food));
+        Assert.Equal([new("meta/food/val/images/v.jpg", 1)], datasets.Read(food));
 
         datasets.Write("toy/meta/food/test/records.txt", "images/t.jpg 0\nimages/u.jpg 1");
-        Assert.Equal(2, Read(food).Count);
+        Assert.Equal(2, datasets.Read(food).Count);
 
         datasets.Write("toy/meta/food/test/records.txt", "images/t.jpg 0");
         File.Delete(datasets.At("toy/meta/food/val/records.txt"));
-        AssertFails(food, FailureCodes.DatasetMissing, "have no labels: every one is 0");
+        datasets.AssertFails(food, FailureCodes.DatasetMissing, "have no labels: every one is 0");
     }
 
     [Fact]
@@ -167,13 +167,13 @@ public sealed class ReadingLayoutsTests : IDisposable
     {
         Directory.CreateDirectory(datasets.At("toy"));
 
-        AssertFails(
+        datasets.AssertFails(
             Definitions.Of(Layouts.OmniBenchmark, 2, null, new Realm("food", 2)),
             FailureCodes.DatasetMissing, "nor food/val.txt");
-        AssertFails(
+        datasets.AssertFails(
             Definitions.Of(Layouts.OmniBenchmark, 2, null, new Realm("food", 2), new Realm("bird", 2)),
             FailureCodes.DatasetChanged, "exactly one realm");
-        AssertFails(
+        datasets.AssertFails(
             Definitions.Of(Layouts.OmniBenchmark, 2, null, new Realm("../food", 2)),
             FailureCodes.DatasetMissing, "no records of realm");
     }
@@ -188,15 +188,5 @@ public sealed class ReadingLayoutsTests : IDisposable
         Assert.Equal(1000, samples.Count);
         Assert.StartsWith("airplane/", samples[0].Path, StringComparison.Ordinal);
         Assert.Equal(9, samples[^1].Target);
-    }
-
-    private IReadOnlyList<Sample> Read(BenchmarkDefinition definition) =>
-        DatasetLayout.Read(definition, DatasetPart.Evaluated, DatasetLayout.FolderOf(definition, DatasetPart.Evaluated, datasets.Root));
-
-    private void AssertFails(BenchmarkDefinition definition, string code, string message)
-    {
-        var failure = Assert.Throws<EvaluationFailedException>(() => Read(definition));
-        Assert.Equal(code, failure.Code);
-        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
     }
 }

@@ -40,7 +40,7 @@ public sealed class ReadingSplitsTests : IDisposable
     {
         Records("train", "a b.jpg 0", "a b.jpg 2", "c.jpg 1", "a b.jpg 0");
 
-        var samples = Read(Omni, new DatasetPart(Split.Train, Food));
+        var samples = datasets.Read(Omni, new DatasetPart(Split.Train, Food));
 
         Assert.Equal(
             [new("meta/food/train/images/a b.jpg", 0), new("meta/food/train/images/a b.jpg", 2), new("meta/food/train/images/c.jpg", 1)],
@@ -52,10 +52,8 @@ public sealed class ReadingSplitsTests : IDisposable
     {
         Records("val", "v.jpg 1");
 
-        var failure = Assert.Throws<EvaluationFailedException>(() => Read(Omni, new DatasetPart(Split.Train, Food)));
-
-        Assert.Equal(FailureCodes.DatasetMissing, failure.Code);
-        Assert.Contains("no records of realm food, split train", failure.Message, StringComparison.Ordinal);
+        datasets.AssertFails(
+            Omni, FailureCodes.DatasetMissing, "no records of realm food, split train", new DatasetPart(Split.Train, Food));
     }
 
     [Fact]
@@ -65,10 +63,10 @@ public sealed class ReadingSplitsTests : IDisposable
         datasets.Write("toy/info/train_filelist_google.txt", "google/3.jpg 1");
         var train = new DatasetPart(Split.Train);
         var folder = Definitions.Of(Layouts.ImageFolder, 2) with { Path = "toy", Train = "toy-train" };
-        Assert.Equal([new("x/2.jpg", 0), new("y/2.jpg", 1)], Read(folder, train));
+        Assert.Equal([new("x/2.jpg", 0), new("y/2.jpg", 1)], datasets.Read(folder, train));
 
         var list = Definitions.Of(Layouts.WebVision, 2) with { Train = "info/train_filelist_google.txt" };
-        Assert.Equal([new("google/3.jpg", 1)], Read(list, train));
+        Assert.Equal([new("google/3.jpg", 1)], datasets.Read(list, train));
     }
 
     private static BenchmarkDefinition Omni =>
@@ -82,7 +80,4 @@ public sealed class ReadingSplitsTests : IDisposable
     }
 
     private SplitsToLearn Splits(BenchmarkDefinition definition) => SplitsToLearn.Of(definition, Food, datasets.Root);
-
-    private IReadOnlyList<Sample> Read(BenchmarkDefinition definition, DatasetPart part) =>
-        DatasetLayout.Read(definition, part, DatasetLayout.FolderOf(definition, part, datasets.Root));
 }

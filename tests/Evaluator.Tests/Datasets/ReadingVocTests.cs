@@ -10,6 +10,8 @@ public sealed class ReadingVocTests : IDisposable
     private const string Folder = "toy/VOCdevkit/VOC2007";
     private const string Images = "JPEGImages";
 
+    private static readonly DatasetPart Train = new(Split.Train);
+
     private readonly DatasetFolder datasets = new();
 
     public ReadingVocTests() => datasets.Write(
@@ -94,10 +96,7 @@ public sealed class ReadingVocTests : IDisposable
     {
         WriteLists("000005  1\n");
 
-        var failure = Assert.Throws<EvaluationFailedException>(
-            () => Read(classCount: 21));
-
-        Assert.Contains("VOC 2007 has 20 classes", failure.Message, StringComparison.Ordinal);
+        datasets.AssertFails(Voc(classCount: 21), FailureCodes.DatasetChanged, "VOC 2007 has 20 classes", Train);
     }
 
     private void WriteLists(string lines)
@@ -108,14 +107,10 @@ public sealed class ReadingVocTests : IDisposable
         }
     }
 
-    private IReadOnlyList<Sample> Read(int classCount = 20) => DatasetLayout.Read(
-        Definitions.Of(Layouts.Voc, classCount) with { Path = Folder }, new DatasetPart(Split.Train), datasets.At(Folder));
+    private static BenchmarkDefinition Voc(int classCount = 20) =>
+        Definitions.Of(Layouts.Voc, classCount) with { Path = Folder };
 
-    private void AssertFails(string code, string message)
-    {
-        var failure = Assert.Throws<EvaluationFailedException>(() => Read());
-        Assert.Equal(code, failure.Code);
-        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(datasets.Root, failure.Message, StringComparison.Ordinal);
-    }
+    private IReadOnlyList<Sample> Read() => datasets.Read(Voc(), Train);
+
+    private void AssertFails(string code, string message) => datasets.AssertFails(Voc(), code, message, Train);
 }

@@ -25,28 +25,28 @@ public sealed class SayingNothingOfTheOperatorsFoldersTests : IDisposable
         datasets.Write("elsewhere/1.jpg");
         Directory.CreateSymbolicLink(datasets.At("linked"), datasets.At("elsewhere"));
 
-        AssertFails(
+        datasets.AssertFails(
             FailureCodes.DatasetMissing, "no folder elsewhere/inner below",
-            () => DatasetLayout.FolderOf(TwoClasses with { Path = "elsewhere/inner/deep" }, DatasetPart.Evaluated, datasets.Root));
-        AssertFails(
+            () => datasets.Read(TwoClasses with { Path = "elsewhere/inner/deep" }));
+        datasets.AssertFails(
             FailureCodes.DatasetMissing, "linked is a symbolic link",
-            () => DatasetLayout.FolderOf(TwoClasses with { Path = "linked" }, DatasetPart.Evaluated, datasets.Root));
+            () => datasets.Read(TwoClasses with { Path = "linked" }));
     }
 
     [Fact]
     public void Layouts_name_the_dataset_by_its_path_below_the_root()
     {
         datasets.Write("toy/a/notes.txt");
-        AssertFails(FailureCodes.DatasetChanged, "toy holds 1 class folders", () => Read(TwoClasses));
-        AssertFails(
+        datasets.AssertFails(FailureCodes.DatasetChanged, "toy holds 1 class folders", () => datasets.Read(TwoClasses));
+        datasets.AssertFails(
             FailureCodes.DatasetChanged, "toy/a holds what is no image",
-            () => Read(TwoClasses with { ClassCount = 1 }));
-        AssertFails(FailureCodes.DatasetMissing, "no list val.txt in toy", () => Read(Listed));
-        AssertFails(FailureCodes.DatasetMissing, "realm food in toy", () => Read(Omni));
+            () => datasets.Read(TwoClasses with { ClassCount = 1 }));
+        datasets.AssertFails(FailureCodes.DatasetMissing, "no list val.txt in toy", () => datasets.Read(Listed));
+        datasets.AssertFails(FailureCodes.DatasetMissing, "realm food in toy", () => datasets.Read(Omni));
         datasets.Write("toy/val.txt", "");
-        AssertFails(FailureCodes.DatasetChanged, "val.txt in toy is empty", () => Read(Listed));
+        datasets.AssertFails(FailureCodes.DatasetChanged, "val.txt in toy is empty", () => datasets.Read(Listed));
         datasets.Write("toy/val.txt", "1.jpg 0");
-        AssertFails(FailureCodes.DatasetMissing, "listed in toy, 1 are absent", () => Read(Listed));
+        datasets.AssertFails(FailureCodes.DatasetMissing, "listed in toy, 1 are absent", () => datasets.Read(Listed));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class SayingNothingOfTheOperatorsFoldersTests : IDisposable
         datasets.Write("toy/a/1.jpg");
         Directory.Delete(Folder, recursive: true);
 
-        AssertFails(
+        datasets.AssertFails(
             FailureCodes.DatasetMissing, "toy cannot be read: it is no longer there",
             () => DatasetLayout.List(TwoClasses, DatasetPart.Evaluated, Folder));
     }
@@ -69,13 +69,13 @@ public sealed class SayingNothingOfTheOperatorsFoldersTests : IDisposable
         File.SetUnixFileMode(datasets.At("toy/val.txt"), UnixFileMode.None);
         File.SetUnixFileMode(datasets.At("toy/a/1.jpg"), UnixFileMode.None);
 
-        AssertFails(
-            FailureCodes.DatasetMissing, "toy/val.txt cannot be read: permission denied", () => Read(Listed));
-        AssertFails(
+        datasets.AssertFails(
+            FailureCodes.DatasetMissing, "toy/val.txt cannot be read: permission denied", () => datasets.Read(Listed));
+        datasets.AssertFails(
             FailureCodes.DatasetMissing, "toy/a/1.jpg cannot be read: permission denied",
             () => Build([new("a/1.jpg", 0)], parallelism: 2));
         ManifestSample[] manifest = [new("a/1.jpg", 0, 5, new byte[32])];
-        AssertFails(FailureCodes.DatasetMissing, "toy/a/1.jpg cannot be read: permission denied", () =>
+        datasets.AssertFails(FailureCodes.DatasetMissing, "toy/a/1.jpg cannot be read: permission denied", () =>
         {
             var check = new ManifestCheck(digests);
             var one = TwoClasses with { ClassCount = 1 };
@@ -99,9 +99,10 @@ public sealed class SayingNothingOfTheOperatorsFoldersTests : IDisposable
         string[] reasons = ["permission denied", "no longer there", "Input/output error", "an input/output error"];
         foreach (var (refusal, reason) in refusals.Zip(reasons))
         {
-            AssertFails(
-                FailureCodes.DatasetMissing, $"toy/1.jpg cannot be read: ",
-                () => DatasetFailure.Reading<object>("toy/1.jpg", () => throw refusal), reason);
+            var failure = datasets.AssertFails(
+                FailureCodes.DatasetMissing, "toy/1.jpg cannot be read: ",
+                () => DatasetFailure.Reading<object>("toy/1.jpg", () => throw refusal));
+            Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
         }
     }
 
@@ -114,22 +115,11 @@ public sealed class SayingNothingOfTheOperatorsFoldersTests : IDisposable
         for (var parallelism = 1; parallelism <= 8; parallelism++)
         {
             var threads = parallelism;
-            AssertFails(
+            datasets.AssertFails(
                 FailureCodes.DatasetMissing, "There is no file toy/37.jpg.", () => Build(samples, threads));
         }
     }
 
-    private IReadOnlyList<Sample> Read(BenchmarkDefinition definition) => DatasetLayout.Read(definition, DatasetPart.Evaluated, Folder);
-
     private IReadOnlyList<ManifestSample> Build(IReadOnlyList<Sample> samples, int parallelism) => Manifest.Build(
         digests, TwoClasses.Path, Folder, samples, parallelism, progress: null, TestContext.Current.CancellationToken);
-
-    private void AssertFails(string code, string message, Func<object> read, string more = "")
-    {
-        var failure = Assert.Throws<EvaluationFailedException>(read);
-        Assert.Equal(code, failure.Code);
-        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
-        Assert.Contains(more, failure.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(datasets.Root, failure.Message, StringComparison.Ordinal);
-    }
 }

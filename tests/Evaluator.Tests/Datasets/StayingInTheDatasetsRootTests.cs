@@ -38,8 +38,7 @@ public sealed class StayingInTheDatasetsRootTests : IDisposable
     [InlineData("absent")]
     [InlineData("toy/a/1.jpg")]
     public void A_path_that_is_no_folder_below_the_root_is_refused(string path) =>
-        AssertFails(
-            FailureCodes.DatasetMissing, () => DatasetLayout.FolderOf(TwoClasses with { Path = path }, DatasetPart.Evaluated, datasets.Root));
+        datasets.AssertFails(TwoClasses with { Path = path }, FailureCodes.DatasetMissing, "the datasets root");
 
     [Fact]
     public void A_link_on_the_way_to_the_dataset_is_refused()
@@ -49,8 +48,8 @@ public sealed class StayingInTheDatasetsRootTests : IDisposable
 
         foreach (var path in (string[])["linked", "linked/inner"])
         {
-            var definition = TwoClasses with { Path = path };
-            AssertFails(FailureCodes.DatasetMissing, () => DatasetLayout.FolderOf(definition, DatasetPart.Evaluated, datasets.Root));
+            datasets.AssertFails(
+                TwoClasses with { Path = path }, FailureCodes.DatasetMissing, "linked is a symbolic link");
         }
     }
 
@@ -66,13 +65,12 @@ public sealed class StayingInTheDatasetsRootTests : IDisposable
     public void A_linked_class_folder_and_a_linked_image_are_refused()
     {
         File.CreateSymbolicLink(datasets.At("toy/a/2.jpg"), outside.At("1.jpg"));
-        AssertFails(FailureCodes.DatasetChanged, () => DatasetLayout.Read(TwoClasses, DatasetPart.Evaluated, datasets.At("toy")));
+        datasets.AssertFails(TwoClasses, FailureCodes.DatasetChanged, "toy/a holds what is no image file (1): 2.jpg");
 
         File.Delete(datasets.At("toy/a/2.jpg"));
         Directory.CreateSymbolicLink(datasets.At("toy/c"), outside.At("a"));
-        AssertFails(
-            FailureCodes.DatasetChanged,
-            () => DatasetLayout.Read(TwoClasses with { ClassCount = 3 }, DatasetPart.Evaluated, datasets.At("toy")));
+        datasets.AssertFails(
+            TwoClasses with { ClassCount = 3 }, FailureCodes.DatasetChanged, "toy holds what is no class folder (1): c");
     }
 
     [Fact]
@@ -80,14 +78,13 @@ public sealed class StayingInTheDatasetsRootTests : IDisposable
     {
         var listed = Definitions.Of(Layouts.ImageList, 2, "val.txt");
         File.CreateSymbolicLink(datasets.At("toy/val.txt"), outside.At("val.txt"));
-        AssertFails(FailureCodes.DatasetMissing, () => DatasetLayout.Read(listed, DatasetPart.Evaluated, datasets.At("toy")));
+        datasets.AssertFails(listed, FailureCodes.DatasetMissing, "There is no list val.txt");
 
         File.Delete(datasets.At("toy/val.txt"));
         datasets.Write("toy/val.txt", "sub/a/1.jpg 0\nlink.jpg 1");
         Directory.CreateSymbolicLink(datasets.At("toy/sub"), outside.Root);
         File.CreateSymbolicLink(datasets.At("toy/link.jpg"), outside.At("1.jpg"));
-        var failure = AssertFails(FailureCodes.DatasetMissing, () => DatasetLayout.Read(listed, DatasetPart.Evaluated, datasets.At("toy")));
-        Assert.Contains("sub/a/1.jpg, link.jpg", failure.Message, StringComparison.Ordinal);
+        datasets.AssertFails(listed, FailureCodes.DatasetMissing, "sub/a/1.jpg, link.jpg");
     }
 
     [Fact]
@@ -97,7 +94,7 @@ public sealed class StayingInTheDatasetsRootTests : IDisposable
         datasets.Write("toy/info/val_filelist.txt", "1.jpg 0");
         Directory.CreateSymbolicLink(datasets.At("toy/val_images_256"), outside.At("a"));
 
-        AssertFails(FailureCodes.DatasetMissing, () => DatasetLayout.Read(webVision, DatasetPart.Evaluated, datasets.At("toy")));
+        datasets.AssertFails(webVision, FailureCodes.DatasetMissing, "val_images_256/1.jpg");
     }
 
     [Fact]
@@ -106,7 +103,7 @@ public sealed class StayingInTheDatasetsRootTests : IDisposable
         using var mkfifo = Process.Start("mkfifo", [datasets.At("toy/a/2.jpg")]);
         mkfifo.WaitForExit();
 
-        AssertFails(FailureCodes.DatasetChanged, () => DatasetLayout.Read(TwoClasses, DatasetPart.Evaluated, datasets.At("toy")));
+        datasets.AssertFails(TwoClasses, FailureCodes.DatasetChanged, "toy/a holds what is no image file (1): 2.jpg");
     }
 
     [Fact]
@@ -115,9 +112,7 @@ public sealed class StayingInTheDatasetsRootTests : IDisposable
         RunInClassFolder("touch $'\\xff.jpg'");
         try
         {
-            var failure = AssertFails(
-                FailureCodes.DatasetChanged, () => DatasetLayout.Read(TwoClasses, DatasetPart.Evaluated, datasets.At("toy")));
-            Assert.Contains("no UTF-8", failure.Message, StringComparison.Ordinal);
+            datasets.AssertFails(TwoClasses, FailureCodes.DatasetChanged, "no UTF-8");
         }
         finally
         {
@@ -132,12 +127,5 @@ public sealed class StayingInTheDatasetsRootTests : IDisposable
             new ProcessStartInfo("bash", ["-c", command]) { WorkingDirectory = datasets.At("toy/a") })!;
         bash.WaitForExit();
         Assert.Equal(0, bash.ExitCode);
-    }
-
-    private static EvaluationFailedException AssertFails(string code, Func<object> read)
-    {
-        var failure = Assert.Throws<EvaluationFailedException>(read);
-        Assert.Equal(code, failure.Code);
-        return failure;
     }
 }

@@ -1,9 +1,7 @@
-using System.Text.Json;
 using Dapper;
 using Leaderboard.Evaluator.Metrics;
 using Leaderboard.Evaluator.Tests.Datasets;
 using Leaderboard.Evaluator.Worker;
-using Leaderboard.Shared;
 using Leaderboard.Shared.Benchmarks;
 using Leaderboard.Shared.Evaluations;
 using Leaderboard.Shared.Hosting;
@@ -16,8 +14,6 @@ namespace Leaderboard.Evaluator.Tests.Worker;
 /// <summary>An evaluation on several realms in a database, as the Api leaves it, and what workers do to it.</summary>
 internal sealed class RealmsOfAnEvaluation : IAsyncDisposable
 {
-    private static readonly string Sha256 = new('a', 64);
-
     private readonly TestDatabase database;
 
     private RealmsOfAnEvaluation(TestDatabase database, NpgsqlDataSource db) => (this.database, Db) = (database, db);
@@ -77,36 +73,14 @@ internal sealed class RealmsOfAnEvaluation : IAsyncDisposable
         return (await connection.QueryAsync<T>(sql, new { Id })).AsList();
     }
 
-    private static Provenance Provenance(ClaimedEvaluation realm) => new(
-        Sha256, "resnet18", "recognised", 1000, "toy@1", realm.Realm!.Name, realm.Transform, false, "cpu", "float32", "engine",
-        new Dictionary<string, string>(), 2, 1, 10, 1000, "worker", "1.0");
+    private static Provenance Provenance(ClaimedEvaluation realm) =>
+        EvaluationRows.Provenance(realm.Transform, realm.Realm!.Name);
 
-    private async Task InsertAsync(int count)
+    private async Task InsertAsync(int count) => Id = await Db.AddEvaluationAsync(Definitions.Of(
+        Layouts.OmniBenchmark, 3 * count, null, [.. Enumerable.Range(0, count).Select(i => new Realm($"realm{i}", 3))]) with
     {
-        var definition = Definitions.Of(
-            Layouts.OmniBenchmark, 3 * count, null, [.. Enumerable.Range(0, count).Select(i => new Realm($"realm{i}", 3))]) with
-        {
-            Protocol = Protocol.LinearProbe,
-            Metrics = [Metric.AverageTop1Accuracy, Metric.AverageTop1AccuracyMaxOverTest],
-            Lambdas = [0.1],
-        };
-        await using var connection = await Db.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        Id = await connection.ExecuteScalarAsync<Guid>(
-            """
-            insert into tasks (id, name, description) values ('t', 't', '');
-            insert into datasets (id, name, description) values ('d', 'd', '');
-            insert into benchmarks (name, version, task_id, dataset_id, definition, primary_metric, origin)
-            values ('toy', '1', 't', 'd', @definition::jsonb, 'average_top1_accuracy', 'admin');
-            insert into checkpoints (sha256, size, format) values (@Sha256, 1, 'safetensors');
-            insert into submissions (user_id, model_name, checkpoint_sha256)
-            select id, 'model', @Sha256 from users limit 1;
-            insert into evaluations (submission_id, benchmark_id, has_realms)
-            select s.id, b.id, true from submissions s, benchmarks b;
-            insert into evaluations (submission_id, benchmark_id, parent_id, realm, realm_ordinal)
-            select p.submission_id, p.benchmark_id, p.id, 'realm' || i, i
-            from evaluations p, generate_series(0, @count - 1) i;
-            select id from evaluations where has_realms
-            """,
-            new { definition = JsonSerializer.Serialize(definition, LeaderboardJson.Options), Sha256, count });
-    }
+        Protocol = Protocol.LinearProbe,
+        Metrics = [Metric.AverageTop1Accuracy, Metric.AverageTop1AccuracyMaxOverTest],
+        Lambdas = [0.1],
+    });
 }

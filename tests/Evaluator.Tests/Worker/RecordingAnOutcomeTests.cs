@@ -1,13 +1,10 @@
 using System.Collections;
-using System.Text.Json;
 using Dapper;
 using Leaderboard.Evaluator.Metrics;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Evaluator.Tests.Datasets;
 using Leaderboard.Evaluator.Worker;
-using Leaderboard.Shared;
 using Leaderboard.Shared.Benchmarks;
-using Leaderboard.Shared.Evaluations;
 using Leaderboard.Shared.Hosting;
 using Leaderboard.Shared.Statistics;
 using Leaderboard.Tests.Support;
@@ -17,6 +14,8 @@ namespace Leaderboard.Evaluator.Tests.Worker;
 
 public sealed class RecordingAnOutcomeTests : IAsyncLifetime
 {
+    private static readonly BenchmarkDefinition Toy = Definitions.Of(Layouts.ImageFolder, classCount: 2);
+
     private TestDatabase database = null!;
     private NpgsqlDataSource db = null!;
 
@@ -52,7 +51,7 @@ public sealed class RecordingAnOutcomeTests : IAsyncLifetime
             evaluation);
 
         var predictions = Enumerable.Repeat(new Prediction([0, 1], 0.5f), 10).ToList();
-        var outcome = new EvaluationOutcome(scores, predictions, correct, Provenance, manifest, SampleCount: 10);
+        var outcome = new EvaluationOutcome(scores, predictions, correct, EvaluationRows.Provenance(Toy.EvalTransform), manifest, SampleCount: 10);
 
         Assert.True(await db.RecordAsync(evaluation, outcome));
         Assert.Equal("1101011001", await ScalarAsync<string>("select correct::text from predictions"));
@@ -64,31 +63,12 @@ public sealed class RecordingAnOutcomeTests : IAsyncLifetime
         Assert.False(await db.RecordAsync(evaluation, outcome));
     }
 
-    private const string AddEvaluation = """
-        with t as (insert into tasks values ('image-classification', '', '') returning id),
-             d as (insert into datasets (id, name, description) values ('toy', '', '') returning id),
-             b as (insert into benchmarks (name, version, task_id, dataset_id, definition, primary_metric, origin)
-                   select 'toy', '1', t.id, d.id, @definition::jsonb, 'top1_accuracy', 'admin' from t, d returning id),
-             c as (insert into checkpoints (sha256, size, format) values (repeat('a', 64), 1, 'safetensors') returning sha256),
-             s as (insert into submissions (user_id, model_name, checkpoint_sha256)
-                   select u.id, 'm', c.sha256 from users u, c limit 1 returning id)
-        insert into evaluations (submission_id, benchmark_id) select s.id, b.id from s, b returning id
-        """;
-
-    private async Task<ClaimedEvaluation> ClaimAsync()
-    {
-        var definition = JsonSerializer.Serialize(Definitions.Of(Layouts.ImageFolder, classCount: 2), LeaderboardJson.Options);
-        var id = await ScalarAsync<Guid>(AddEvaluation, new { definition });
-        return (await db.ClaimAsync(id, "w1", Token))!;
-    }
+    private async Task<ClaimedEvaluation> ClaimAsync() =>
+        (await db.ClaimAsync(await db.AddEvaluationAsync(Toy), "w1", Token))!;
 
     private async Task<T?> ScalarAsync<T>(string sql, object? row = null)
     {
         await using var connection = await db.OpenConnectionAsync(Token);
         return await connection.ExecuteScalarAsync<T>(sql, row);
     }
-
-    private static readonly Provenance Provenance = new(
-        "aa", "resnet18", "recognised", 1000, "toy@1", "aa", Definitions.Of(Layouts.ImageFolder, 2).EvalTransform, false,
-        "cpu", "float32", "libtorch", new Dictionary<string, string>(), 1, 1, 1, 1, "w1", "1.0");
 }

@@ -3,7 +3,7 @@
 
     /usr/bin/python3 make_probe_goldens.py
 
-Features and targets follow from a problem's name, by the rule of models/make_goldens.py. Each penalty's objective is minimised
+Features and targets follow from a problem's name, by the rule of named_numbers.py. Each penalty's objective is minimised
 by torch.optim.LBFGS with a strong Wolfe line search, then by Newton's method, until a duality gap says that it is done.
 """
 import json
@@ -14,8 +14,8 @@ import numpy as np
 import torch
 
 here = pathlib.Path(__file__).parent
-sys.path.insert(0, str(here.parent / "models"))
-from make_goldens import uniform  # noqa: E402
+sys.path.append(str(here.parent))
+from named_numbers import uniform  # noqa: E402
 
 HELD_OUT = 200
 PROBLEMS = [

@@ -104,9 +104,6 @@ public sealed class CudaTests
         }
     }
 
-    private static void SkipWithoutGpu()
-    {
-        Libtorch.Load();
-        Assert.SkipUnless(Libtorch.HasCuda && torch.cuda.is_available(), "There is no NVIDIA GPU, or LIBTORCH names no libtorch for CUDA.");
-    }
+    private static void SkipWithoutGpu() => Assert.SkipUnless(
+        Libtorch.HasCuda && torch.cuda.is_available(), "There is no NVIDIA GPU, or LIBTORCH names no libtorch for CUDA.");
 }

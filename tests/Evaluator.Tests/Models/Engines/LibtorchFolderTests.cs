@@ -72,8 +72,6 @@ public sealed class LibtorchFolderTests : IDisposable
     [Fact]
     public void The_version_that_fits_is_that_of_the_package_that_TorchSharp_asks_for()
     {
-        Libtorch.Load();
-
         Assert.StartsWith(LibtorchFolder.FittingVersion, torch.__version__, StringComparison.Ordinal);
         Assert.Equal(LibtorchFolder.FittingVersion, Libtorch.Version);
     }

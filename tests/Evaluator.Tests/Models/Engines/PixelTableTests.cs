@@ -15,8 +15,6 @@ public sealed class PixelTableTests
 
     private readonly byte[] pixels = [.. Enumerable.Range(0, Count).SelectMany(_ => SyntheticImage.Pixels(Width, Height))];
 
-    public PixelTableTests() => Libtorch.Load();
-
     [Fact]
     public void Bytes_become_the_bits_that_the_CPU_normalises_them_to_with_channels_last()
     {

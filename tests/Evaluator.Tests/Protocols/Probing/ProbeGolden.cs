@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Leaderboard.Evaluator.Models.Engines;
 using Leaderboard.Evaluator.Tests.Checkpoints;
 using Leaderboard.Shared;
 using Leaderboard.Tests.Support;
@@ -50,11 +49,7 @@ internal sealed record ProbeGolden(string Name, int Samples, int Width, int Clas
         return [.. shares.Select(share => (int)(Classes * ((double)share * share)))];
     }
 
-    private torch.Tensor Tensor(float[] numbers)
-    {
-        Libtorch.Load();
-        return torch.tensor(numbers, numbers.Length / Width, Width);
-    }
+    private torch.Tensor Tensor(float[] numbers) => torch.tensor(numbers, numbers.Length / Width, Width);
 }
 
 /// <summary>The optimum of one penalty.</summary>
