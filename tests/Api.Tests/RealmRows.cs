@@ -57,7 +57,8 @@ internal static class RealmRows
     /// Hands in a model and ends its evaluation: of each realm one digit a sample, 1 where it is predicted right. Gives
     /// the evaluation of all realms.
     /// </summary>
-    public static Task<Guid> MeasureRealmsAsync(this ApiFactory api, string benchmark, string model, params string[] right) =>
+    public static Task<Guid> MeasureRealmsAsync(
+        this ApiFactory api, string benchmark, string model, params string[] right) =>
         api.MeasureSplitsAsync(benchmark, model, [.. right.Select(digits => ("val", digits))]);
 
     /// <summary>The same, with the split that each realm is scored on.</summary>

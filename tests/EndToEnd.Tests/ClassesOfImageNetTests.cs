@@ -85,7 +85,8 @@ public sealed class ClassesOfImageNetTests(Installation installation) : IClassFi
         }
         var info = Directory.CreateDirectory(Path.Combine(installation.Datasets, "first", "info")).FullName;
         await File.WriteAllLinesAsync(
-            Path.Combine(info, "val_filelist.txt"), rows.Select(row => $"{row.File} {row.Label}"), TestContext.Current.CancellationToken);
+            Path.Combine(info, "val_filelist.txt"), rows.Select(row => $"{row.File} {row.Label}"),
+            TestContext.Current.CancellationToken);
         await DefineAsync("first", definition =>
         {
             definition["layout"] = "webvision";

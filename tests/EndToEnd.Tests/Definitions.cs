@@ -19,13 +19,14 @@ internal static class Definitions
     });
 
     /// <summary>The vote of ten neighbours on those folders.</summary>
-    public static JsonObject OfNeighbours(string name, Action<JsonObject>? change = null) => OfCifarSplits(name, definition =>
-    {
-        definition["protocol"] = "knn";
-        definition["k"] = 10;
-        definition["temperature"] = 0.07;
-        change?.Invoke(definition);
-    });
+    public static JsonObject OfNeighbours(string name, Action<JsonObject>? change = null) =>
+        OfCifarSplits(name, definition =>
+        {
+            definition["protocol"] = "knn";
+            definition["k"] = 10;
+            definition["temperature"] = 0.07;
+            change?.Invoke(definition);
+        });
 
     /// <summary>ImageNet's classes, the images resized and cropped as those of the references.</summary>
     public static JsonObject OfImageNet(string name, Action<JsonObject>? change = null)
@@ -35,7 +36,7 @@ internal static class Definitions
         return Changed(definition, change);
     }
 
-    /// <summary>A benchmark of the catalogue, under another name and on a folder of this name, of any number of samples.</summary>
+    /// <summary>One of the catalogue's, of another name, on a folder of that name with any number of samples.</summary>
     public static JsonObject OfCatalogue(string benchmark, string name, Action<JsonObject>? change = null)
     {
         var text = File.ReadAllText(Path.Combine(Repository.Root, "catalog", "benchmarks", $"{benchmark}.json"));

@@ -72,7 +72,8 @@ public sealed class LearningOnFeaturesTests(Installation installation) : IClassF
         Assert.StartsWith("Realm plant: ", (string?)failed["failure"]!["message"], StringComparison.Ordinal);
         Assert.Equal(3, failed["realms"]!.AsArray().Count(realm => (string)realm!["state"]! == "succeeded"));
         Assert.True((bool)Installation.Score(incomplete, "average_top1_accuracy")["partial"]!);
-        Assert.Equal([true, false, false], incomplete["realms"]!.AsArray().Select(realm => (bool)Top1(realm!)["partial"]!));
+        Assert.Equal(
+            [true, false, false], incomplete["realms"]!.AsArray().Select(realm => (bool)Top1(realm!)["partial"]!));
         var vehicles = await installation.GetAsync($"evaluations/{incomplete["realms"]![0]!["evaluation"]}");
         Assert.Equal(
             ["train 240 of 241", "val 80 of ", "test 69 of "],
@@ -158,7 +159,8 @@ public sealed class LearningOnFeaturesTests(Installation installation) : IClassF
         var classes = predictions.Values.GroupBy(each => each.Target).ToList();
         var mean = Installation.Score(realm, "mean_per_class_accuracy");
         Assert.Equal(
-            classes.Average(each => each.Count(one => $"{one.Class}" == one.Target) / (double)each.Count()), (double)mean["value"]!, 12);
+            classes.Average(each => each.Count(one => $"{one.Class}" == one.Target) / (double)each.Count()),
+            (double)mean["value"]!, 12);
         Assert.Equal("stratified_wilson", (string?)mean["interval_method"]);
         Assert.Equal(predictions.Count, (int)mean["count"]!);
     }

@@ -8,12 +8,15 @@ namespace Leaderboard.EndToEnd.Tests;
 internal sealed record Predicted(string Target, int Class)
 {
     /// <summary>An evaluation's predictions by sample.</summary>
-    public static async Task<IReadOnlyDictionary<string, Predicted>> OfAsync(Installation installation, string evaluation)
+    public static async Task<IReadOnlyDictionary<string, Predicted>> OfAsync(
+        Installation installation, string evaluation)
     {
-        var lines = (await installation.Http.GetStringAsync(
-            $"evaluations/{evaluation}/predictions", TestContext.Current.CancellationToken)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var csv = await installation.Http.GetStringAsync(
+            $"evaluations/{evaluation}/predictions", TestContext.Current.CancellationToken);
+        var lines = csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("sample,target,prediction,confidence,correct", lines[0]);
         return lines.Skip(1).Select(line => line.Split(',')).ToDictionary(
-            fields => fields[0], fields => new Predicted(fields[1], int.Parse(fields[2], CultureInfo.InvariantCulture)));
+            fields => fields[0],
+            fields => new Predicted(fields[1], int.Parse(fields[2], CultureInfo.InvariantCulture)));
     }
 }

@@ -20,7 +20,8 @@ public sealed class ProgramsAsFeaturesTests(Installation installation) : IClassF
             Assert.Null((string?)evaluation["provenance"]!["architecture"]);
             Assert.Equal(64, (int)evaluation["provenance"]!["learning"]!["features"]!);
         });
-        Assert.StartsWith("ONNX Runtime", (string)graph[0]["provenance"]!["engine"]!, StringComparison.OrdinalIgnoreCase);
+        Assert.StartsWith(
+            "ONNX Runtime", (string)graph[0]["provenance"]!["engine"]!, StringComparison.OrdinalIgnoreCase);
         foreach (var (ofWeights, others) in weights.Zip(program.Zip(graph)))
         {
             // Neither chance nor all: a thousandth of what features mean would show.
@@ -73,7 +74,8 @@ public sealed class ProgramsAsFeaturesTests(Installation installation) : IClassF
     private async Task<IReadOnlyList<JsonNode>> EvaluateAsync(string checkpoint, string output)
     {
         var ended = new List<JsonNode>();
-        foreach (var id in await installation.SubmitAsync(checkpoint, ["features-knn", "features-probe"], output: output))
+        string[] benchmarks = ["features-knn", "features-probe"];
+        foreach (var id in await installation.SubmitAsync(checkpoint, benchmarks, output: output))
         {
             ended.Add(await installation.EndOfAsync(id));
             Assert.True(Installation.State(ended[^1]) == "succeeded", ended[^1].ToJsonString());
@@ -87,5 +89,6 @@ public sealed class ProgramsAsFeaturesTests(Installation installation) : IClassF
         return ((int)score["correct"]!, (int)score["count"]!);
     }
 
-    private static string At(string program) => Path.Combine(Repository.Root, "tests", "EndToEnd.Tests", "Programs", program);
+    private static string At(string program) =>
+        Path.Combine(Repository.Root, "tests", "EndToEnd.Tests", "Programs", program);
 }

@@ -42,7 +42,8 @@ public sealed class VerifyingADatasetTests(Installation installation) : IClassFi
     {
         var folder = Directory.CreateDirectory(Path.Combine(installation.Datasets, "listed")).FullName;
         var names = new List<string>();
-        foreach (var file in Directory.GetFiles(RealData.At("images", "cifar10_png", "cat")).Order(StringComparer.Ordinal).Take(6))
+        var cats = Directory.GetFiles(RealData.At("images", "cifar10_png", "cat")).Order(StringComparer.Ordinal);
+        foreach (var file in cats.Take(6))
         {
             names.Add(Path.GetFileName(file));
             File.Copy(file, Path.Combine(folder, names[^1]));
@@ -63,13 +64,17 @@ public sealed class VerifyingADatasetTests(Installation installation) : IClassFi
         using var verify = Verify("listed");
         await verify.ExitsAsync(expected: 1);
 
-        var difference = $"The dataset in listed differs from its manifest: 1 missing ({names[1]}); 1 changed ({names[4]}).";
+        var difference =
+            $"The dataset in listed differs from its manifest: 1 missing ({names[1]}); 1 changed ({names[4]}).";
         Assert.Contains($"1 missing:\n      {names[1]}\n", verify.Output, StringComparison.Ordinal);
         Assert.Contains(difference, verify.Output, StringComparison.Ordinal);
         Assert.Contains("Evaluations cannot run on it as it is.", verify.Output, StringComparison.Ordinal);
-        var shown = Assert.Single((await installation.GetAsync("benchmarks/listed"))["dataset_report"]!["splits"]!.AsArray())!;
+        var report = (await installation.GetAsync("benchmarks/listed"))["dataset_report"]!;
+        var shown = Assert.Single(report["splits"]!.AsArray())!;
+        Assert.Equal("evaluated", (string?)shown["split"]);
         Assert.Equal(
-            ("evaluated", 6, 1, 0), ((string)shown["split"]!, (int)shown["sample_count"]!, (int)shown["missing_count"]!, (int)shown["unreadable_count"]!));
+            (6, 1, 0),
+            ((int)shown["sample_count"]!, (int)shown["missing_count"]!, (int)shown["unreadable_count"]!));
         Assert.Equal(names[1], (string?)Assert.Single(shown["missing"]!.AsArray()));
         Assert.Equal(difference, (string?)shown["difference"]);
     }

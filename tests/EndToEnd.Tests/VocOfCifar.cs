@@ -23,11 +23,12 @@ internal static class VocOfCifar
         var root = Path.Combine(datasets, name);
         var images = Directory.CreateDirectory(Path.Combine(root, "JPEGImages")).FullName;
         var lists = Directory.CreateDirectory(Path.Combine(root, "ImageSets", "Main")).FullName;
-        var folders = Directory.GetDirectories(RealData.At("images", "cifar10_jpg")).Order(StringComparer.Ordinal).ToArray();
+        var folders = Directory.GetDirectories(RealData.At("images", "cifar10_jpg")).Order(StringComparer.Ordinal);
         var lines = new Dictionary<string, List<string>>();
         foreach (var (c, folder) in folders.Index())
         {
-            foreach (var (i, file) in Directory.GetFiles(folder).Order(StringComparer.Ordinal).Take(Train + Test).Index())
+            var files = Directory.GetFiles(folder).Order(StringComparer.Ordinal);
+            foreach (var (i, file) in files.Take(Train + Test).Index())
             {
                 var id = $"{(c * 1000) + i:D6}";
                 File.Copy(file, Path.Combine(images, $"{id}.jpg"));

@@ -44,8 +44,8 @@ public sealed class WebVisionOfRealImagesTests(Installation installation) : ICla
         AssertCounts(evaluation, "top5_accuracy", Rows.Count(row => row.Top5.Contains(row.Label)), Rows.Count);
     }
 
-    // Each image stands in the list five times, labelled with each of its five best classes: all count as right where the
-    // five best are those, and no other.
+    // Each image stands in the list five times, labelled with each of its five best classes: all count as right where
+    // the five best are those, and no other.
     [Fact]
     public async Task The_five_best_classes_of_every_image_are_the_reference_s()
     {
@@ -68,7 +68,8 @@ public sealed class WebVisionOfRealImagesTests(Installation installation) : ICla
     }
 
     // As the archive names them; every twentieth has spaces.
-    private static string FileName(int index) => index % 20 == 7 ? $"val {index + 1:D6} (copy).jpg" : $"val{index + 1:D6}.jpg";
+    private static string FileName(int index) =>
+        index % 20 == 7 ? $"val {index + 1:D6} (copy).jpg" : $"val{index + 1:D6}.jpg";
 
     private static void AssertCounts(JsonNode evaluation, string metric, int correct, int count)
     {
@@ -83,9 +84,11 @@ public sealed class WebVisionOfRealImagesTests(Installation installation) : ICla
     private async Task WriteListAsync(string name, IEnumerable<string> lines)
     {
         var info = Directory.CreateDirectory(Path.Combine(installation.Datasets, name, "info")).FullName;
-        await File.WriteAllLinesAsync(Path.Combine(info, "val_filelist.txt"), lines, TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(
+            Path.Combine(info, "val_filelist.txt"), lines, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(
-            Path.Combine(info, "train_filelist_flickr.txt"), "flickr/q0001/2680197397.jpg 0\n", TestContext.Current.CancellationToken);
+            Path.Combine(info, "train_filelist_flickr.txt"), "flickr/q0001/2680197397.jpg 0\n",
+            TestContext.Current.CancellationToken);
     }
 
     private void Copy(ReferenceRow row, params string[] path)

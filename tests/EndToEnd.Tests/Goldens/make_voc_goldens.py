@@ -39,7 +39,7 @@ def features(model, files):
 
 
 def labels(c, i):
-    """Of image i of CIFAR's class c: one of VOC's first ten classes, and two of the others; of odd images one is difficult."""
+    """Of image i of CIFAR's class c: one of VOC's first ten classes and two of the others; if i is odd one is difficult."""
     return {c, 10 + c} | ({10 + (c + 9) % 10} if i % 2 == 0 else set())
 
 

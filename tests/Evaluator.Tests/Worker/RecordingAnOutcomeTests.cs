@@ -51,7 +51,8 @@ public sealed class RecordingAnOutcomeTests : IAsyncLifetime
             evaluation);
 
         var predictions = Enumerable.Repeat(new Prediction([0, 1], 0.5f), 10).ToList();
-        var outcome = new EvaluationOutcome(scores, predictions, correct, EvaluationRows.Provenance(Toy.EvalTransform), manifest, SampleCount: 10);
+        var outcome = new EvaluationOutcome(
+            scores, predictions, correct, EvaluationRows.Provenance(Toy.EvalTransform), manifest, SampleCount: 10);
 
         Assert.True(await db.RecordAsync(evaluation, outcome));
         Assert.Equal("1101011001", await ScalarAsync<string>("select correct::text from predictions"));
