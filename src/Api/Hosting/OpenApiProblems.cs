@@ -15,7 +15,7 @@ internal static class OpenApiProblems
         var kinds = metadata.OfType<RefusalMetadata>().SelectMany(refusals => refusals.Kinds).ToList();
         if (metadata.OfType<IAuthorizeData>().FirstOrDefault()?.Policy is { } scope)
         {
-            kinds.AddRange([Problems.Unauthenticated, Problems.ScopeMissing]);
+            kinds.AddRange(((ProblemKind[])[Problems.Unauthenticated, Problems.ScopeMissing]).Except(kinds));
             operation.Security =
             [
                 new OpenApiSecurityRequirement
@@ -23,6 +23,10 @@ internal static class OpenApiProblems
                     [new OpenApiSecuritySchemeReference(OpenApiSetup.BearerScheme, context.Document)] = [scope],
                 },
             ];
+        }
+        if (context.Description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true)
+        {
+            kinds.AddRange(((ProblemKind[])[Problems.Unauthenticated, Problems.RateLimited]).Except(kinds));
         }
         kinds.Add(Problems.Internal);
 

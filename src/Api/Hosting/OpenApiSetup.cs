@@ -37,7 +37,8 @@ internal static partial class OpenApiSetup
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
-                Description = "An API key, `lb_…`; its scopes are `submit`, `admin` or both.",
+                Description = "An API key, `lb_…`; its scopes are of `read`, `submit` and `admin`. "
+                    + "What `read` allows, the user's own private rows, every key does.",
             },
         };
         foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations?.Values.ToList() ?? []))
