@@ -29,19 +29,31 @@ internal sealed partial class LastUse(NpgsqlDataSource db, TimeProvider clock, I
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var keyId in used.Reader.ReadAllAsync(stoppingToken))
+        try
         {
-            try
+            await foreach (var keyId in used.Reader.ReadAllAsync(stoppingToken))
             {
-                var now = clock.GetUtcNow();
-                await using var connection = await db.OpenConnectionAsync(stoppingToken);
-                await connection.ExecuteAsync(new CommandDefinition(
-                    Write, new { keyId, now, before = now - Every }, cancellationToken: stoppingToken));
+                await WriteAsync(keyId, stoppingToken);
             }
-            catch (NpgsqlException exception)
-            {
-                LogUnwritten(logger, keyId, exception);
-            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // What is not written yet is a minute of one key's life.
+        }
+    }
+
+    private async Task WriteAsync(Guid keyId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var now = clock.GetUtcNow();
+            await using var connection = await db.OpenConnectionAsync(cancellationToken);
+            await connection.ExecuteAsync(new CommandDefinition(
+                Write, new { keyId, now, before = now - Every }, cancellationToken: cancellationToken));
+        }
+        catch (NpgsqlException exception)
+        {
+            LogUnwritten(logger, keyId, exception);
         }
     }
 

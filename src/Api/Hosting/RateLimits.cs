@@ -30,7 +30,8 @@ internal sealed class RateLimits : IDisposable
         requests = PartitionedRateLimiter.Create<HttpContext, string>(http => PartitionOf(http, PolicyOf(http)));
         signUps = PartitionedRateLimiter.Create<HttpContext, string>(
             http => PartitionOf(http, IsRegistration(http) ? registrations : null));
-        All = PartitionedRateLimiter.CreateChained(requests, signUps);
+        // The rarer first: what the second refuses has taken from the first already.
+        All = PartitionedRateLimiter.CreateChained(signUps, requests);
     }
 
     public PartitionedRateLimiter<HttpContext> All { get; }
