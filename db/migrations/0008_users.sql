@@ -15,7 +15,7 @@ alter table api_keys
     add column last_used_at timestamptz,   -- at most a minute behind
     add column replaced_by  uuid constraint api_keys_replaced_by_fkey references api_keys,   -- by rotation
     drop constraint api_keys_scopes_check,
-    add constraint api_keys_scopes_check check (scopes <@ array['read', 'submit', 'admin'] and cardinality(scopes) > 0);
+    add constraint api_keys_scopes_check check (scopes <@ array['read', 'submit', 'admin']);
 create index api_keys_user_idx on api_keys (user_id, created_at desc, id desc);
 
 -- What a user has used is counted from the rows themselves.

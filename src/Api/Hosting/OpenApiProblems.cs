@@ -8,6 +8,15 @@ namespace Leaderboard.Api.Hosting;
 /// <summary>Lists the problems of each operation, by status, and which key it needs.</summary>
 internal static class OpenApiProblems
 {
+    private static Dictionary<string, IOpenApiHeader> RetryAfter() => new()
+    {
+        ["Retry-After"] = new OpenApiHeader
+        {
+            Description = "Seconds after which the same request may be taken; not there where waiting alone does not help.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },
+        },
+    };
+
     public static async Task DescribeAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
@@ -38,6 +47,7 @@ internal static class OpenApiProblems
             operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
             {
                 Description = string.Join(' ', status.Select(kind => $"`{kind.Code}`: {kind.Title}")),
+                Headers = status.Key == StatusCodes.Status429TooManyRequests ? RetryAfter() : null,
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
                     [ProblemWriter.ContentType] = new OpenApiMediaType
