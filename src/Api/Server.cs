@@ -47,7 +47,7 @@ internal static class Server
         builder.Services.AddSingleton<SubmissionReader>();
         builder.Services.AddOptions<UploadOptions>()
             .BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section);
+        builder.Services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateOnStart();
         builder.Services.AddOptions<QuotaOptions>()
             .BindConfiguration(QuotaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<UserQuotas>();
@@ -100,6 +100,7 @@ internal static class Server
         api.MapMe();
         api.MapOwnKeys();
         api.MapUsers();
+        api.MapRegistrations();
 
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json");

@@ -1,21 +1,14 @@
-using System.Text.RegularExpressions;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Api.Quotas;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Leaderboard.Api.Accounts;
 
-internal static partial class UserEndpoints
+internal static class UserEndpoints
 {
     public static void MapUsers(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/registrations", Register).WithName("Register").WithTags("Accounts")
-            .Refuses(
-                Problems.JsonMalformed, Problems.ValidationFailed, Problems.MediaTypeUnsupported, Problems.BodyTooLarge,
-                Problems.RegistrationClosed, Problems.UserExists);
-
         var users = api.MapGroup("/users").WithTags("Accounts").RequireAuthorization(Scopes.Admin);
         users.MapPost("/", CreateUser).WithName("CreateUser")
             .Refuses(
@@ -33,34 +26,13 @@ internal static partial class UserEndpoints
                 Problems.UserUnknown);
     }
 
-    /// <summary>Registers a user, where the installation is open to everybody.</summary>
-    /// <remarks>The answer holds the user's first key, of scope <c>submit</c>; it is shown this once. Where registration is
-    /// closed, which is the default, ask an admin.</remarks>
-    internal static async Task<Created<NewUser>> Register(
-        RegistrationRequest request,
-        NpgsqlDataSource db,
-        IOptions<AccountOptions> options,
-        CancellationToken cancellationToken)
-    {
-        if (!options.Value.OpenRegistration)
-        {
-            throw Problems.RegistrationClosed.Because("Ask an admin of this installation for a key.");
-        }
-        var errors = new Errors();
-        CheckName(request.Name, errors);
-        ApiKeyRules.CheckLabel(request.Label, errors);
-        errors.ThrowIfAny();
-        return await AddAsync(
-            new UserRequest(request.Name, request.Label, [Scopes.Submit]), db, cancellationToken);
-    }
-
     /// <summary>Makes a user and their first API key.</summary>
     /// <remarks>The key is shown in this answer and never again.</remarks>
     internal static async Task<Created<NewUser>> CreateUser(
         UserRequest request, NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
     {
         var errors = new Errors();
-        CheckName(request.Name, errors);
+        UserName.Check(request.Name, errors);
         ApiKeyRules.CheckLabel(request.Label, errors);
         ApiKeyRules.CheckScopes(request.Scopes ?? [Scopes.Submit], errors);
         ApiKeyRules.CheckExpiry(request.ExpiresAt, clock, errors);
@@ -131,7 +103,7 @@ internal static partial class UserEndpoints
         return TypedResults.Ok((await FindAsync(name, db, cancellationToken)).ToUser());
     }
 
-    private static async Task<Created<NewUser>> AddAsync(
+    public static async Task<Created<NewUser>> AddAsync(
         UserRequest request, NpgsqlDataSource db, CancellationToken cancellationToken)
     {
         var key = await db.AddUserAsync(
@@ -146,12 +118,4 @@ internal static partial class UserEndpoints
         await db.FindUserAsync(name, cancellationToken) ?? throw Unknown(name);
 
     private static RefusedException Unknown(string name) => Problems.UserUnknown.Because($"There is no user '{name}'.");
-
-    private static void CheckName(string name, Errors errors) => errors.Require(
-        Name().IsMatch(name),
-        "name",
-        "must be 1 to 40 of a to z, 0 to 9, '-', '_' and '.', with a letter or digit at both ends");
-
-    [GeneratedRegex(@"^[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?\z")]
-    private static partial Regex Name();
 }

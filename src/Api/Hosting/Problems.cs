@@ -17,7 +17,7 @@ internal static class Problems
     public static readonly ProblemKind TextInvalid =
         new(400, "text_invalid", "A text holds characters that cannot be stored.");
 
-    public static readonly ProblemKind Unauthenticated = new(401, "unauthenticated", "An API key is needed.");
+    public static readonly ProblemKind Unauthenticated = new(401, "unauthenticated", "The API key is missing or opens nothing.");
     public static readonly ProblemKind ScopeMissing = new(403, "scope_missing", "The API key lacks a scope.");
 
     public static readonly ProblemKind RegistrationClosed =

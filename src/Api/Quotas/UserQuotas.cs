@@ -1,5 +1,4 @@
 using Leaderboard.Api.Accounts;
-using Leaderboard.Api.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -11,23 +10,14 @@ namespace Leaderboard.Api.Quotas;
 /// </summary>
 internal sealed class UserQuotas(NpgsqlDataSource db, IOptions<QuotaOptions> options, TimeProvider clock)
 {
-    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
-
-    /// <summary>What time alone does not free is worth asking for again after this.</summary>
-    private static readonly TimeSpan AskAgain = TimeSpan.FromMinutes(1);
-
     public async Task<QuotaStates> ReadAsync(Caller caller, CancellationToken cancellationToken)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         var use = await FindAsync(connection, caller, cancellationToken);
+        var held = !caller.IsAdmin;
         return new QuotaStates(
-            State(use.Submissions), State(use.Evaluations), State(use.Failures), State(use.Bytes));
-
-        QuotaState State(Quota quota) => caller.IsAdmin
-            ? new QuotaState(null, quota.Used, null, quota.FreesAt(quota.Used, 1))
-            : new QuotaState(
-                quota.Limit, quota.Used, Math.Max(0, quota.Limit - quota.Used),
-                quota.FreesAt(Math.Min(quota.Limit, quota.Used), 1));
+            use.Submissions.ToState(held), use.Evaluations.ToState(held), use.Failures.ToState(held),
+            use.Bytes.ToState(held));
     }
 
     /// <summary>Refuses a submission of which it is known before its body is read that there is no room for it.</summary>
@@ -39,7 +29,7 @@ internal sealed class UserQuotas(NpgsqlDataSource db, IOptions<QuotaOptions> opt
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
             var use = await FindAsync(connection, caller, cancellationToken);
             RequireSubmission(use, evaluations: 1);
-            RequireBytes(use, bytes);
+            use.Bytes.RequireBytes(bytes);
         }
     }
 
@@ -53,7 +43,7 @@ internal sealed class UserQuotas(NpgsqlDataSource db, IOptions<QuotaOptions> opt
             && (sha256 is null || !await db.OwnsCheckpointAsync(caller.UserId!.Value, sha256, cancellationToken)))
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            RequireBytes(await FindAsync(connection, caller, cancellationToken), bytes);
+            (await FindAsync(connection, caller, cancellationToken)).Bytes.RequireBytes(bytes);
         }
     }
 
@@ -85,8 +75,8 @@ internal sealed class UserQuotas(NpgsqlDataSource db, IOptions<QuotaOptions> opt
         if (!caller.IsAdmin)
         {
             var use = await FindAsync(transaction.Connection!, caller, cancellationToken);
-            Require(use.Failures, 1);
-            Require(use.Evaluations, evaluations);
+            use.Failures.Require(1);
+            use.Evaluations.Require(evaluations);
         }
     }
 
@@ -99,52 +89,21 @@ internal sealed class UserQuotas(NpgsqlDataSource db, IOptions<QuotaOptions> opt
         if (!caller.IsAdmin)
         {
             var use = await FindAsync(transaction.Connection!, caller, cancellationToken);
-            RequireBytes(use with { Bytes = use.Bytes with { Used = use.Bytes.Used - added } }, added);
+            (use.Bytes with { Used = use.Bytes.Used - added }).RequireBytes(added);
         }
     }
 
     private static void RequireSubmission(Use use, int evaluations)
     {
-        Require(use.Submissions, 1);
-        Require(use.Failures, 1);
-        Require(use.Evaluations, evaluations);
+        use.Submissions.Require(1);
+        use.Failures.Require(1);
+        use.Evaluations.Require(evaluations);
     }
-
-    private static void Require(Quota quota, long requested)
-    {
-        if (quota.Used + requested <= quota.Limit)
-        {
-            return;
-        }
-        var freesAt = quota.FreesAt(quota.Limit, requested);
-        throw new RefusedException(Problems.QuotaExceeded, Describe(quota, requested, freesAt))
-        {
-            // Nothing that a client waits for makes room for more than the limit.
-            RetryAfter = requested > quota.Limit ? null : freesAt - quota.Now ?? AskAgain,
-            Quota = new ExceededQuota(quota.Name, quota.Limit, quota.Used, requested, freesAt),
-        };
-    }
-
-    private static void RequireBytes(Use use, long requested)
-    {
-        var quota = use.Bytes;
-        if (requested > 0 && requested > quota.Limit - quota.Used)
-        {
-            throw new RefusedException(Problems.StorageQuotaExceeded, Describe(quota, requested, null))
-            {
-                Quota = new ExceededQuota(quota.Name, quota.Limit, quota.Used, requested, null),
-            };
-        }
-    }
-
-    private static string Describe(Quota quota, long requested, DateTime? freesAt) =>
-        $"{quota.Name}: {quota.Used} of {quota.Limit} are used, and this asks for {requested} more."
-        + (freesAt is { } at ? $" There is room from {at:yyyy-MM-dd'T'HH:mm:ss'Z'} on." : "");
 
     private async Task<Use> FindAsync(NpgsqlConnection connection, Caller caller, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var found = await connection.FindUseAsync(caller.UserId!.Value, now - Day, cancellationToken);
+        var found = await connection.FindUseAsync(caller.UserId!.Value, now - Quota.Day, cancellationToken);
         var (own, all) = (found.Overrides, options.Value);
         return new Use(
             Of("submissions_per_day", own.SubmissionsPerDay ?? all.SubmissionsPerDay, found.Submitted),
@@ -159,15 +118,4 @@ internal sealed class UserQuotas(NpgsqlDataSource db, IOptions<QuotaOptions> opt
     }
 
     private sealed record Use(Quota Submissions, Quota Evaluations, Quota Failures, Quota Bytes);
-
-    /// <param name="Times">When each unit was used, the oldest first; empty where time alone frees none.</param>
-    private sealed record Quota(string Name, long Limit, long Used, IReadOnlyList<DateTime> Times, DateTime Now)
-    {
-        /// <summary>When so many units more fit under a limit; null where time alone never makes it so.</summary>
-        public DateTime? FreesAt(long limit, long requested)
-        {
-            var mustGo = Used + requested - limit;
-            return Times.Count > 0 && mustGo >= 1 && mustGo <= Times.Count ? Times[(int)mustGo - 1] + Day : null;
-        }
-    }
 }

@@ -26,6 +26,10 @@ public sealed class OwnKeysTests(ApiFactory api) : IClassFixture<ApiFactory>
         Assert.Equal(JsonValueKind.Null, listed.GetProperty("expires_at").ValueKind);
         Assert.Equal(JsonValueKind.Null, listed.GetProperty("revoked_at").ValueKind);
         Assert.Equal(2, list.GetProperty("items").GetArrayLength());
+        var page = await user.GetJsonAsync("/api/v1/me/api-keys?limit=1");
+        var rest = await user.GetJsonAsync($"/api/v1/me/api-keys?limit=1&cursor={page.GetProperty("next")}");
+        Assert.Equal("test", Assert.Single(rest.GetProperty("items").EnumerateArray()).GetProperty("label").GetString());
+        Assert.Equal(JsonValueKind.Null, rest.GetProperty("next").ValueKind);
 
         for (var times = 0; times < 2; times++)
         {

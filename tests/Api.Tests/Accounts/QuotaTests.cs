@@ -188,7 +188,9 @@ public sealed class QuotaTests(ApiFactory api) : IClassFixture<ApiFactory>
         var seen = await api.Admin.GetJsonAsync("/api/v1/users/me");
         Assert.Equal(5, seen.GetProperty("quota_overrides").GetProperty("submissions_per_day").GetInt32());
         Assert.Equal(me.GetProperty("quotas").ToString(), seen.GetProperty("quotas").ToString());
-        // An admin is held to nothing.
+        // A key of scope admin is held to nothing.
+        await SetAsync("admin", new { submissions_per_day = 0, concurrent_evaluations = 0, stored_bytes = 0 });
+        await ApiFactory.SubmitAsync(api.Admin, Samples.Submission("me"));
         var admin = (await api.Admin.GetJsonAsync("/api/v1/me")).GetProperty("quotas").GetProperty("submissions_per_day");
         Assert.Equal(JsonValueKind.Null, admin.GetProperty("limit").ValueKind);
         Assert.Equal(JsonValueKind.Null, admin.GetProperty("remaining").ValueKind);
