@@ -6,6 +6,7 @@ using Leaderboard.Api.Comparisons;
 using Leaderboard.Api.Evaluations;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Api.Leaderboards;
+using Leaderboard.Api.Quotas;
 using Leaderboard.Api.Submissions;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Checkpoints;
@@ -20,7 +21,7 @@ internal static class Server
     /// <summary>Any body but a checkpoint's, in bytes.</summary>
     private const int MaxBodyBytes = 1 << 20;
 
-    public static WebApplication Build(string[] args, LeaderboardFolders folders)
+    public static WebApplication Build(string[] args, LeaderboardFolders folders, TimeProvider? clock = null)
     {
         // Its settings lie beside the program, wherever it is started from.
         var builder = WebApplication.CreateBuilder(
@@ -39,13 +40,20 @@ internal static class Server
         });
 
         builder.Services.AddNpgsqlDataSource(connectionString);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(clock ?? TimeProvider.System);
         builder.Services.AddSingleton(folders);
         builder.Services.AddSingleton<CheckpointStore>();
         builder.Services.AddSingleton<CheckpointReceiver>();
         builder.Services.AddSingleton<SubmissionReader>();
         builder.Services.AddOptions<UploadOptions>()
             .BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateOnStart();
+        builder.Services.AddOptions<QuotaOptions>()
+            .BindConfiguration(QuotaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<UserQuotas>();
+        builder.Services.AddSingleton<LastUse>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<LastUse>());
+        builder.Services.AddRateLimits();
 
         // Registered before Hangfire's own, which would go through a global: one process may hold several servers.
         builder.Services.AddSingleton<JobStorage>(_ => HangfireStorage.Open(connectionString));
@@ -60,13 +68,17 @@ internal static class Server
         builder.Services.AddAuthentication(ApiKeyAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         builder.Services.AddAuthorizationBuilder()
+            .AddPolicy(Scopes.Read, policy => policy.RequireAuthenticatedUser())
             .AddPolicy(Scopes.Submit, policy => policy.RequireClaim(Caller.ScopeClaim, Scopes.Submit))
             .AddPolicy(Scopes.Admin, policy => policy.RequireClaim(Caller.ScopeClaim, Scopes.Admin));
 
         var app = builder.Build();
+        app.UseKnownProxies();
         app.UseStatusCodePages(ProblemWriter.WriteBareStatusAsync);
         app.UseExceptionHandler(_ => { });
         app.UseAuthentication();
+        app.UseRateLimits();
+        app.Use(ApiKeyAuthentication.RefuseBadKeyAsync);
         app.UseAuthorization();
         Map(app);
 
@@ -85,6 +97,10 @@ internal static class Server
         api.MapBenchmarks();
         api.MapLeaderboards();
         api.MapApiKeys();
+        api.MapMe();
+        api.MapOwnKeys();
+        api.MapUsers();
+        api.MapRegistrations();
 
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json");

@@ -78,6 +78,15 @@ internal sealed record Benchmark(string Name, string Version, BenchmarkDefinitio
 
 internal sealed record BenchmarkDefinition(string Protocol, int ClassCount, IReadOnlyList<string> Metrics);
 
+internal sealed record Me(string User, SentApiKey ApiKey, Quotas Quotas);
+
+internal sealed record SentApiKey(string Label, IReadOnlyList<string> Scopes, DateTime? ExpiresAt);
+
+internal sealed record Quotas(
+    Quota SubmissionsPerDay, Quota ConcurrentEvaluations, Quota FailedEvaluationsPerDay, Quota StoredBytes);
+
+internal sealed record Quota(long? Limit, long Used, long? Remaining, DateTime? ResetsAt);
+
 /// <summary>RFC 9457, with the stable code and the errors per field.</summary>
 internal sealed record Problem(
     string? Title, string? Code, string? Detail, IReadOnlyDictionary<string, IReadOnlyList<string>>? Errors);

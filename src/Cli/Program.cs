@@ -11,6 +11,7 @@ var root = new RootCommand("Submits checkpoints to a leaderboard, watches their 
     BoardCommand.Create(),
     CompareCommand.Create(),
     BenchmarksCommand.Create(),
+    MeCommand.Create(),
 };
 
 // Spectre takes 80 columns where there is no terminal; the widest board needs a few more.

@@ -12,7 +12,7 @@ namespace Leaderboard.Api.Tests;
 /// <summary>
 /// The whole Api on a free port, with a database and a home of its own, and what a test may want done.
 /// </summary>
-public sealed class ApiFactory : IAsyncLifetime
+public class ApiFactory : IAsyncLifetime
 {
     private readonly TemporaryFolder home = new();
     private TestDatabase database = null!;
@@ -33,6 +33,12 @@ public sealed class ApiFactory : IAsyncLifetime
 
     public string AdminKey => database.AdminKey;
 
+    /// <summary>The Api's, which a test may put forward.</summary>
+    public TestClock Clock { get; } = new();
+
+    /// <summary>What a factory of another kind sets in addition, or otherwise.</summary>
+    protected virtual IReadOnlyList<string> Settings => [];
+
     /// <summary>For what workers write.</summary>
     public NpgsqlDataSource Rows { get; private set; } = null!;
 
@@ -47,8 +53,12 @@ public sealed class ApiFactory : IAsyncLifetime
                 $"--ConnectionStrings:Leaderboard={database.ConnectionString}",
                 $"--Uploads:MaxCheckpointBytes={MaxCheckpointBytes}",
                 "--Logging:LogLevel:Default=Error",
+                "--RateLimits:AnonymousPerMinute=0",
+                "--RateLimits:UserPerMinute=0",
+                .. Settings,
             ],
-            new LeaderboardFolders(home.Path, home.At("datasets")));
+            new LeaderboardFolders(home.Path, home.At("datasets")),
+            Clock);
         await app.StartAsync();
         // Hangfire has one log provider a process, that of the server built last. Another server would go on using it
         // when this one is disposed, and fail.
@@ -62,10 +72,13 @@ public sealed class ApiFactory : IAsyncLifetime
     {
         Admin.Dispose();
         Anonymous.Dispose();
+        // Without it, what runs in the background would find its services disposed.
+        await app.StopAsync();
         await app.DisposeAsync();
         await Rows.DisposeAsync();
         await database.DisposeAsync();
         home.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     public HttpClient ClientWith(string? key)

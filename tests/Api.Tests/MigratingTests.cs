@@ -152,9 +152,17 @@ public sealed class MigratingTests : IAsyncLifetime
         Assert.Equal("lb_stale\n", await File.ReadAllTextAsync(KeyFile, Token));
 
         await File.WriteAllTextAsync(KeyFile, key, Token);
-        await ScalarAsync("update api_keys set revoked_at = now()");
-        await MigrateAsync();
-        Assert.NotEqual(key, await File.ReadAllTextAsync(KeyFile, Token));
+        foreach (var end in (string[])
+            [
+                "update api_keys set revoked_at = now()", "update api_keys set expires_at = now()",
+                "update users set disabled_at = now()",
+            ])
+        {
+            await ScalarAsync(end);
+            await MigrateAsync();
+            Assert.NotEqual(key, key = await File.ReadAllTextAsync(KeyFile, Token));
+            Assert.DoesNotContain("key create", (await RunAsync("migrate")).Output);
+        }
     }
 
     [Fact]

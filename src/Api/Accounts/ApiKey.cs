@@ -15,11 +15,17 @@ internal static class ApiKey
 
     /// <summary>What the database keeps. A key has 256 random bits, so it needs neither salt nor stretching.</summary>
     public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+
+    /// <summary>The beginning by which its owner tells a key from others: 36 of its 256 bits.</summary>
+    public static string Beginning(string key) => key[..(Prefix.Length + 6)];
 }
 
-/// <summary>The values of a key's scopes.</summary>
+/// <summary>The values of a key's scopes. What <c>read</c> allows, every key does.</summary>
 internal static class Scopes
 {
+    public const string Read = "read";
     public const string Submit = "submit";
     public const string Admin = "admin";
+
+    public static readonly IReadOnlyList<string> All = [Read, Submit, Admin];
 }

@@ -15,7 +15,12 @@ namespace Leaderboard.Api.Accounts;
 /// password of HTTP Basic; nowhere else, since browsers send Basic by themselves, to forged requests too.
 /// </summary>
 internal sealed class ApiKeyAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, NpgsqlDataSource db)
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    NpgsqlDataSource db,
+    TimeProvider clock,
+    LastUse lastUse)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "ApiKey";
@@ -30,29 +35,57 @@ internal sealed class ApiKeyAuthentication(
         {
             return AuthenticateResult.NoResult();
         }
-        if (await db.FindApiKeyAsync(ApiKey.Hash(key), Context.RequestAborted) is not { } holder)
+        var holder = await db.FindApiKeyAsync(ApiKey.Hash(key), Context.RequestAborted);
+        if (holder is null || FaultOf(holder) is not null)
         {
-            return AuthenticateResult.Fail("The API key is unknown or revoked.");
+            return AuthenticateResult.Fail(FaultOf(holder) ?? "The API key is unknown here.");
         }
+        lastUse.Note(holder.Id, holder.LastUsedAt);
         var identity = new ClaimsIdentity(
             [
                 new Claim(ClaimTypes.NameIdentifier, holder.UserId.ToString()),
                 new Claim(ClaimTypes.Name, holder.UserName),
+                new Claim(Caller.KeyClaim, holder.Id.ToString()),
                 .. holder.Scopes.Split(' ').Select(scope => new Claim(Caller.ScopeClaim, scope)),
             ],
             Scheme.Name);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    /// <summary>Refuses a key that opens nothing also where none is needed: its sender would miss their own rows.</summary>
+    public static async Task RefuseBadKeyAsync(HttpContext http, RequestDelegate next)
+    {
+        if ((await http.AuthenticateAsync()).Failure is null)
+        {
+            await next(http);
+        }
+        else
+        {
+            await http.ChallengeAsync();
+        }
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         Response.Headers.WWWAuthenticate = TakesBasic ? "Basic realm=\"leaderboard\", charset=\"UTF-8\"" : "Bearer";
-        return ProblemWriter.WriteAsync(
-            Context, Problems.Unauthenticated, "Send 'Authorization: Bearer <api key>' with a key that is not revoked.");
+        await ProblemWriter.WriteAsync(
+            Context,
+            Problems.Unauthenticated,
+            (await HandleAuthenticateOnceSafeAsync()).Failure?.Message
+                ?? "Send 'Authorization: Bearer <api key>' with a key that opens something.");
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => ProblemWriter.WriteAsync(
         Context, Problems.ScopeMissing, "The API key is known, but it has no scope for this.");
+
+    private string? FaultOf(ApiKeyQueries.ApiKeyHolder? holder) => holder switch
+    {
+        { RevokedAt: { } at } => $"The API key was revoked at {at:yyyy-MM-dd'T'HH:mm:ss'Z'}.",
+        { ExpiresAt: { } at } when at <= clock.GetUtcNow() =>
+            $"The API key expired at {at:yyyy-MM-dd'T'HH:mm:ss'Z'}. Send another one, or ask an admin for it.",
+        { DisabledAt: { } at } => $"The API key's user was disabled by an admin at {at:yyyy-MM-dd'T'HH:mm:ss'Z'}.",
+        _ => null,
+    };
 
     private string? KeyOf(string header)
     {

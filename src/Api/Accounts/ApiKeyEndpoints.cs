@@ -17,23 +17,28 @@ internal static class ApiKeyEndpoints
     /// <remarks>The user is made where there is none of that name. The key is shown in this answer and never
     /// again.</remarks>
     internal static async Task<Created<CreatedApiKey>> CreateApiKey(
-        ApiKeyRequest request, NpgsqlDataSource db, CancellationToken cancellationToken)
+        ApiKeyRequest request, NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
     {
-        Validate(request);
+        Validate(request, clock);
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        var key = await connection.AddApiKeyAsync(request.User, request.Label, request.Scopes, cancellationToken);
-        return TypedResults.Created((string?)null, new CreatedApiKey(request.User, request.Label, request.Scopes, key));
+        return TypedResults.Created((string?)null, await AddAsync(connection, request, cancellationToken));
     }
 
-    public static void Validate(ApiKeyRequest request)
+    public static async Task<CreatedApiKey> AddAsync(
+        NpgsqlConnection connection, ApiKeyRequest request, CancellationToken cancellationToken)
+    {
+        var userId = await connection.EnsureUserAsync(request.User, cancellationToken);
+        return await connection.AddApiKeyAsync(
+            userId, request.User, request.Label, request.Scopes, request.ExpiresAt, cancellationToken);
+    }
+
+    public static void Validate(ApiKeyRequest request, TimeProvider clock)
     {
         var errors = new Errors();
         errors.RequireText(request.User, "user", maxLength: 100);
-        errors.RequireText(request.Label, "label", maxLength: 100);
-        errors.Require(
-            request.Scopes.Count > 0 && request.Scopes.All(scope => scope is Scopes.Submit or Scopes.Admin),
-            "scopes",
-            "must hold one or both of 'submit' and 'admin'");
+        ApiKeyRules.CheckLabel(request.Label, errors);
+        ApiKeyRules.CheckScopes(request.Scopes, errors);
+        ApiKeyRules.CheckExpiry(request.ExpiresAt, clock, errors);
         errors.ThrowIfAny();
     }
 }
@@ -41,12 +46,18 @@ internal static class ApiKeyEndpoints
 /// <summary>Asks for an API key.</summary>
 /// <param name="User">Name of the user whom the key speaks for, 1 to 100 characters.</param>
 /// <param name="Label">What the key is for, 1 to 100 characters.</param>
-/// <param name="Scopes">What the key allows: <c>submit</c>, <c>admin</c>, or both.</param>
-public sealed record ApiKeyRequest(string User, string Label, IReadOnlyList<string> Scopes);
+/// <param name="Scopes">What the key allows, one or more: <c>submit</c> (hand in and upload), <c>admin</c> (benchmarks,
+/// users, everybody's rows), <c>read</c> (the user's own private rows, which the others allow too).</param>
+/// <param name="ExpiresAt">When the key ends, within ten years, UTC where no zone is named; null: never.</param>
+public sealed record ApiKeyRequest(
+    string User, string Label, IReadOnlyList<string> Scopes, DateTime? ExpiresAt = null);
 
 /// <summary>An API key, just made.</summary>
 /// <param name="User">Name of the user whom the key speaks for.</param>
 /// <param name="Label">What the key is for.</param>
 /// <param name="Scopes">What the key allows.</param>
 /// <param name="Key">The key, to send as <c>Authorization: Bearer</c>. It is shown this once.</param>
-public sealed record CreatedApiKey(string User, string Label, IReadOnlyList<string> Scopes, string Key);
+/// <param name="Id">Id of the key, which is no secret.</param>
+/// <param name="ExpiresAt">When the key ends, UTC; null: never.</param>
+public sealed record CreatedApiKey(
+    string User, string Label, IReadOnlyList<string> Scopes, string Key, Guid Id, DateTime? ExpiresAt);

@@ -2,12 +2,13 @@ using System.Security.Claims;
 
 namespace Leaderboard.Api.Accounts;
 
-/// <summary>Who asks: decides which private rows are seen.</summary>
+/// <summary>Who asks: decides which private rows are seen, and which quotas hold.</summary>
 /// <param name="UserId">The key's user; null for a request without a key.</param>
 /// <param name="IsAdmin">True where the key has scope <c>admin</c>.</param>
 internal sealed record Caller(Guid? UserId, bool IsAdmin)
 {
     public const string ScopeClaim = "scope";
+    public const string KeyClaim = "api_key";
 
     public static Caller Of(ClaimsPrincipal user) => new(
         Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : null,
@@ -15,4 +16,11 @@ internal sealed record Caller(Guid? UserId, bool IsAdmin)
 
     /// <summary>The user of a request that authorization has let in.</summary>
     public static Guid UserIdOf(ClaimsPrincipal user) => Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!);
+
+    /// <summary>The key of a request that authorization has let in.</summary>
+    public static Guid KeyIdOf(ClaimsPrincipal user) => Guid.Parse(user.FindFirstValue(KeyClaim)!);
+
+    /// <summary>The scopes of the request's key.</summary>
+    public static IReadOnlyList<string> ScopesOf(ClaimsPrincipal user) =>
+        [.. user.FindAll(ScopeClaim).Select(claim => claim.Value)];
 }

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Leaderboard.Api.Accounts;
 
 /// <summary>
-/// <c>Api key create --user NAME --name LABEL --scope submit [--scope admin]</c>: prints a new key, once.
+/// <c>Api key create --user NAME --name LABEL --scope submit [--scope admin|read]</c>: prints a new key, once.
 /// </summary>
 internal static class KeyCommand
 {
@@ -14,12 +14,12 @@ internal static class KeyCommand
         if (values.Any(option => option.Key is not ("--user" or "--name" or "--scope"))
             || values["--user"].Count() != 1 || values["--name"].Count() != 1)
         {
-            throw new SettingException("Usage: key create --user NAME --name LABEL --scope submit [--scope admin]");
+            throw new SettingException("Usage: key create --user NAME --name LABEL --scope submit [--scope admin|read]");
         }
         var request = new ApiKeyRequest(values["--user"].Single(), values["--name"].Single(), [.. values["--scope"]]);
         try
         {
-            ApiKeyEndpoints.Validate(request);
+            ApiKeyEndpoints.Validate(request, TimeProvider.System);
         }
         catch (RefusedException exception)
         {
@@ -27,8 +27,7 @@ internal static class KeyCommand
         }
         await using var connection = new NpgsqlConnection(Settings.ConnectionString(Settings.Read([])));
         await connection.OpenAsync();
-        Console.WriteLine(
-            await connection.AddApiKeyAsync(request.User, request.Label, request.Scopes, CancellationToken.None));
+        Console.WriteLine((await ApiKeyEndpoints.AddAsync(connection, request, CancellationToken.None)).Key);
         return 0;
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using Leaderboard.Api.Accounts;
 using Leaderboard.Api.Hosting;
+using Leaderboard.Api.Quotas;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Hosting;
@@ -20,7 +21,7 @@ internal static class CheckpointEndpoints
             .RequireAuthorization(Scopes.Submit)
             .Refuses(
                 Problems.DigestMalformed, Problems.DigestMismatch, Problems.CheckpointEmpty, Problems.CheckpointTooLarge,
-                Problems.CheckpointUnrecognised, Problems.StorageFull);
+                Problems.CheckpointUnrecognised, Problems.StorageFull, Problems.StorageQuotaExceeded);
         checkpoints.MapGet("/{sha256}", GetCheckpoint).WithName("GetCheckpoint").Refuses(Problems.CheckpointUnknown);
     }
 
@@ -35,15 +36,18 @@ internal static class CheckpointEndpoints
         CheckpointReceiver receiver,
         NpgsqlDataSource db,
         WorkQueues queues,
+        UserQuotas quotas,
         CancellationToken cancellationToken)
     {
         var announced = ReprDigest.Sha256Of(http.Request);
+        var caller = Caller.Of(http.User);
+        await quotas.RefuseUploadEarlyAsync(caller, http.Request.ContentLength ?? 1, announced, cancellationToken);
         using var received = await ReceiveBodyAsync(http, receiver, cancellationToken);
         if (announced is not null && announced != received.Sha256)
         {
             throw Problems.DigestMismatch.Because($"The body's SHA-256 is {received.Sha256}, announced was {announced}.");
         }
-        var recorded = await db.AddCheckpointAsync(received, Caller.UserIdOf(http.User), cancellationToken);
+        var recorded = await db.AddCheckpointAsync(received, caller, quotas, cancellationToken);
         if (recorded.IsNew)
         {
             await queues.EnqueueInspectionsAsync([received.Sha256], cancellationToken);

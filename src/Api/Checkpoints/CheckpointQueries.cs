@@ -1,5 +1,6 @@
 using Dapper;
 using Leaderboard.Api.Accounts;
+using Leaderboard.Api.Quotas;
 using Npgsql;
 
 namespace Leaderboard.Api.Checkpoints;
@@ -14,11 +15,20 @@ internal static class CheckpointQueries
 
     /// <summary>Records a checkpoint as this user's, and stores its file.</summary>
     public static async Task<RecordedCheckpoint> AddCheckpointAsync(
-        this NpgsqlDataSource db, ReceivedCheckpoint received, Guid userId, CancellationToken cancellationToken)
+        this NpgsqlDataSource db,
+        ReceivedCheckpoint received,
+        Caller caller,
+        UserQuotas quotas,
+        CancellationToken cancellationToken)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var recorded = await transaction.RecordCheckpointAsync(received, userId, cancellationToken);
+        await UserQuotas.LockAsync(transaction, caller, cancellationToken);
+        var recorded = await transaction.RecordCheckpointAsync(received, caller.UserId!.Value, cancellationToken);
+        if (recorded.IsNewToUser)
+        {
+            await quotas.RequireStorageAsync(transaction, caller, received.Size, cancellationToken);
+        }
         await transaction.CommitWithFileAsync(received, db);
         return recorded;
     }

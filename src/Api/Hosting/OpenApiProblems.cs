@@ -8,6 +8,15 @@ namespace Leaderboard.Api.Hosting;
 /// <summary>Lists the problems of each operation, by status, and which key it needs.</summary>
 internal static class OpenApiProblems
 {
+    private static Dictionary<string, IOpenApiHeader> RetryAfter() => new()
+    {
+        ["Retry-After"] = new OpenApiHeader
+        {
+            Description = "Seconds after which the same request may be taken; not there where waiting alone does not help.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },
+        },
+    };
+
     public static async Task DescribeAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
@@ -15,7 +24,7 @@ internal static class OpenApiProblems
         var kinds = metadata.OfType<RefusalMetadata>().SelectMany(refusals => refusals.Kinds).ToList();
         if (metadata.OfType<IAuthorizeData>().FirstOrDefault()?.Policy is { } scope)
         {
-            kinds.AddRange([Problems.Unauthenticated, Problems.ScopeMissing]);
+            kinds.AddRange(((ProblemKind[])[Problems.Unauthenticated, Problems.ScopeMissing]).Except(kinds));
             operation.Security =
             [
                 new OpenApiSecurityRequirement
@@ -23,6 +32,10 @@ internal static class OpenApiProblems
                     [new OpenApiSecuritySchemeReference(OpenApiSetup.BearerScheme, context.Document)] = [scope],
                 },
             ];
+        }
+        if (context.Description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) == true)
+        {
+            kinds.AddRange(((ProblemKind[])[Problems.Unauthenticated, Problems.RateLimited]).Except(kinds));
         }
         kinds.Add(Problems.Internal);
 
@@ -34,6 +47,7 @@ internal static class OpenApiProblems
             operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
             {
                 Description = string.Join(' ', status.Select(kind => $"`{kind.Code}`: {kind.Title}")),
+                Headers = status.Key == StatusCodes.Status429TooManyRequests ? RetryAfter() : null,
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
                     [ProblemWriter.ContentType] = new OpenApiMediaType

@@ -25,7 +25,8 @@ internal static partial class OpenApiSetup
             Title = "Leaderboard",
             Version = "1",
             Description = "Takes model checkpoints, measures them on benchmarks, publishes ranked boards. "
-                + "Reads need no key; writes need one. Every error is a problem of RFC 9457 with one of these codes:\n\n"
+                + "Reads need no key; writes need one. `RateLimit-Policy` and `RateLimit` tell with every answer how many "
+                + "requests are answered and how many are left. Every error is a problem of RFC 9457 with one of these codes:\n\n"
                 + string.Concat(Problems.All.Select(kind => $"- `{kind.Code}` ({kind.Status}): {kind.Title}\n")),
         };
         // Where it is served is where it was fetched.
@@ -37,7 +38,8 @@ internal static partial class OpenApiSetup
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
-                Description = "An API key, `lb_…`; its scopes are `submit`, `admin` or both.",
+                Description = "An API key, `lb_…`; its scopes are of `read`, `submit` and `admin`. "
+                    + "What `read` allows, the user's own private rows, every key does.",
             },
         };
         foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations?.Values.ToList() ?? []))

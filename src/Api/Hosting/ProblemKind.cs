@@ -1,3 +1,5 @@
+using Leaderboard.Api.Quotas;
+
 namespace Leaderboard.Api.Hosting;
 
 /// <summary>A kind of refusal: one stable code, one status.</summary>
@@ -20,4 +22,9 @@ internal sealed class RefusedException(
     public ProblemKind Kind => kind;
 
     public IReadOnlyDictionary<string, string[]>? Errors => errors;
+
+    /// <summary>After what time the same request may be taken, where that is known; sent as <c>Retry-After</c>.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public ExceededQuota? Quota { get; init; }
 }

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Leaderboard.Api.Quotas;
 using Leaderboard.Shared;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
@@ -15,6 +18,7 @@ namespace Leaderboard.Api.Hosting;
 /// <param name="Instance">Path of the request.</param>
 /// <param name="Code">Stable code to switch on.</param>
 /// <param name="Errors">What is wrong with each field, by its name on the wire; on failed validation alone.</param>
+/// <param name="Quota">The quota that the request would have gone over; only there where that is the problem.</param>
 public sealed record Problem(
     string Type,
     string Title,
@@ -22,7 +26,8 @@ public sealed record Problem(
     string Detail,
     string Instance,
     string Code,
-    IReadOnlyDictionary<string, string[]>? Errors);
+    IReadOnlyDictionary<string, string[]>? Errors,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ExceededQuota? Quota = null);
 
 /// <summary>Writes every error of the API, whoever raises it.</summary>
 internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IExceptionHandler
@@ -61,7 +66,11 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
             LogFailure(logger, http.Request.Method, http.Request.Path, exception);
             refused = Problems.Internal.Because("The failure is in the server's log.");
         }
-        await WriteAsync(http, refused.Kind, refused.Message, refused.Errors);
+        if (refused.RetryAfter is { } wait)
+        {
+            SetRetryAfter(http, wait);
+        }
+        await WriteAsync(http, refused.Kind, refused.Message, refused.Errors, refused.Quota);
         return true;
     }
 
@@ -73,12 +82,21 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
         return WriteAsync(http, kind, $"{http.Request.Method} {http.Request.Path}: {kind.Title}");
     }
 
+    /// <summary>Whole seconds, at least one.</summary>
+    public static void SetRetryAfter(HttpContext http, TimeSpan wait) => http.Response.Headers.RetryAfter =
+        Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+
     public static Task WriteAsync(
-        HttpContext http, ProblemKind kind, string detail, IReadOnlyDictionary<string, string[]>? errors = null)
+        HttpContext http,
+        ProblemKind kind,
+        string detail,
+        IReadOnlyDictionary<string, string[]>? errors = null,
+        ExceededQuota? quota = null)
     {
         http.Response.StatusCode = kind.Status;
         var problem = new Problem(
-            $"urn:leaderboard:problem:{kind.Code}", kind.Title, kind.Status, detail, http.Request.Path, kind.Code, errors);
+            $"urn:leaderboard:problem:{kind.Code}", kind.Title, kind.Status, detail, http.Request.Path, kind.Code, errors,
+            quota);
         return http.Response.WriteAsJsonAsync(problem, LeaderboardJson.Options, ContentType, http.RequestAborted);
     }
 

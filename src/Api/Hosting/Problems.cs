@@ -17,8 +17,11 @@ internal static class Problems
     public static readonly ProblemKind TextInvalid =
         new(400, "text_invalid", "A text holds characters that cannot be stored.");
 
-    public static readonly ProblemKind Unauthenticated = new(401, "unauthenticated", "An API key is needed.");
+    public static readonly ProblemKind Unauthenticated = new(401, "unauthenticated", "The API key is missing or opens nothing.");
     public static readonly ProblemKind ScopeMissing = new(403, "scope_missing", "The API key lacks a scope.");
+
+    public static readonly ProblemKind RegistrationClosed =
+        new(403, "registration_closed", "Users are made by admins alone here.");
 
     public static readonly ProblemKind NotFound = new(404, "not_found", "There is nothing at this address.");
     public static readonly ProblemKind BenchmarkUnknown = new(404, "benchmark_unknown", "There is no such benchmark.");
@@ -28,6 +31,10 @@ internal static class Problems
         new(404, "submission_unknown", "There is no such submission that this key may see.");
     public static readonly ProblemKind EvaluationUnknown =
         new(404, "evaluation_unknown", "There is no such evaluation that this key may see.");
+
+    public static readonly ProblemKind ApiKeyUnknown =
+        new(404, "api_key_unknown", "There is no such API key of this user.");
+    public static readonly ProblemKind UserUnknown = new(404, "user_unknown", "There is no such user.");
 
     public static readonly ProblemKind MethodNotAllowed =
         new(405, "method_not_allowed", "The address does not take this method.");
@@ -39,9 +46,20 @@ internal static class Problems
     public static readonly ProblemKind IdempotencyKeyInFlight =
         new(409, "idempotency_key_in_flight", "A request with this Idempotency-Key is still running.");
 
+    public static readonly ProblemKind UserExists = new(409, "user_exists", "The name of the user is taken.");
+    public static readonly ProblemKind ApiKeyEnded =
+        new(409, "api_key_ended", "The API key opens nothing any more, or was replaced before.");
+    public static readonly ProblemKind ApiKeysExhausted =
+        new(409, "api_keys_exhausted", "The user has as many API keys as they may.");
+    public static readonly ProblemKind LastAdminKey =
+        new(409, "last_admin_key", "It is the last admin key that never expires.");
+
     public static readonly ProblemKind BodyTooLarge = new(413, "body_too_large", "The body is over the limit.");
     public static readonly ProblemKind CheckpointTooLarge =
         new(413, "checkpoint_too_large", "The checkpoint is over the limit.");
+
+    public static readonly ProblemKind StorageQuotaExceeded =
+        new(413, "storage_quota_exceeded", "The user may not store so many bytes.");
 
     public static readonly ProblemKind MediaTypeUnsupported =
         new(415, "media_type_unsupported", "The body has a media type that is not taken here.");
@@ -59,6 +77,10 @@ internal static class Problems
         new(422, "label_order_mismatch", "The benchmark numbers its classes in another order than the checkpoint.");
     public static readonly ProblemKind IdempotencyKeyReused =
         new(422, "idempotency_key_reused", "The Idempotency-Key was used for another request.");
+
+    public static readonly ProblemKind QuotaExceeded =
+        new(429, "quota_exceeded", "The user may not have so much evaluated.");
+    public static readonly ProblemKind RateLimited = new(429, "rate_limited", "There were too many requests.");
 
     public static readonly ProblemKind Internal = new(
         500, "internal_error", "The server failed. It is not your fault.");

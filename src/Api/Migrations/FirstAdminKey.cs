@@ -8,8 +8,12 @@ namespace Leaderboard.Api.Migrations;
 /// <summary>The key that lets the first person in.</summary>
 internal static class FirstAdminKey
 {
-    private const string AdminKeyExists =
-        "select exists (select from api_keys where 'admin' = any(scopes) and revoked_at is null)";
+    private const string AdminKeyExists = $"""
+        select exists (
+            select from api_keys k join users u on u.id = k.user_id where 'admin' = any(k.scopes) and {ApiKeyQueries.IsLive})
+        """;
+
+    private const string EnableAdmin = "update users set disabled_at = null where name = 'admin'";
 
     /// <summary>
     /// Makes user <c>admin</c> and a key, and writes the key to its file, unless there is an admin's key. A file whose
@@ -18,9 +22,10 @@ internal static class FirstAdminKey
     public static async Task EnsureAsync(NpgsqlConnection connection, LeaderboardFolders folders)
     {
         var file = folders.AdminKeyFile;
-        if (await connection.ExecuteScalarAsync<bool>(AdminKeyExists))
+        var now = TimeProvider.System.GetUtcNow();
+        if (await connection.ExecuteScalarAsync<bool>(AdminKeyExists, new { now }))
         {
-            if (await FindFaultAsync(connection, file) is { } fault)
+            if (await FindFaultAsync(connection, file, now) is { } fault)
             {
                 Console.WriteLine(
                     $"{fault} For a new key: Leaderboard.Api key create --user admin --name LABEL --scope submit "
@@ -29,27 +34,29 @@ internal static class FirstAdminKey
             return;
         }
         await using var transaction = await connection.BeginTransactionAsync();
-        var key = await connection.AddApiKeyAsync(
-            "admin", "first key", [Scopes.Submit, Scopes.Admin], CancellationToken.None);
-        await WriteAsync(file, key);
+        var request = new ApiKeyRequest("admin", "first key", [Scopes.Submit, Scopes.Admin]);
+        await connection.ExecuteAsync(EnableAdmin);
+        await WriteAsync(file, (await ApiKeyEndpoints.AddAsync(connection, request, CancellationToken.None)).Key);
         await transaction.CommitAsync();
         Console.WriteLine($"Made an admin key: {file}");
     }
 
-    private const string KeyIsLive =
-        "select exists (select from api_keys where key_sha256 = @keySha256 and revoked_at is null)";
+    private const string KeyIsLive = $"""
+        select exists (
+            select from api_keys k join users u on u.id = k.user_id where k.key_sha256 = @keySha256 and {ApiKeyQueries.IsLive})
+        """;
 
     // A home may outlive its database, or be used with another.
-    private static async Task<string?> FindFaultAsync(NpgsqlConnection connection, string file)
+    private static async Task<string?> FindFaultAsync(NpgsqlConnection connection, string file, DateTimeOffset now)
     {
         if (!File.Exists(file))
         {
             return $"An admin key exists, but its file {file} does not.";
         }
         var keySha256 = ApiKey.Hash((await File.ReadAllTextAsync(file)).Trim());
-        return await connection.ExecuteScalarAsync<bool>(KeyIsLive, new { keySha256 })
+        return await connection.ExecuteScalarAsync<bool>(KeyIsLive, new { keySha256, now })
             ? null
-            : $"The key in {file} opens nothing: it was revoked, or is of another database than this one.";
+            : $"The key in {file} opens nothing: it was revoked, has expired, or is of another database than this one.";
     }
 
     // Whole and for the owner alone from the moment that it has its name.

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Dapper;
+using Leaderboard.Api.Accounts;
 using Leaderboard.Api.Checkpoints;
 using Leaderboard.Api.Hosting;
+using Leaderboard.Api.Quotas;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Benchmarks;
 using Npgsql;
@@ -39,7 +41,8 @@ internal static class NewSubmission
     public static async Task<AcceptedSubmission> AddSubmissionAsync(
         this NpgsqlDataSource db,
         IncomingSubmission incoming,
-        Guid userId,
+        Caller caller,
+        UserQuotas quotas,
         IdempotencyKey? key,
         CancellationToken cancellationToken)
     {
@@ -47,12 +50,20 @@ internal static class NewSubmission
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         CommandDefinition Command(string sql, object row) => new(sql, row, transaction, cancellationToken: cancellationToken);
 
+        await UserQuotas.LockAsync(transaction, caller, cancellationToken);
+        await quotas.RequireSubmissionAsync(transaction, caller, incoming.Wanted.Benchmarks.Count, cancellationToken);
+        var userId = caller.UserId!.Value;
         var request = incoming.Request;
         var sha256 = incoming.CheckpointSha256;
         var checkpointIsNew = false;
         if (incoming.File is { } file)
         {
-            checkpointIsNew = (await transaction.RecordCheckpointAsync(file, userId, cancellationToken)).IsNew;
+            var recorded = await transaction.RecordCheckpointAsync(file, userId, cancellationToken);
+            checkpointIsNew = recorded.IsNew;
+            if (recorded.IsNewToUser)
+            {
+                await quotas.RequireStorageAsync(transaction, caller, file.Size, cancellationToken);
+            }
         }
         else if (!await connection.ExecuteScalarAsync<bool>(Command(OwnsCheckpoint, new { sha256, userId })))
         {

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Security.Claims;
 using Leaderboard.Api.Accounts;
 using Leaderboard.Api.Hosting;
+using Leaderboard.Api.Quotas;
 using Leaderboard.Shared.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -21,7 +22,8 @@ internal static class SubmissionEndpoints
                 Problems.BenchmarkUnknown, Problems.CheckpointUnknown, Problems.IdempotencyKeyInFlight,
                 Problems.BodyTooLarge, Problems.CheckpointTooLarge, Problems.MediaTypeUnsupported,
                 Problems.CheckpointUnrecognised, Problems.CheckpointEmpty, Problems.DigestMismatch,
-                Problems.ProtocolUnsupported, Problems.LabelOrderMismatch, Problems.IdempotencyKeyReused, Problems.StorageFull);
+                Problems.ProtocolUnsupported, Problems.LabelOrderMismatch, Problems.IdempotencyKeyReused, Problems.StorageFull,
+                Problems.QuotaExceeded, Problems.StorageQuotaExceeded);
         submissions.MapGet("/", ListSubmissions).WithName("ListSubmissions")
             .Refuses(Problems.ValidationFailed, Problems.RequestMalformed, Problems.CursorInvalid, Problems.Unauthenticated);
         submissions.MapGet("/{id:guid}", GetSubmission).WithName("GetSubmission").Refuses(Problems.SubmissionUnknown);
@@ -39,10 +41,16 @@ internal static class SubmissionEndpoints
         SubmissionReader reader,
         NpgsqlDataSource db,
         WorkQueues queues,
+        UserQuotas quotas,
         CancellationToken cancellationToken)
     {
-        var userId = Caller.UserIdOf(http.User);
-        await using var key = await IdempotencyKey.TakeAsync(http.Request, db, userId, cancellationToken);
+        var caller = Caller.Of(http.User);
+        await using var key = await IdempotencyKey.TakeAsync(
+            http.Request, db, Caller.UserIdOf(http.User), cancellationToken);
+        if (key?.Earlier is null)
+        {
+            await quotas.RefuseSubmissionEarlyAsync(caller, SubmissionReader.LeastFileBytes(http.Request), cancellationToken);
+        }
         using var incoming = await reader.ReadAsync(http, cancellationToken);
         if (key?.Earlier is { } earlier)
         {
@@ -51,7 +59,7 @@ internal static class SubmissionEndpoints
                 : throw Problems.IdempotencyKeyReused.Because("Send a new key with a new request.");
         }
 
-        var accepted = await db.AddSubmissionAsync(incoming, userId, key, cancellationToken);
+        var accepted = await db.AddSubmissionAsync(incoming, caller, quotas, key, cancellationToken);
         if (accepted.CheckpointIsNew)
         {
             await queues.EnqueueInspectionsAsync([incoming.CheckpointSha256], cancellationToken);
