@@ -1,11 +1,13 @@
 using Hangfire;
 using Leaderboard.Api.Accounts;
+using Leaderboard.Api.Badges;
 using Leaderboard.Api.Benchmarks;
 using Leaderboard.Api.Checkpoints;
 using Leaderboard.Api.Comparisons;
 using Leaderboard.Api.Evaluations;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Api.Leaderboards;
+using Leaderboard.Api.Results;
 using Leaderboard.Api.Submissions;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Checkpoints;
@@ -47,6 +49,8 @@ internal static class Server
         builder.Services.AddOptions<UploadOptions>()
             .BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
+        builder.Services.AddLeaderboards();
+
         // Registered before Hangfire's own, which would go through a global: one process may hold several servers.
         builder.Services.AddSingleton<JobStorage>(_ => HangfireStorage.Open(connectionString));
         builder.Services.AddHangfire(hangfire => hangfire.UseLeaderboardSerialization());
@@ -84,6 +88,8 @@ internal static class Server
         api.MapComparisons();
         api.MapBenchmarks();
         api.MapLeaderboards();
+        api.MapResults();
+        api.MapBadges();
         api.MapApiKeys();
 
         app.MapHealth();

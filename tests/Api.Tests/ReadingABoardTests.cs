@@ -166,6 +166,7 @@ public sealed class ReadingABoardTests(ApiFactory api) : IClassFixture<ApiFactor
         Assert.Equal(JsonValueKind.Null, entries[1].GetProperty("eval_transform").ValueKind);
         Assert.Equal(["1 own", "2 common", "3 elsewhere"], await LinesAsync("transforms", "?eval_transform=any"));
         Assert.Equal(["1 common", "2 elsewhere"], await LinesAsync("transforms", "?eval_transform=benchmark"));
+        Assert.Equal(["1 own"], await LinesAsync("transforms", "?eval_transform=own"));
         var evaluation = await api.Anonymous.GetJsonAsync($"/api/v1/evaluations/{own}");
         Assert.Equal("bicubic", evaluation.GetProperty("eval_transform").GetProperty("interpolation").GetString());
 
@@ -230,7 +231,13 @@ public sealed class ReadingABoardTests(ApiFactory api) : IClassFixture<ApiFactor
     [Theory]
     [InlineData("?metric=f1", 400, "validation_failed")]
     [InlineData("?kind=best", 400, "validation_failed")]
-    [InlineData("?eval_transform=own", 400, "validation_failed")]
+    [InlineData("?eval_transform=mine", 400, "validation_failed")]
+    [InlineData("?split=all", 400, "validation_failed")]
+    [InlineData("?precision=float16", 400, "validation_failed")]
+    [InlineData("?version=", 404, "benchmark_unknown")]
+    [InlineData("?version=7", 404, "benchmark_unknown")]
+    [InlineData("?version=%00", 400, "text_invalid")]
+    [InlineData("@1?version=2", 400, "validation_failed")]
     [InlineData("?limit=0", 400, "validation_failed")]
     [InlineData("?limit=201", 400, "validation_failed")]
     [InlineData("?limit=many", 400, "request_malformed")]
@@ -245,7 +252,7 @@ public sealed class ReadingABoardTests(ApiFactory api) : IClassFixture<ApiFactor
     public async Task A_query_that_makes_no_sense_is_refused(string query, int status, string code)
     {
         await api.Admin.PostAsync("/api/v1/benchmarks", Samples.Json(Samples.Benchmark("query")), Token);
-        await api.Anonymous.ShouldRefuseAsync($"/api/v1/benchmarks/query/leaderboard{query}", null, status, code);
+        await api.Anonymous.ShouldRefuseAsync($"/api/v1/benchmarks/query{(query[0] == '@' ? query.Replace("?", "/leaderboard?", StringComparison.Ordinal) : "/leaderboard" + query)}", null, status, code);
     }
 
     [Fact]

@@ -29,6 +29,9 @@ internal static class Problems
     public static readonly ProblemKind EvaluationUnknown =
         new(404, "evaluation_unknown", "There is no such evaluation that this key may see.");
 
+    public static readonly ProblemKind ResultUnknown =
+        new(404, "result_unknown", "There is no such result that this key may see.");
+
     public static readonly ProblemKind MethodNotAllowed =
         new(405, "method_not_allowed", "The address does not take this method.");
 
@@ -36,6 +39,10 @@ internal static class Problems
         new(409, "benchmark_exists", "The benchmark version exists with another definition.");
     public static readonly ProblemKind EvaluationUnfinished =
         new(409, "evaluation_unfinished", "The evaluation has no predictions.");
+    public static readonly ProblemKind ResultExists =
+        new(409, "result_exists", "The figure has been reported already.");
+    public static readonly ProblemKind ResultSettled =
+        new(409, "result_settled", "The result is in another state than this takes.");
     public static readonly ProblemKind IdempotencyKeyInFlight =
         new(409, "idempotency_key_in_flight", "A request with this Idempotency-Key is still running.");
 
@@ -53,6 +60,8 @@ internal static class Problems
         new(422, "digest_mismatch", "The checkpoint's SHA-256 is not the announced one.");
     public static readonly ProblemKind EvaluationsIncomparable =
         new(422, "evaluations_incomparable", "The evaluations were not measured on the same images.");
+    public static readonly ProblemKind ResultMeasured =
+        new(422, "result_measured", "A measured value is not corrected by hand.");
     public static readonly ProblemKind ProtocolUnsupported =
         new(422, "protocol_unsupported", "The benchmark's protocol is not measured by this version.");
     public static readonly ProblemKind LabelOrderMismatch =

@@ -1,0 +1,36 @@
+using System.Data;
+using Dapper;
+using Leaderboard.Api.Leaderboards;
+
+namespace Leaderboard.Api.Badges;
+
+/// <summary>A model's place on a board.</summary>
+/// <param name="Rank">Its rank; null where it is not on the board.</param>
+/// <param name="Count">Models on the board.</param>
+internal sealed record Place(long? Rank, long Count);
+
+internal static class BadgeQueries
+{
+    private const string FindPlace = """
+        , model as (
+            select min(cost) as cost from best where model_name = @model
+        )
+        select case when min(model.cost) is not null then 1 + count(*) filter (where best.cost < model.cost) end as rank,
+               count(*) as count
+        from best
+        cross join model
+        """;
+
+    /// <summary>Where a model stands, and the state of the board that it was read from.</summary>
+    public static async Task<(Board Seen, Place Place)> FindPlaceAsync(
+        this BoardReader boards, Board board, BoardFilter filter, string model)
+    {
+        await using var connection = await boards.Db.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
+        var seen = await BoardReader.SeenByAsync(transaction, board.BenchmarkId);
+        var parameters = new DynamicParameters(LeaderboardQueries.Parameters(board, filter));
+        parameters.Add("model", model);
+        return (seen, await connection.QuerySingleAsync<Place>(
+            LeaderboardQueries.BestOf(filter) + FindPlace, parameters, transaction));
+    }
+}
