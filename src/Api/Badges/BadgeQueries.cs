@@ -11,14 +11,21 @@ internal sealed record Place(long? Rank, long Count);
 
 internal static class BadgeQueries
 {
-    private const string FindPlace = """
-        , model as (
-            select min(cost) as cost from best where model_name = @model
+    // Each model once, by its best: no order is needed to count.
+    private const string FindPlace = $"""
+        with models as (
+            select model_name, min(cost) as cost
+            from results
+            where {LeaderboardQueries.Filtered} and is_best
+            group by owner_id, model_name
+        ),
+        mine as (
+            select min(cost) as cost from models where model_name = @model
         )
-        select case when min(model.cost) is not null then 1 + count(*) filter (where best.cost < model.cost) end as rank,
+        select case when min(mine.cost) is not null then 1 + count(*) filter (where models.cost < mine.cost) end as rank,
                count(*) as count
-        from best
-        cross join model
+        from models
+        cross join mine
         """;
 
     /// <summary>Where a model stands, and the state of the board that it was read from.</summary>
@@ -31,6 +38,6 @@ internal static class BadgeQueries
         var parameters = new DynamicParameters(LeaderboardQueries.Parameters(board, filter));
         parameters.Add("model", model);
         return (seen, await connection.QuerySingleAsync<Place>(
-            LeaderboardQueries.BestOf(filter) + FindPlace, parameters, transaction));
+            new CommandDefinition(FindPlace, parameters, transaction)));
     }
 }

@@ -14,7 +14,7 @@ internal sealed record ChartAxis(
     private const int AtMostTicks = 8;
 
     private static readonly int[] Factors = [1, 2, 5, 10];
-    private static readonly int[] Months = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000, 12000];
+    private static readonly int[] Months = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 6000, 24000];
 
     public double At(double value) => First + ((value - From) / (To - From) * (Last - First));
 
