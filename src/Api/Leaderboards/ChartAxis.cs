@@ -46,10 +46,10 @@ internal sealed record ChartAxis(
     /// <summary>Per cent, with room above and below.</summary>
     public static ChartAxis OfPercents(double least, double most, double firstPixel, double lastPixel)
     {
-        var span = Math.Max(most - least, 0.5);
-        var step = Round(span / (AtMostTicks - 3));
-        var from = Math.Max(Math.Floor((least - span * 0.1) / step) * step, 0);
-        var to = Math.Min(Math.Ceiling((most + span * 0.1) / step) * step, 100);
+        var (middle, half) = ((least + most) / 2, Math.Max(most - least, 1) * 0.6);
+        var step = Round(2 * half / (AtMostTicks - 2));
+        var from = Math.Max(Math.Floor((middle - half) / step) * step, 0);
+        var to = Math.Min(Math.Ceiling((middle + half) / step) * step, 100);
         var ticks = Enumerable.Range(0, (int)Math.Round((to - from) / step) + 1)
             .Select(i => from + i * step)
             .Where(value => value <= 100 + 1e-9)

@@ -18,7 +18,7 @@ internal static class ProgressChart
     private const int Right = 28;
     private const int Top = 78;
     private const int Bottom = 44;
-    private const int NameLength = 30;
+    private const int NameLength = 36;
 
     private const string Style = """
         svg { color-scheme: light dark; font: 11px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif }
@@ -103,27 +103,38 @@ internal static class ProgressChart
             place => string.Create(CultureInfo.InvariantCulture, $"H{place.X:0.#}V{place.Y:0.#}")))
         + string.Create(CultureInfo.InvariantCulture, $"H{Width - Right}");
 
-    // Where a step comes from there is room for its name. The newest are named first; one that would cover another's name
-    // is left to the point's own title.
+    // There is room for a name where the line comes from, on the better side, and where it goes to, on the other. The newest
+    // are named first; one that finds no room is left to the point's own title.
     private static IEnumerable<XElement> Names(ProgressLine line, List<(double X, double Y)> places)
     {
-        var taken = new List<(double Left, double Top, double Right)>();
+        var taken = new List<Box>();
         for (var i = places.Count - 1; i >= 0; i--)
         {
             var text = $"{Shorten(line.Points[i].ModelName, NameLength)} {Percent(line.Points[i].Value)}";
-            var width = Svg.Width(text);
-            var (x, y) = (places[i].X - 8, places[i].Y + (line.HigherIsBetter ? -8 : 16));
-            var isLeft = x - width >= Left + 2;
-            var box = isLeft
-                ? (Left: x - width, Top: y, Right: x)
-                : (Left: places[i].X + 10, Top: y = places[i].Y + (line.HigherIsBetter ? 16 : -8), Right: places[i].X + 10 + width);
-            if (taken.TrueForAll(other => box.Right + 6 < other.Left || other.Right + 6 < box.Left || Math.Abs(box.Top - other.Top) > 13))
+            var (width, better) = (Svg.Width(text), line.HigherIsBetter ? -8 : 16);
+            Box[] rooms =
+            [
+                new(places[i].X - 8 - width, places[i].X - 8, places[i].Y + better, "end"),
+                new(places[i].X + 8, places[i].X + 8 + width, places[i].Y + 8 - better, "start"),
+            ];
+            if (Array.Find(rooms, room => room.IsInside && !taken.Exists(room.Touches)) is { } free)
             {
-                taken.Add(box);
+                taken.Add(free);
                 yield return Element(
-                    "text", Is("class", "name"), At("x", isLeft ? x : box.Left), At("y", y),
-                    Is("text-anchor", isLeft ? "end" : "start"), text);
+                    "text", Is("class", "name"), At("x", free.Anchor == "end" ? free.Right : free.Left), At("y", free.Base),
+                    Is("text-anchor", free.Anchor), text);
             }
         }
+    }
+
+    /// <summary>Where a name would stand.</summary>
+    private sealed record Box(double Left, double Right, double Base, string Anchor)
+    {
+        private const int LineHeight = 13;
+
+        public bool IsInside => Left > ProgressChart.Left && Right < Width - 4 && Base < Height - Bottom;
+
+        public bool Touches(Box other) =>
+            Left < other.Right + 6 && other.Left < Right + 6 && Math.Abs(Base - other.Base) < LineHeight;
     }
 }
