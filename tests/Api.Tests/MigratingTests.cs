@@ -140,7 +140,7 @@ public sealed class MigratingTests : IAsyncLifetime
         Assert.Equal("recorded 5, withdrawn 1", await ScalarAsync("""
             select string_agg(event || ' ' || count, ', ' order by event) from (select event, count(*) from result_events group by 1) e
             """));
-        Assert.Equal("""0.4 {["2025-01-01 00:00:00+00",)} false, 0.5 {["2025-01-01 00:00:00+00","2025-02-01 00:00:00+00")} false, 0.6 {["2025-01-01 00:00:00+00",)} true, 0.95 {} false""",
+        Assert.Equal("""0.4 {["2025-01-01 00:00:00+00",)} f, 0.5 {["2025-01-01 00:00:00+00","2025-02-01 00:00:00+00")} f, 0.6 {["2025-01-01 00:00:00+00",)} t, 0.95 {} f""",
             await ScalarAsync("""
                 select string_agg(concat_ws(' ', value, shown::text, is_best), ', ' order by value) from results where model_name = 'm'
                 """));

@@ -16,7 +16,7 @@ internal static class BadgeEndpoints
         api.MapGet("/badges/{benchmark}/{model}.svg", GetBadge).WithName("GetBadge").WithTags("Leaderboards")
             .Produces<string>(StatusCodes.Status200OK, Svg.MediaType)
             .Produces(StatusCodes.Status304NotModified)
-            .Refuses(Problems.BenchmarkUnknown, Problems.ValidationFailed);
+            .Refuses(Problems.BenchmarkUnknown, Problems.ValidationFailed, Problems.TextInvalid);
 
     /// <summary>Draws a model's rank on a board as a badge, for readmes and web pages.</summary>
     /// <remarks>
@@ -38,7 +38,7 @@ internal static class BadgeEndpoints
         CancellationToken cancellationToken)
     {
         var board = await boards.FindAsync(benchmark, version: null, cancellationToken);
-        var query = new BoardQuery(null, metric, kind, null, null, null, null, null, null, null);
+        var query = new BoardQuery { Metric = metric, Kind = kind };
         var filter = query.ToFilter(await boards.DefinitionOfAsync(board, cancellationToken));
         var name = NameOf(http) ?? model;
         await BoardAnswer.SendAsync(http, boards, board, Key(board), ReadAsync, cancellationToken, MaxAgeSeconds);

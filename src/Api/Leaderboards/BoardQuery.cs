@@ -7,35 +7,55 @@ using Microsoft.AspNetCore.Mvc;
 namespace Leaderboard.Api.Leaderboards;
 
 /// <summary>Which results a board ranks, as a request words it.</summary>
-internal sealed record BoardQuery(
-    [FromQuery(Name = "version"), Description("Version of the benchmark; the latest by default, or the one in name@version.")]
-    string? Version,
-    [FromQuery(Name = "metric"), Description("The metric that ranks, one of the benchmark's; its first by default.")]
-    string? Metric,
-    [FromQuery(Name = "kind"), Description("Which results: verified, reported or all, the default.")]
-    string? Kind,
-    [FromQuery(Name = "extra_data"), Description("Only those that use additional training data (true), or none of them (false).")]
-    bool? ExtraData,
-    [FromQuery(Name = "max_parameters"), Description("Only networks of at most this many parameters.")]
-    long? MaxParameters,
-    [FromQuery(Name = "eval_transform"), Description(
+internal sealed record BoardQuery
+{
+    [FromQuery(Name = "version")]
+    [Description("Version of the benchmark; the latest by default, or the one in name@version.")]
+    public string? Version { get; init; }
+
+    [FromQuery(Name = "metric")]
+    [Description("The metric that ranks, one of the benchmark's; its first by default.")]
+    public string? Metric { get; init; }
+
+    [FromQuery(Name = "kind")]
+    [Description("Which results: verified, reported or all, the default.")]
+    public string? Kind { get; init; }
+
+    [FromQuery(Name = "extra_data")]
+    [Description("Only those that use additional training data (true), or none of them (false).")]
+    public bool? ExtraData { get; init; }
+
+    [FromQuery(Name = "max_parameters")]
+    [Description("Only networks of at most this many parameters.")]
+    public long? MaxParameters { get; init; }
+
+    [FromQuery(Name = "eval_transform")]
+    [Description(
         "benchmark: only results measured with the benchmark's own transform, or reported; own: only those measured with "
         + "their submitter's; any, the default: all.")]
-    string? EvalTransform,
-    [FromQuery(Name = "precision"), Description(
+    public string? EvalTransform { get; init; }
+
+    [FromQuery(Name = "precision")]
+    [Description(
         "Only results measured in float32, or in bfloat16, and those reported; all by default.")]
-    string? Precision,
-    [FromQuery(Name = "split"), Description(
+    public string? Precision { get; init; }
+
+    [FromQuery(Name = "split")]
+    [Description(
         "Only results scored on this split, where the protocol learns on another, and those reported; all by default.")]
-    string? Split,
-    [FromQuery(Name = "follows_protocol"), Description(
+    public string? Split { get; init; }
+
+    [FromQuery(Name = "follows_protocol")]
+    [Description(
         "true: without the reported figures that are known to deviate from the board's protocol; false, the default: all.")]
-    bool? FollowsProtocol,
-    [FromQuery(Name = "as_of"), Description(
+    public bool? FollowsProtocol { get; init; }
+
+    [FromQuery(Name = "as_of")]
+    [Description(
         "The board as it stood at the end of this date, or at this instant, in UTC: without what was recorded later, with "
         + "what was corrected, withdrawn or hidden later.")]
-    string? AsOf)
-{
+    public string? AsOf { get; init; }
+
     /// <summary>The same, checked against the benchmark.</summary>
     public BoardFilter ToFilter(BenchmarkDefinition definition)
     {

@@ -20,15 +20,16 @@ internal static class LeaderboardEndpoints
                 StatusCodes.Status200OK, LeaderboardWriter.Json, [Csv.MediaType, .. LeaderboardWriter.JsonLines])
             .Produces(StatusCodes.Status304NotModified)
             .Refuses(
-                Problems.BenchmarkUnknown, Problems.ValidationFailed, Problems.RequestMalformed, Problems.CursorInvalid);
+                Problems.BenchmarkUnknown, Problems.ValidationFailed, Problems.RequestMalformed, Problems.CursorInvalid,
+                Problems.TextInvalid);
         benchmark.MapGet("/progress", GetProgress).WithName("GetProgress")
             .Produces<ProgressLine>(StatusCodes.Status200OK, LeaderboardWriter.Json, ProgressChart.MediaType)
             .Produces(StatusCodes.Status304NotModified)
-            .Refuses(Problems.BenchmarkUnknown, Problems.ValidationFailed, Problems.RequestMalformed);
+            .Refuses(Problems.BenchmarkUnknown, Problems.ValidationFailed, Problems.RequestMalformed, Problems.TextInvalid);
         benchmark.MapGet("/progress.svg", GetProgressChart).WithName("GetProgressChart")
             .Produces<string>(StatusCodes.Status200OK, ProgressChart.MediaType)
             .Produces(StatusCodes.Status304NotModified)
-            .Refuses(Problems.BenchmarkUnknown, Problems.ValidationFailed, Problems.RequestMalformed);
+            .Refuses(Problems.BenchmarkUnknown, Problems.ValidationFailed, Problems.RequestMalformed, Problems.TextInvalid);
     }
 
     /// <summary>Shows a benchmark's ranked board: the best result of each model.</summary>
