@@ -1,5 +1,6 @@
 using Hangfire;
 using Leaderboard.Api.Accounts;
+using Leaderboard.Api.Badges;
 using Leaderboard.Api.Benchmarks;
 using Leaderboard.Api.Checkpoints;
 using Leaderboard.Api.Comparisons;
@@ -7,6 +8,7 @@ using Leaderboard.Api.Evaluations;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Api.Leaderboards;
 using Leaderboard.Api.Quotas;
+using Leaderboard.Api.Results;
 using Leaderboard.Api.Submissions;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Checkpoints;
@@ -55,6 +57,8 @@ internal static class Server
         builder.Services.AddHostedService(services => services.GetRequiredService<LastUse>());
         builder.Services.AddRateLimits();
 
+        builder.Services.AddLeaderboards();
+
         // Registered before Hangfire's own, which would go through a global: one process may hold several servers.
         builder.Services.AddSingleton<JobStorage>(_ => HangfireStorage.Open(connectionString));
         builder.Services.AddHangfire(hangfire => hangfire.UseLeaderboardSerialization());
@@ -96,6 +100,8 @@ internal static class Server
         api.MapComparisons();
         api.MapBenchmarks();
         api.MapLeaderboards();
+        api.MapResults();
+        api.MapBadges();
         api.MapApiKeys();
         api.MapMe();
         api.MapOwnKeys();

@@ -72,6 +72,7 @@ public sealed class MeasuredRowsOfABoardTests(ApiFactory api) : IClassFixture<Ap
         Assert.Equal(JsonValueKind.Null, entries[1].GetProperty("eval_transform").ValueKind);
         Assert.Equal(["1 own", "2 common", "3 elsewhere"], await api.LinesAsync("transforms", "?eval_transform=any"));
         Assert.Equal(["1 common", "2 elsewhere"], await api.LinesAsync("transforms", "?eval_transform=benchmark"));
+        Assert.Equal(["1 own"], await api.LinesAsync("transforms", "?eval_transform=own"));
         var evaluation = await api.Anonymous.GetJsonAsync($"/api/v1/evaluations/{own}");
         Assert.Equal("bicubic", evaluation.GetProperty("eval_transform").GetProperty("interpolation").GetString());
 

@@ -121,6 +121,64 @@ public sealed class MigratingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_on_boards_before_results_had_a_history_gets_one()
+    {
+        await MigrateAsync();
+        await ScalarAsync("""
+            drop table result_events, board_revisions;
+            drop function note_results, keep_shown, touch_boards_of_neighbour, touch_boards cascade;
+            alter table results drop column moderation, drop column corrected_by, drop column overruled, drop column shown,
+                                drop column is_best, drop column owner_id, drop column cost;
+            drop index results_paper_idx, results_user_idx, results_catalog_idx;
+            create index results_board_idx on results (benchmark_id, metric, value desc) where withdrawn_at is null;
+            delete from schema_versions where scriptname = '0012_results.sql';
+            insert into results (benchmark_id, metric, kind, value, model_name, dated, is_public, recorded_at, withdrawn_at)
+            select id, 'top1_accuracy', 'reported', v, 'm', '2024-01-01', v < 0.9, '2025-01-01', case v when 0.5 then '2025-02-01'::timestamptz end
+            from benchmarks, unnest('{0.4, 0.5, 0.6, 0.95}'::float8[]) v
+            """);
+        await MigrateAsync();
+        Assert.Equal("recorded 5, withdrawn 1", await ScalarAsync("""
+            select string_agg(event || ' ' || count, ', ' order by event) from (select event, count(*) from result_events group by 1) e
+            """));
+        Assert.Equal("""0.4 {["2025-01-01 00:00:00+00",)} f, 0.5 {["2025-01-01 00:00:00+00","2025-02-01 00:00:00+00")} f, 0.6 {["2025-01-01 00:00:00+00",)} t, 0.95 {} f""",
+            await ScalarAsync("""
+                select string_agg(concat_ws(' ', value, shown::text, is_best), ', ' order by value) from results where model_name = 'm'
+                """));
+    }
+
+    [Fact]
+    public async Task What_an_admin_says_of_a_row_of_the_catalogue_stands_until_the_catalogue_says_something_else()
+    {
+        await MigrateAsync();
+        const string Standing = "select string_agg(value::text, ' ') from results where withdrawn_at is null";
+        await ScalarAsync("update results set withdrawn_at = now(), overruled = true");
+        await MigrateAsync();
+        Assert.Equal("", await ScalarAsync(Standing));
+        WriteBenchmark(0.741);
+        await MigrateAsync();
+        Assert.Equal("0.741", await ScalarAsync(Standing));
+        // A correction, as the API makes it.
+        await ScalarAsync("""
+            update results set withdrawn_at = now(), overruled = true, corrected_by = '11111111-1111-1111-1111-111111111111'
+            where withdrawn_at is null;
+            insert into results (id, benchmark_id, metric, kind, value, model_name, dated, catalog_key)
+            select corrected_by, benchmark_id, metric, kind, 0.742, model_name, dated, catalog_key
+            from results where corrected_by is not null
+            """);
+        await MigrateAsync();
+        Assert.Equal("0.742", await ScalarAsync(Standing));
+        WriteBenchmark(0.743);
+        await MigrateAsync();
+        Assert.Equal("0.743", await ScalarAsync(Standing));
+        WriteBenchmark(0.741);
+        await MigrateAsync();
+        Assert.Equal("0.741", await ScalarAsync(Standing));
+        Assert.Equal("corrected 3, recorded 5, withdrawn 1", await ScalarAsync("""
+            select string_agg(event || ' ' || count, ', ' order by event) from (select event, count(*) from result_events group by 1) e
+            """));
+    }
+
+    [Fact]
     public async Task A_lost_key_file_is_told_and_a_new_key_can_be_made()
     {
         await MigrateAsync();

@@ -37,6 +37,8 @@ internal static class Measurement
 /// <param name="Heads">Each penalty's head.</param>
 /// <param name="Steps">Outer steps that the peer ran, of all penalties.</param>
 /// <param name="MeasuredSeconds">Of its seconds, those that were measured and not counted up.</param>
+/// <param name="MedianSeconds">Of requests, the median.</param>
+/// <param name="Percentile99Seconds">Of requests, the time that one in a hundred takes longer than.</param>
 internal sealed record Measured(
     string Subject,
     int Images,
@@ -50,7 +52,9 @@ internal sealed record Measured(
     long? ActivationBytes = null,
     IReadOnlyList<MeasuredHead>? Heads = null,
     int? Steps = null,
-    double? MeasuredSeconds = null);
+    double? MeasuredSeconds = null,
+    double? MedianSeconds = null,
+    double? Percentile99Seconds = null);
 
 /// <summary>A head of a probe.</summary>
 /// <param name="Lambda">Its penalty.</param>

@@ -35,6 +35,12 @@ switch (args)
     case ["convert", var dtype, var count]:
         Measurement.Print(Converting.Weights(dtype, Number(count)));
         return 0;
+    case ["boards", "fill" or "read", var connection, var address]:
+        using (var boards = new Boards(connection, new Uri(address)))
+        {
+            await (args[1] == "fill" ? boards.FillAsync() : boards.MeasureAsync());
+        }
+        return 0;
     case ["tune", var weights, var program, var folder, var rounds]:
         new Tuning(weights, program, folder, Number(rounds)).Run();
         return 0;
@@ -46,7 +52,7 @@ switch (args)
         Console.Error.WriteLine(
             "usage: Leaderboard.Performance transform|jpeg FOLDER ROUNDS | "
             + "files|first|packed NETWORK WEIGHTS FOLDER REPEATS | feed FOLDER LAYOUT | forward|program WEIGHTS | "
-            + "convert DTYPE COUNT | probe FILE SAMPLES WIDTH CLASSES | tune WEIGHTS PROGRAM FOLDER ROUNDS | "
+            + "convert DTYPE COUNT | boards fill|read CONNECTION ADDRESS | probe FILE SAMPLES WIDTH CLASSES | tune WEIGHTS PROGRAM FOLDER ROUNDS | "
             + "report MEASURED OUTPUT | gpu …");
         return 2;
 }

@@ -25,7 +25,7 @@ internal static class Report
         var subjects = File.ReadLines(measured)
             .Select(line => JsonSerializer.Deserialize<Measured>(line, Measurement.Json)!)
             .ToLookup(line => line.Subject);
-        List<Row> rows = [.. Rows(subjects)];
+        List<Row> rows = [.. subjects.Contains("transform") ? Rows(subjects) : [], .. BoardReport.Rows(subjects)];
         Console.WriteLine($"\n{"",-88} {"ours",9} {"peer",9} {"ratio",7} {"target",8}");
         foreach (var row in rows)
         {
@@ -114,17 +114,17 @@ internal static class Report
             + (isTelling ? "" : ", too few to tell") + (ties == 0 ? "" : $", or nearly tied there ({ties})"),
             isTelling ? equal + ties : 0, peer.Images, AtLeast: 1);
     }
+}
 
-    /// <summary>One line of the table.</summary>
-    private sealed record Row(string What, double Ours, double Peer, double? AtLeast = null, double? AtMost = null)
-    {
-        public double Ratio => Ours / Peer;
+/// <summary>One line of the table.</summary>
+internal sealed record Row(string What, double Ours, double Peer, double? AtLeast = null, double? AtMost = null)
+{
+    public double Ratio => Ours / Peer;
 
-        public string Target => AtLeast is { } least
-            ? string.Create(CultureInfo.InvariantCulture, $"≥ {least:0.00}")
-            : AtMost is { } most ? string.Create(CultureInfo.InvariantCulture, $"≤ {most:0.00}") : "";
+    public string Target => AtLeast is { } least
+        ? string.Create(CultureInfo.InvariantCulture, $"≥ {least:0.00}")
+        : AtMost is { } most ? string.Create(CultureInfo.InvariantCulture, $"≤ {most:0.00}") : "";
 
-        /// <summary>Null where there is no target.</summary>
-        public bool? Met => AtLeast is { } least ? Ratio >= least : AtMost is { } most ? Ratio <= most : null;
-    }
+    /// <summary>Null where there is no target.</summary>
+    public bool? Met => AtLeast is { } least ? Ratio >= least : AtMost is { } most ? Ratio <= most : null;
 }

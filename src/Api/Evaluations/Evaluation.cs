@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Leaderboard.Api.Hosting;
 using Leaderboard.Shared.Benchmarks;
 using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Evaluations;
@@ -112,7 +113,11 @@ public sealed record Score(
 /// <param name="Claimed">The figure that the submitter claims, a fraction in [0, 1].</param>
 /// <param name="Measured">The figure that was measured; null until then.</param>
 /// <param name="Difference">Measured less claimed; null until it is measured.</param>
-public sealed record ClaimedScore(string Metric, double Claimed, double? Measured, double? Difference);
+public sealed record ClaimedScore(string Metric, double Claimed, double? Measured, double? Difference)
+{
+    /// <summary>The difference in percentage points.</summary>
+    public double? DifferencePp => Measured is { } measured ? PercentagePoints.Between(Claimed, measured) : null;
+}
 
 /// <summary>Accuracy on the samples of one class.</summary>
 /// <param name="Class">Index of the class.</param>

@@ -35,6 +35,8 @@ internal static class Problems
     public static readonly ProblemKind ApiKeyUnknown =
         new(404, "api_key_unknown", "There is no such API key of this user.");
     public static readonly ProblemKind UserUnknown = new(404, "user_unknown", "There is no such user.");
+    public static readonly ProblemKind ResultUnknown =
+        new(404, "result_unknown", "There is no such result that this key may see.");
 
     public static readonly ProblemKind MethodNotAllowed =
         new(405, "method_not_allowed", "The address does not take this method.");
@@ -43,6 +45,10 @@ internal static class Problems
         new(409, "benchmark_exists", "The benchmark version exists with another definition.");
     public static readonly ProblemKind EvaluationUnfinished =
         new(409, "evaluation_unfinished", "The evaluation has no predictions.");
+    public static readonly ProblemKind ResultExists =
+        new(409, "result_exists", "The figure has been reported already.");
+    public static readonly ProblemKind ResultSettled =
+        new(409, "result_settled", "The result is in another state than this takes.");
     public static readonly ProblemKind IdempotencyKeyInFlight =
         new(409, "idempotency_key_in_flight", "A request with this Idempotency-Key is still running.");
 
@@ -71,6 +77,8 @@ internal static class Problems
         new(422, "digest_mismatch", "The checkpoint's SHA-256 is not the announced one.");
     public static readonly ProblemKind EvaluationsIncomparable =
         new(422, "evaluations_incomparable", "The evaluations were not measured on the same images.");
+    public static readonly ProblemKind ResultMeasured =
+        new(422, "result_measured", "A measured value is not corrected by hand.");
     public static readonly ProblemKind ProtocolUnsupported =
         new(422, "protocol_unsupported", "The benchmark's protocol is not measured by this version.");
     public static readonly ProblemKind LabelOrderMismatch =

@@ -16,9 +16,8 @@ internal static class ComparedRows
 {
     // A board may have a thousand rows of 50,000 bits: they are read once each, which leaves the samples that only one
     // has right to a subtraction, and are of one length where as many samples were counted.
-    private const string Compared = $"""
-        {LeaderboardQueries.Best},
-        head as (
+    private const string Compared = """
+        , head as (
             select b.id, b.value, b.kind, b.metric, b.evaluation_id, e.manifest_id, b.cost, b.dated, b.recorded_at
             from best b
             left join evaluations e on e.id = b.evaluation_id
@@ -40,8 +39,9 @@ internal static class ComparedRows
         """;
 
     /// <summary>The board's first rows, in its order; the parameters are those of the board.</summary>
+    /// <param name="best">The board's rows.</param>
     public static async Task<IReadOnlyList<ComparedRow>> ListComparedAsync(
-        this NpgsqlTransaction transaction, object parameters, CancellationToken cancellationToken) =>
+        this NpgsqlTransaction transaction, string best, object parameters, CancellationToken cancellationToken) =>
         (await transaction.Connection!.QueryAsync<ComparedRow>(
-            new CommandDefinition(Compared, parameters, transaction, cancellationToken: cancellationToken))).AsList();
+            new CommandDefinition(best + Compared, parameters, transaction, cancellationToken: cancellationToken))).AsList();
 }

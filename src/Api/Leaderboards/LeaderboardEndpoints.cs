@@ -1,104 +1,106 @@
-using System.ComponentModel;
-using System.Globalization;
-using Leaderboard.Api.Benchmarks;
 using Leaderboard.Api.Hosting;
-using Leaderboard.Shared.Benchmarks;
-using Leaderboard.Shared.Evaluations;
-using Microsoft.AspNetCore.Mvc;
-using Npgsql;
 
 namespace Leaderboard.Api.Leaderboards;
 
 internal static class LeaderboardEndpoints
 {
-    public static void MapLeaderboards(this IEndpointRouteBuilder api) =>
-        api.MapGet("/benchmarks/{name}/leaderboard", GetLeaderboard).WithName("GetLeaderboard").WithTags("Leaderboards")
-            .Produces<LeaderboardPage>(StatusCodes.Status200OK, LeaderboardWriter.Json, Csv.MediaType)
+    public static void AddLeaderboards(this IServiceCollection services)
+    {
+        services.AddSingleton<BoardCache>();
+        services.AddSingleton<BoardReader>();
+        services.AddOptions<BoardOptions>()
+            .BindConfiguration(BoardOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+    }
+
+    public static void MapLeaderboards(this IEndpointRouteBuilder api)
+    {
+        var benchmark = api.MapGroup("/benchmarks/{name}").WithTags("Leaderboards");
+        benchmark.MapGet("/leaderboard", GetLeaderboard).WithName("GetLeaderboard")
+            .Produces<LeaderboardPage>(
+                StatusCodes.Status200OK, LeaderboardWriter.Json, [Csv.MediaType, .. LeaderboardWriter.JsonLines])
             .Produces(StatusCodes.Status304NotModified)
             .Refuses(
-                Problems.BenchmarkUnknown, Problems.ValidationFailed, Problems.RequestMalformed, Problems.CursorInvalid);
+                Problems.BenchmarkUnknown, Problems.ValidationFailed, Problems.RequestMalformed, Problems.CursorInvalid,
+                Problems.TextInvalid);
+        benchmark.MapGet("/progress", GetProgress).WithName("GetProgress")
+            .Produces<ProgressLine>(StatusCodes.Status200OK, LeaderboardWriter.Json, ProgressChart.MediaType)
+            .Produces(StatusCodes.Status304NotModified)
+            .Refuses(Problems.BenchmarkUnknown, Problems.ValidationFailed, Problems.RequestMalformed, Problems.TextInvalid);
+        benchmark.MapGet("/progress.svg", GetProgressChart).WithName("GetProgressChart")
+            .Produces<string>(StatusCodes.Status200OK, ProgressChart.MediaType)
+            .Produces(StatusCodes.Status304NotModified)
+            .Refuses(Problems.BenchmarkUnknown, Problems.ValidationFailed, Problems.RequestMalformed, Problems.TextInvalid);
+    }
 
     /// <summary>Shows a benchmark's ranked board: the best result of each model.</summary>
     /// <remarks>
-    /// Answers with an <c>ETag</c>; <c>If-None-Match</c> is honoured. <c>Accept: text/csv</c> gets the same page as
-    /// CSV.
+    /// Answers with <c>ETag</c> and <c>Last-Modified</c>; <c>If-None-Match</c> and <c>If-Modified-Since</c> are honoured.
+    /// <c>Accept: text/csv</c> gets the same page as CSV, <c>application/jsonl</c> its entries as one JSON object a line. A
+    /// following page is at <c>next</c>, and in the <c>Link</c> field of every form.
     /// </remarks>
     /// <param name="name">Name of the benchmark for its latest version, or <c>name@version</c>.</param>
-    /// <param name="metric">The metric that ranks, one of the benchmark's; its first by default.</param>
-    /// <param name="kind">Which results: <c>verified</c>, <c>reported</c> or <c>all</c>, the default.</param>
     /// <param name="limit">Rows of a page, 1 to 200; 50 by default.</param>
-    /// <param name="cursor">Where the page begins: <c>next</c> of the page before.</param>
+    /// <param name="cursor">Where the page begins: <c>next</c> of the page before, asked for with the same filters.</param>
     internal static async Task GetLeaderboard(
         string name,
         HttpContext http,
-        NpgsqlDataSource db,
-        string? metric,
-        string? kind,
-        [FromQuery(Name = "extra_data")]
-        [Description("Only those that use additional training data (true), or none of them (false).")]
-        bool? extraData,
-        [FromQuery(Name = "max_parameters")]
-        [Description("Only networks of at most this many parameters.")]
-        long? maxParameters,
-        [FromQuery(Name = "eval_transform")]
-        [Description(
-            "benchmark: only results measured with the benchmark's own transform, or reported; any, the default: all.")]
-        string? evalTransform,
-        [Description("Only results measured in float32, or in bfloat16, and those reported; all by default.")]
-        string? precision,
-        [FromQuery(Name = "as_of")]
-        [Description("The board as it stood at the end of this date, or at this instant, in UTC.")]
-        string? asOf,
-        [FromQuery(Name = "follows_protocol")]
-        [Description("true: without the reported figures that are known to deviate from the board's protocol; false, the default: all.")]
-        bool? followsProtocol,
+        BoardReader boards,
+        [AsParameters] BoardQuery query,
         int? limit,
         string? cursor,
         CancellationToken cancellationToken)
     {
-        var benchmark = await db.GetBenchmarkAsync(name, cancellationToken);
-        var rankedBy = metric ?? benchmark.PrimaryMetric;
-        var errors = new Errors();
-        errors.Require(
-            benchmark.Definition.Metrics.Contains(rankedBy),
-            "metric",
-            $"must be one of {string.Join(", ", benchmark.Definition.Metrics)}");
-        errors.Require(kind is null or "verified" or "reported" or "all", "kind", "must be verified, reported or all");
-        errors.Require(maxParameters is null or >= 0, "max_parameters", "must not be negative");
-        errors.Require(evalTransform is null or "benchmark" or "any", "eval_transform", "must be benchmark or any");
-        errors.Require(
-            precision is null || Precision.All.Contains(precision), "precision", "must be float32 or bfloat16");
-        errors.Require(
-            TryReadInstant(asOf, out var instant), "as_of", "must be a date (2026-11-23) or an instant (2026-11-23T12:00:00Z)");
-        errors.ThrowIfAny();
+        var board = await boards.FindAsync(name, query.Version, cancellationToken);
+        var definition = await boards.DefinitionOfAsync(board, cancellationToken);
+        var filter = query.ToFilter(definition);
+        var size = Cursor.Limit(limit);
+        var after = LeaderboardQueries.ReadCursor(cursor, board, filter);
+        var type = AcceptHeader.Choose(
+            http.Request, [LeaderboardWriter.Json, Csv.MediaType, .. LeaderboardWriter.JsonLines]);
+        await BoardAnswer.SendAsync(http, boards, board, Key(board), ReadAsync, cancellationToken);
 
-        var filter = new BoardFilter(
-            Metric.All[rankedBy], kind ?? "all", extraData, maxParameters, evalTransform == "benchmark", precision,
-            instant, followsProtocol == true);
-        var page = await db.ReadBoardAsync(benchmark, filter, Cursor.Limit(limit), cursor, cancellationToken);
-        Cursor.SetNextLink(http, page.Next);
-        await LeaderboardWriter.WriteAsync(http, page, cancellationToken);
+        string Key(Board state) => state.Key("page", filter, size, after, type);
+
+        async Task<BoardAnswer> ReadAsync()
+        {
+            var (seen, page) = await boards.ReadPageAsync(board, definition, filter, size, after);
+            var (contentType, body) = LeaderboardWriter.Write(page, type);
+            return new BoardAnswer(Key(seen), seen.LastModified, contentType, body, page.Next);
+        }
     }
 
-    private static bool TryReadInstant(string? text, out DateTime? instant)
+    /// <summary>Shows the state of the art over time: only results that were better than all before them.</summary>
+    /// <remarks>
+    /// By date; of one date the best. All results count, not only each model's best. <c>Accept: image/svg+xml</c> gets the
+    /// chart of <c>/progress.svg</c>.
+    /// </remarks>
+    /// <param name="name">Name of the benchmark for its latest version, or <c>name@version</c>.</param>
+    internal static Task GetProgress(
+        string name, HttpContext http, BoardReader boards, [AsParameters] BoardQuery query, CancellationToken cancellationToken) =>
+        SendProgressAsync(
+            name, http, boards, query, AcceptHeader.Choose(http.Request, LeaderboardWriter.Json, ProgressChart.MediaType),
+            cancellationToken);
+
+    /// <summary>Draws the state of the art over time as an SVG image.</summary>
+    /// <remarks>The same results as in <c>/progress</c>; the image fits light and dark pages.</remarks>
+    /// <param name="name">Name of the benchmark for its latest version, or <c>name@version</c>.</param>
+    internal static Task GetProgressChart(
+        string name, HttpContext http, BoardReader boards, [AsParameters] BoardQuery query, CancellationToken cancellationToken) =>
+        SendProgressAsync(name, http, boards, query, ProgressChart.MediaType, cancellationToken);
+
+    private static async Task SendProgressAsync(
+        string name, HttpContext http, BoardReader boards, BoardQuery query, string type, CancellationToken cancellationToken)
     {
-        instant = null;
-        if (text is null)
+        var board = await boards.FindAsync(name, query.Version, cancellationToken);
+        var filter = query.ToFilter(await boards.DefinitionOfAsync(board, cancellationToken));
+        await BoardAnswer.SendAsync(http, boards, board, Key(board), ReadAsync, cancellationToken);
+
+        string Key(Board state) => state.Key("progress", filter, type);
+
+        async Task<BoardAnswer> ReadAsync()
         {
-            return true;
+            var (seen, line) = await boards.ReadProgressAsync(board, filter);
+            return new BoardAnswer(Key(seen), seen.LastModified, type, ProgressWriter.Write(line, type));
         }
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
-        {
-            // The last microsecond of the day: what PostgreSQL can tell apart.
-            instant = date.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc).AddTicks(TimeSpan.TicksPerDay - 10);
-            return true;
-        }
-        if (text.Contains('T', StringComparison.Ordinal) && DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
-        {
-            instant = moment.UtcDateTime;
-            return true;
-        }
-        return false;
     }
 }

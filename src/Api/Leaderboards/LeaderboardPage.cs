@@ -32,7 +32,7 @@ public sealed record LeaderboardPage(
 /// <param name="Evaluation">Id of the evaluation that measured it; null for a reported result.</param>
 /// <param name="SourceUrl">Where a reported figure was read: an address, or a text that names the place.</param>
 /// <param name="Note">What this figure's protocol does differently.</param>
-/// <param name="Submitter">Who submitted a verified result.</param>
+/// <param name="Submitter">Who submitted it; null where a reported figure is the catalogue's.</param>
 /// <param name="EvalTransform">The submitter's own transform; null: the benchmark's.</param>
 /// <param name="Precision">
 /// Element type of a verified result's forward pass: <c>float32</c> or <c>bfloat16</c>; null for a reported result.
@@ -58,6 +58,8 @@ public sealed record LeaderboardPage(
 /// otherwise it is whether Newcombe's interval of the difference of two proportions excludes zero, where a reported
 /// figure counts as measured on the benchmark's <c>sample_count</c>.
 /// </param>
+/// <param name="Result">Id of the result, for <c>GET /results/{id}</c> and its history.</param>
+/// <param name="DifferencePp">Measured less claimed, in percentage points; null where nothing was claimed.</param>
 public sealed record LeaderboardEntry(
     long Rank,
     string ModelName,
@@ -79,7 +81,9 @@ public sealed record LeaderboardEntry(
     string? Split,
     string? ProtocolDeviation,
     string? IntervalMethod,
-    bool? TiedWithFirst);
+    bool? TiedWithFirst,
+    Guid Result,
+    double? DifferencePp);
 
 /// <summary>The paper behind a result.</summary>
 /// <param name="Id">Id of the paper, for example <c>arxiv:2009.07995</c>.</param>

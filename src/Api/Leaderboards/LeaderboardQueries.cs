@@ -1,7 +1,7 @@
 using System.Data;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Dapper;
-using Leaderboard.Api.Benchmarks;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Benchmarks;
@@ -9,119 +9,196 @@ using Npgsql;
 
 namespace Leaderboard.Api.Leaderboards;
 
-/// <summary>Which results a board ranks.</summary>
-internal sealed record BoardFilter(
-    Metric Metric, string Kind, bool? ExtraData, long? MaxParameters, bool BenchmarkTransform, string? Precision, DateTime? AsOf,
-    bool FollowsProtocol);
-
 internal static class LeaderboardQueries
 {
-    // A model is an owner's model_name; reported figures have no owner. Its line is its best result. A row counts from
-    // recorded_at up to withdrawn_at.
-    internal const string Best = """
-        with best as (
-            select distinct on (owner, model_name) *
-            from (
-                select *, case when kind = 'verified' then user_id end as owner, value * @sign as cost
-                from results
-                where benchmark_id = @benchmarkId
-                  and metric = @metric
-                  and is_public
-                  and not partial
-                  and (not @followsProtocol or protocol_deviation is null)
-                  and (@kind = 'all' or kind = @kind)
-                  and (@extraData::boolean is null or uses_additional_data = @extraData)
-                  and (@maxParameters::bigint is null or parameters <= @maxParameters)
-                  and (not @benchmarkTransform or eval_transform is null)
-                  and (@precision::text is null or coalesce(precision, @precision) = @precision)
-                  and recorded_at <= coalesce(@asOf, 'infinity'::timestamptz)
-                  and (withdrawn_at is null or withdrawn_at > coalesce(@asOf, 'infinity'::timestamptz))
-            ) counted
-            order by owner, model_name, cost, dated, recorded_at, id
+    internal const string Filtered = """
+        benchmark_id = @benchmarkId
+        and metric = @metric
+        and not partial
+        and (@kind = 'all' or kind = @kind)
+        and (@extraData::boolean is null or uses_additional_data = @extraData)
+        and (@maxParameters::bigint is null or parameters <= @maxParameters)
+        and (@evalTransform = 'any' or (@evalTransform = 'own') = (eval_transform is not null))
+        and (@precision::text is null or coalesce(precision, @precision) = @precision)
+        and (@split::text is null or coalesce(split, @split) = @split)
+        and (not @followsProtocol or protocol_deviation is null)
+        """;
+
+    // What ranking takes, and the tests of ties: a million rows are sorted the faster the less there is of each.
+    private const string Columns =
+        "id, owner_id, model_name, cost, dated, recorded_at, value, kind, metric, evaluation_id";
+
+    // A model's line is its best result. is_best leaves one of those that no filter tells apart; of the few that remain the
+    // best is the one that has no better, which a page's index can tell row by row: a million rows are not read for fifty.
+    private const string BestNow = $"""
+        with counted as not materialized (
+            select {Columns} from results where {Filtered} and is_best
+        ),
+        best as (
+            select *
+            from counted c
+            where not exists (
+                select from counted other
+                where other.owner_id = c.owner_id
+                  and other.model_name = c.model_name
+                  and (other.cost, other.dated, other.recorded_at, other.id) < (c.cost, c.dated, c.recorded_at, c.id))
         )
         """;
 
-    // Ties share a rank (1, 2, 2, 4); within a tie the earlier result is listed first.
-    private const string Board = $"""
-        {Best},
-        ranked as (
-            select rank() over (order by cost) as rank, best.* from best
+    private const string BestThen = $"""
+        with best as (
+            select distinct on (owner_id, model_name) {Columns}
+            from results
+            where {Filtered} and shown @> @asOf::timestamptz
+            order by owner_id, model_name, cost, dated, recorded_at, id
         )
-        select r.rank, r.model_name, r.value, r.kind, r.interval_low, r.interval_high, r.interval_method,
-               c.value as claimed, r.uses_additional_data, r.parameters, r.paper_id, p.title as paper_title, p.url as paper_url, r.code_url,
-               r.dated, r.evaluation_id, r.source_url, r.note, u.name as submitter,
+        """;
+
+    /// <summary>The rows of a board, as a common table expression <c>best</c>.</summary>
+    public static string BestOf(BoardFilter filter) => filter.AsOf is null ? BestNow : BestThen;
+
+    // Ties share a rank (1, 2, 2, 4); within a tie the earlier result is listed first. Ranks are counted from the page's own
+    // first row.
+    private const string PageOfBest = """
+        , page as (
+            select * from best
+            where @afterId::uuid is null
+               or (cost, dated, recorded_at, id) > (@afterCost, @afterDated, @afterRecordedAt, @afterId)
+            order by cost, dated, recorded_at, id
+            limit @rows
+        )
+        select rank() over (order by r.cost) as rank, r.model_name, r.value, r.kind, r.interval_low, r.interval_high,
+               r.interval_method, c.value as claimed, r.uses_additional_data, r.parameters, r.paper_id, p.title as paper_title,
+               p.url as paper_url, r.code_url, r.dated, r.evaluation_id, r.source_url, r.note, u.name as submitter,
                r.eval_transform::text as eval_transform, r.precision, r.split, r.protocol_deviation,
                r.cost, r.recorded_at, r.id
-        from ranked r
-        left join users u on u.id = r.owner
+        from page
+        join results r on r.id = page.id
+        left join users u on u.id = r.user_id
         left join papers p on p.id = r.paper_id
         left join evaluations e on e.id = r.evaluation_id
         left join claims c
             on c.submission_id = e.submission_id and c.benchmark_id = r.benchmark_id and c.metric = r.metric
-        where @afterId::uuid is null
-           or (r.cost, r.dated, r.recorded_at, r.id) > (@afterCost, @afterDated, @afterRecordedAt, @afterId)
         order by r.cost, r.dated, r.recorded_at, r.id
-        limit @rows
         """;
 
-    public static async Task<LeaderboardPage> ReadBoardAsync(
-        this NpgsqlDataSource db,
-        BenchmarkVersion benchmark,
-        BoardFilter filter,
-        int limit,
-        string? cursor,
-        CancellationToken cancellationToken)
+    /// <summary>A page of a board, and the state of the board that it is of.</summary>
+    public static async Task<(Board Seen, LeaderboardPage Page)> ReadPageAsync(
+        this BoardReader boards, Board board, BenchmarkDefinition definition, BoardFilter filter, int limit, BoardCursor? after)
+    {
+        await using var connection = await boards.Db.OpenConnectionAsync();
+        // The page, its ranks and the tests of the whole board must be of one state of it.
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
+        var seen = await BoardReader.SeenByAsync(transaction, board.BenchmarkId);
+        var parameters = Parameters(board, filter, limit + 1, after);
+        var found = (await connection.QueryAsync<BoardRow>(
+            BestOf(filter) + PageOfBest, parameters, transaction)).AsList();
+        var rows = found.Take(limit).ToList();
+        var metric = Metric.All[filter.Metric];
+        if (rows is [])
+        {
+            return (seen, new LeaderboardPage(seen.Name, seen.Version, metric.Name, metric.HigherIsBetter, [], null));
+        }
+
+        var start = await boards.PositionAsync(transaction, seen, filter, after, parameters);
+        var ahead = rows[0].Cost == after?.Cost ? start.Ahead : start.Before;
+        var ranks = rows.ConvertAll(row => row.Cost == rows[0].Cost ? ahead + 1 : start.Before + row.Rank);
+        var ties = await boards.TiesAsync(transaction, seen, definition, filter, parameters);
+        BoardCursor? next = null;
+        if (found.Count > limit)
+        {
+            var last = rows[^1];
+            next = new BoardCursor(last.Cost, last.Dated, last.RecordedAt, last.Id, Fingerprint(board, filter));
+            boards.Cache.Keep(
+                PositionKey(seen, filter, next), new Position(start.Before + rows.Count, ranks[^1] - 1), Position.Bytes);
+        }
+        return (seen, new LeaderboardPage(
+            seen.Name, seen.Version, metric.Name, metric.HigherIsBetter,
+            [.. rows.Zip(ranks, (row, rank) => row.ToEntry(rank, ties.GetValueOrDefault(row.Id)))],
+            next is null ? null : Cursor.Of(next)));
+    }
+
+    /// <summary>The cursor of a board; of another board's it is none.</summary>
+    public static BoardCursor? ReadCursor(string? cursor, Board board, BoardFilter filter)
     {
         var after = Cursor.Read<BoardCursor>(cursor);
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        // The page and the tests of the whole board must be of one state of it.
-        await using var transaction = await connection.BeginTransactionAsync(
-            IsolationLevel.RepeatableRead, cancellationToken);
-        var parameters = new
-        {
-            benchmarkId = benchmark.Id,
-            metric = filter.Metric.Name,
-            filter.Kind,
-            filter.ExtraData,
-            filter.MaxParameters,
-            filter.BenchmarkTransform,
-            filter.Precision,
-            filter.AsOf,
-            filter.FollowsProtocol,
-            sign = filter.Metric.HigherIsBetter ? -1 : 1,
-            rows = limit + 1,
-            compared = TiesWithFirst.MaxCompared,
-            afterId = after?.Id,
-            afterCost = after?.Cost,
-            afterDated = after?.Dated,
-            afterRecordedAt = after?.RecordedAt.ToUniversalTime(),
-        };
-        var found = (await connection.QueryAsync<BoardRow>(
-            new CommandDefinition(Board, parameters, transaction, cancellationToken: cancellationToken))).AsList();
-        var ties = found.Count == 0
-            ? []
-            : await transaction.FindTiesAsync(benchmark, filter.Metric, parameters, cancellationToken);
-        var rows = found.Take(limit).ToList();
-        return new LeaderboardPage(
-            benchmark.Name, benchmark.Version, filter.Metric.Name, filter.Metric.HigherIsBetter,
-            [.. rows.Select(row => row.ToEntry(ties.GetValueOrDefault(row.Id)))],
-            found.Count > limit ? Cursor.Of(rows[^1].ToCursor()) : null);
+        return after is null || after.Board == Fingerprint(board, filter)
+            ? after
+            : throw Problems.CursorInvalid.Because(
+                "This cursor is of another board: of another benchmark or version, or of other filters.");
     }
 
-    private static async Task<Dictionary<Guid, bool?>> FindTiesAsync(
-        this NpgsqlTransaction transaction, BenchmarkVersion benchmark, Metric metric, object parameters,
-        CancellationToken cancellationToken)
+    /// <summary>What the statements on a board's rows ask for.</summary>
+    internal static object Parameters(Board board, BoardFilter filter, int rows = 0, BoardCursor? after = null) => new
     {
-        var compared = await transaction.ListComparedAsync(parameters, cancellationToken);
-        return TiesWithFirst.Of(
-            compared,
-            Metric.Proportions.Contains(metric.Name) ? benchmark.Definition.SampleCount : null,
-            metric.Name == Metric.AverageTop1Accuracy
-                ? await transaction.ListComparedRealmsAsync(compared, cancellationToken)
-                : null);
+        board.BenchmarkId,
+        filter.Metric,
+        filter.Kind,
+        filter.ExtraData,
+        filter.MaxParameters,
+        filter.EvalTransform,
+        filter.Precision,
+        filter.Split,
+        filter.FollowsProtocol,
+        filter.AsOf,
+        rows,
+        compared = TiesWithFirst.MaxCompared,
+        afterId = after?.Id,
+        afterCost = after?.Cost,
+        afterDated = after?.Dated,
+        afterRecordedAt = after?.RecordedAt.ToUniversalTime(),
+    };
+
+    private const string CountUpTo = """
+        select count(*) as before, count(*) filter (where cost < @afterCost) as ahead
+        from best
+        where (cost, dated, recorded_at, id) <= (@afterCost, @afterDated, @afterRecordedAt, @afterId)
+        """;
+
+    // Who turns pages has just been on the one before, where the answer was left.
+    private static async Task<Position> PositionAsync(
+        this BoardReader boards, NpgsqlTransaction transaction, Board seen, BoardFilter filter, BoardCursor? after, object parameters) =>
+        after is null
+            ? new Position(0, 0)
+            : boards.Cache.Find<Position>(PositionKey(seen, filter, after))
+                ?? await transaction.Connection!.QuerySingleAsync<Position>(BestOf(filter) + CountUpTo, parameters, transaction);
+
+    private static string PositionKey(Board seen, BoardFilter filter, BoardCursor after) => seen.Key("position", filter, after);
+
+    private static async Task<Dictionary<Guid, bool?>> TiesAsync(
+        this BoardReader boards,
+        NpgsqlTransaction transaction,
+        Board seen,
+        BenchmarkDefinition definition,
+        BoardFilter filter,
+        object parameters)
+    {
+        var key = seen.Key("ties", filter);
+        if (boards.Cache.Find<Dictionary<Guid, bool?>>(key) is not { } ties)
+        {
+            var compared = await transaction.ListComparedAsync(BestOf(filter), parameters, CancellationToken.None);
+            ties = TiesWithFirst.Of(
+                compared,
+                Metric.Proportions.Contains(filter.Metric) ? definition.SampleCount : null,
+                filter.Metric == Metric.AverageTop1Accuracy
+                    ? await transaction.ListComparedRealmsAsync(compared, CancellationToken.None)
+                    : null);
+            boards.Cache.Keep(key, ties, ties.Count * TieBytes);
+        }
+        return ties;
     }
 
-    private sealed record BoardCursor(double Cost, DateOnly Dated, DateTime RecordedAt, Guid Id);
+    private const int TieBytes = 50;
+
+    private static string Fingerprint(Board board, BoardFilter filter) => Convert.ToHexStringLower(SHA256.HashData(
+        JsonSerializer.SerializeToUtf8Bytes(new { board.BenchmarkId, filter }, LeaderboardJson.Options)).AsSpan(0, 6));
+
+    /// <param name="Before">Rows of the board up to a place.</param>
+    /// <param name="Ahead">Those of them that are better than the row at that place.</param>
+    private sealed record Position(long Before, long Ahead)
+    {
+        public const int Bytes = 400;
+    }
 
     private sealed record BoardRow(
         long Rank,
@@ -151,14 +228,21 @@ internal static class LeaderboardQueries
         DateTime RecordedAt,
         Guid Id)
     {
-        public LeaderboardEntry ToEntry(bool? tiedWithFirst) => new(
-            Rank, ModelName, Value, Kind, this is { IntervalLow: { } low, IntervalHigh: { } high } ? [low, high] : null,
+        public LeaderboardEntry ToEntry(long rank, bool? tiedWithFirst) => new(
+            rank, ModelName, Value, Kind, this is { IntervalLow: { } low, IntervalHigh: { } high } ? [low, high] : null,
             Claimed, UsesAdditionalData, Parameters,
             PaperId is null ? null : new LeaderboardPaper(PaperId, PaperTitle, PaperUrl),
             CodeUrl, Dated, EvaluationId, SourceUrl, Note, Submitter,
             EvalTransform is null ? null : JsonSerializer.Deserialize<EvalTransform>(EvalTransform, LeaderboardJson.Options),
-            Precision, Split, ProtocolDeviation, IntervalMethod, tiedWithFirst);
-
-        public BoardCursor ToCursor() => new(Cost, Dated, RecordedAt, Id);
+            Precision, Split, ProtocolDeviation, IntervalMethod, tiedWithFirst, Id,
+            Claimed is { } claimed ? PercentagePoints.Between(claimed, Value) : null);
     }
 }
+
+/// <summary>Where a page of a board begins.</summary>
+/// <param name="Cost">That of the last row shown, smaller is better.</param>
+/// <param name="Dated">Its date.</param>
+/// <param name="RecordedAt">When it was recorded.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Board">Which board it is of: benchmark version and filters.</param>
+internal sealed record BoardCursor(double Cost, DateOnly Dated, DateTime RecordedAt, Guid Id, string Board);
