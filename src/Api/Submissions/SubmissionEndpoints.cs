@@ -16,6 +16,7 @@ internal static class SubmissionEndpoints
         var submissions = api.MapGroup("/submissions").WithTags("Submissions");
         submissions.MapPost("/", CreateSubmission).WithName("CreateSubmission")
             .RequireAuthorization(Scopes.Submit)
+            .Accepts<SubmissionRequest>("application/json", "multipart/form-data")
             .Refuses(
                 Problems.JsonMalformed, Problems.ValidationFailed, Problems.MultipartMalformed, Problems.TextInvalid,
                 Problems.BenchmarkUnknown, Problems.CheckpointUnknown, Problems.IdempotencyKeyInFlight,
