@@ -36,6 +36,7 @@ internal static class Server
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.MaxRequestLineSize = RequestRules.MaxLineBytes;
         });
 
         builder.Services.AddNpgsqlDataSource(connectionString);
@@ -66,6 +67,7 @@ internal static class Server
         var app = builder.Build();
         app.UseStatusCodePages(ProblemWriter.WriteBareStatusAsync);
         app.UseExceptionHandler(_ => { });
+        app.UseRequestRules();
         app.UseAuthentication();
         app.UseAuthorization();
         Map(app);

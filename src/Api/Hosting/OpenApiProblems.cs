@@ -63,6 +63,10 @@ internal static class OpenApiProblems
         {
             yield return Problems.NotFound;
         }
+        if (operation.Parameters?.Any(parameter => parameter.In is ParameterLocation.Path or ParameterLocation.Query) == true)
+        {
+            yield return Problems.AddressTooLong;
+        }
         if (operation.Parameters?.Any(parameter => parameter.Schema?.Type?.HasFlag(JsonSchemaType.String) == true) == true
             || operation.RequestBody is not null)
         {

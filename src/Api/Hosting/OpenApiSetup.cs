@@ -14,6 +14,7 @@ internal static partial class OpenApiSetup
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.AddDocumentTransformer(DescribeDocumentAsync);
         options.AddOperationTransformer(OpenApiBodies.DescribeAsync);
+        options.AddOperationTransformer(OpenApiChoices.ListAsync);
         options.AddOperationTransformer(OpenApiProblems.DescribeAsync);
         options.AddOperationTransformer(OpenApiExamples.ShowAsync);
     });

@@ -43,6 +43,8 @@ internal static class Problems
     public static readonly ProblemKind CheckpointTooLarge =
         new(413, "checkpoint_too_large", "The checkpoint is over the limit.");
 
+    public static readonly ProblemKind AddressTooLong = new(414, "address_too_long", "The address is over the limit.");
+
     public static readonly ProblemKind MediaTypeUnsupported =
         new(415, "media_type_unsupported", "The body has a media type that is not taken here.");
     public static readonly ProblemKind CheckpointUnrecognised =
@@ -81,6 +83,7 @@ internal static class Problems
         StatusCodes.Status404NotFound => NotFound,
         StatusCodes.Status405MethodNotAllowed => MethodNotAllowed,
         StatusCodes.Status413PayloadTooLarge => BodyTooLarge,
+        StatusCodes.Status414UriTooLong => AddressTooLong,
         StatusCodes.Status415UnsupportedMediaType => MediaTypeUnsupported,
         >= 400 and < 500 => RequestMalformed with { Status = status },
         _ => Internal,

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Leaderboard.Api.Benchmarks;
 using Leaderboard.Api.Hosting;
@@ -33,6 +34,7 @@ internal static class LeaderboardEndpoints
         HttpContext http,
         NpgsqlDataSource db,
         string? metric,
+        [AllowedValues("verified", "reported", "all")]
         string? kind,
         [FromQuery(Name = "extra_data")]
         [Description("Only those that use additional training data (true), or none of them (false).")]
@@ -43,8 +45,10 @@ internal static class LeaderboardEndpoints
         [FromQuery(Name = "eval_transform")]
         [Description(
             "benchmark: only results measured with the benchmark's own transform, or reported; any, the default: all.")]
+        [AllowedValues("benchmark", "any")]
         string? evalTransform,
         [Description("Only results measured in float32, or in bfloat16, and those reported; all by default.")]
+        [AllowedValues(Precision.Float32, Precision.BFloat16)]
         string? precision,
         [FromQuery(Name = "as_of")]
         [Description("The board as it stood at the end of this date, or at this instant, in UTC.")]
@@ -52,6 +56,7 @@ internal static class LeaderboardEndpoints
         [FromQuery(Name = "follows_protocol")]
         [Description("true: without the reported figures that are known to deviate from the board's protocol; false, the default: all.")]
         bool? followsProtocol,
+        [Range(1, Cursor.MaxLimit)]
         int? limit,
         string? cursor,
         CancellationToken cancellationToken)

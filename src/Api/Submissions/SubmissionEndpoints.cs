@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Leaderboard.Api.Accounts;
 using Leaderboard.Api.Hosting;
@@ -76,8 +77,10 @@ internal static class SubmissionEndpoints
         [Description("Only those of this model name.")]
         string? modelName,
         string? benchmark,
+        [AllowedValues("queued", "running", "succeeded", "failed", "cancelled")]
         string? state,
         bool? mine,
+        [Range(1, Cursor.MaxLimit)]
         int? limit,
         string? cursor,
         CancellationToken cancellationToken)
