@@ -13,7 +13,7 @@ try
         case ["migrate", .. var settings]:
             var configuration = Settings.Read(settings);
             await MigrateCommand.RunAsync(
-                Settings.ConnectionString(configuration), LeaderboardFolders.FromEnvironment(), Settings.CatalogueFolder());
+                Database.ConnectionString(configuration), LeaderboardFolders.FromEnvironment(), Settings.CatalogueFolder());
             return 0;
         case ["key", "create", .. var options]:
             return await KeyCommand.CreateAsync(options);
@@ -22,8 +22,8 @@ try
             return 0;
     }
 }
-catch (SettingException exception)
+catch (Exception exception) when (SettingProblems.Explain(exception) is { } problem)
 {
-    await Console.Error.WriteLineAsync(exception.Message);
+    await Console.Error.WriteLineAsync(problem);
     return 2;
 }

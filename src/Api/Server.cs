@@ -14,6 +14,7 @@ using Leaderboard.Shared;
 using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Hosting;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
 
 namespace Leaderboard.Api;
 
@@ -28,17 +29,16 @@ internal static class Server
         // Its settings lie beside the program, wherever it is started from.
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        var connectionString = Settings.ConnectionString(builder.Configuration);
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            console.UseUtcTimestamp = true;
-        });
+        folders.MakeHome();
+        var connectionString = Database.ConnectionString(builder.Configuration);
+        builder.Logging.AddLeaderboardConsole(builder.Configuration);
+        builder.AddApiTelemetry();
+        builder.AddShutdown();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.MaxRequestLineSize = RequestRules.MaxLineBytes;
         });
 
         builder.Services.AddNpgsqlDataSource(connectionString);
@@ -77,9 +77,12 @@ internal static class Server
             .AddPolicy(Scopes.Admin, policy => policy.RequireClaim(Caller.ScopeClaim, Scopes.Admin));
 
         var app = builder.Build();
+        // Now, before the host would log a stack trace of it.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.UseKnownProxies();
         app.UseStatusCodePages(ProblemWriter.WriteBareStatusAsync);
         app.UseExceptionHandler(_ => { });
+        app.UseRequestRules();
         app.UseAuthentication();
         app.UseRateLimits();
         app.Use(ApiKeyAuthentication.RefuseBadKeyAsync);
@@ -109,6 +112,7 @@ internal static class Server
         api.MapRegistrations();
 
         app.MapHealth();
+        app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.UseSwaggerUI(ui =>
         {

@@ -1,23 +1,32 @@
 using Leaderboard.Evaluator.Operator;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Evaluator.Worker;
+using Leaderboard.Shared.Hosting;
 
 // One program, two sides of the sandbox: the worker takes evaluations from the queue and holds the database's password;
 // `run`, `inspect`, `check`, `pack`, `learn` and `device` are its children, which alone parse checkpoints and images and
 // hold nothing.
-return args switch
+try
 {
-    [] or ["work"] => await WorkerHost.RunAsync(args),
-    ["run"] => RunnerHost.Execute<RunRequest>(RunCommand.Execute),
-    ["learn"] => RunnerHost.Execute<LearnRequest>(LearnCommand.Execute),
-    ["check"] => RunnerHost.Execute<CheckRequest>(CheckCommand.Execute),
-    ["pack"] => RunnerHost.Execute<PackRequest>(PackCommand.Execute),
-    ["device"] => RunnerHost.Execute<DeviceRequest>(DeviceCommand.Execute),
-    ["inspect"] => RunnerHost.Execute<LoadRequest>(InspectCommand.Execute),
-    ["datasets", "verify", var benchmark] => await DatasetsCommand.VerifyAsync(benchmark),
-    ["datasets", "pack", var benchmark] => await DatasetsCommand.PackAsync(benchmark),
-    _ => Usage(),
-};
+    return args switch
+    {
+        [] or ["work"] => await WorkerHost.RunAsync(args),
+        ["run"] => RunnerHost.Execute<RunRequest>(RunCommand.Execute),
+        ["learn"] => RunnerHost.Execute<LearnRequest>(LearnCommand.Execute),
+        ["check"] => RunnerHost.Execute<CheckRequest>(CheckCommand.Execute),
+        ["pack"] => RunnerHost.Execute<PackRequest>(PackCommand.Execute),
+        ["device"] => RunnerHost.Execute<DeviceRequest>(DeviceCommand.Execute),
+        ["inspect"] => RunnerHost.Execute<LoadRequest>(InspectCommand.Execute),
+        ["datasets", "verify", var benchmark] => await DatasetsCommand.VerifyAsync(benchmark),
+        ["datasets", "pack", var benchmark] => await DatasetsCommand.PackAsync(benchmark),
+        _ => Usage(),
+    };
+}
+catch (Exception exception) when (SettingProblems.Explain(exception) is { } problem)
+{
+    await Console.Error.WriteLineAsync(problem);
+    return 2;
+}
 
 static int Usage()
 {

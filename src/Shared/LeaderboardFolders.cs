@@ -1,3 +1,5 @@
+using Leaderboard.Shared.Hosting;
+
 namespace Leaderboard.Shared;
 
 /// <summary>Where the files of one installation are.</summary>
@@ -23,6 +25,19 @@ public sealed record LeaderboardFolders(string Home, string Datasets)
     {
         var home = Path.GetFullPath(Setting("LEADERBOARD_HOME") ?? ".data");
         return new LeaderboardFolders(home, Path.GetFullPath(Setting("LEADERBOARD_DATASETS") ?? Path.Combine(home, "datasets")));
+    }
+
+    /// <summary>Makes the home, where it is not there.</summary>
+    public void MakeHome()
+    {
+        try
+        {
+            Directory.CreateDirectory(Home);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingException($"LEADERBOARD_HOME is {Home}, which cannot be made: {exception.Message}");
+        }
     }
 
     private static string? Setting(string name) =>

@@ -16,12 +16,18 @@ namespace Leaderboard.EndToEnd.Tests;
 /// </summary>
 public sealed class Installation : IAsyncLifetime
 {
+
     private readonly DirectoryInfo home = Directory.CreateTempSubdirectory("leaderboard-e2e-");
     private readonly List<Program> workers = [];
     private Program? api;
     private TestDatabase database = null!;
 
+    /// <summary>What its Api and its first worker are set to besides.</summary>
+    public Dictionary<string, string> Settings { get; init; } = [];
+
     public HttpClient Http { get; private set; } = null!;
+
+    public Program Api => api!;
 
     /// <summary>The datasets root.</summary>
     public string Datasets => Path.Combine(home.FullName, "datasets");
@@ -40,11 +46,11 @@ public sealed class Installation : IAsyncLifetime
             await migrate.ExitsAsync(expected: 0);
         }
         var port = FreePort();
-        api = Start("Api", "--urls", $"http://127.0.0.1:{port}");
+        api = Start(Settings, "Api", "--urls", $"http://127.0.0.1:{port}");
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/api/v1/"), Timeout = TimeSpan.FromMinutes(5) };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Bearer", (await File.ReadAllTextAsync(Path.Combine(home.FullName, "admin-key"))).Trim());
-        StartWorker();
+        StartWorker(Settings);
         await Poll.UntilAsync("the installation is ready", TimeSpan.FromMinutes(1), IsReadyAsync, () => api.Output + Worker.Output);
     }
 
@@ -176,9 +182,11 @@ public sealed class Installation : IAsyncLifetime
             ["LEADERBOARD_HOME"] = home.FullName,
             ["LEADERBOARD_DATASETS"] = Datasets,
             ["Uploads__MaxCheckpointBytes"] = "20000000",
+            // Nobody waits for the end of a test's server.
+            ["Shutdown__DrainTime"] = Settings.GetValueOrDefault("Shutdown__DrainTime", "00:00:00"),
         });
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

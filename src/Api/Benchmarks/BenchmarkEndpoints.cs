@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Leaderboard.Api.Accounts;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Shared.Benchmarks;
@@ -24,7 +25,8 @@ internal static class BenchmarkEndpoints
     /// <param name="limit">Rows of a page, 1 to 200; 50 by default.</param>
     /// <param name="cursor">Where the page begins: <c>next</c> of the page before.</param>
     internal static async Task<Ok<Page<BenchmarkSummary>>> ListBenchmarks(
-        HttpContext http, NpgsqlDataSource db, int? limit, string? cursor, CancellationToken cancellationToken)
+        HttpContext http, NpgsqlDataSource db, [Range(1, Cursor.MaxLimit)] int? limit, string? cursor,
+        CancellationToken cancellationToken)
     {
         var size = Cursor.Limit(limit);
         var after = Cursor.Read<BenchmarkCursor>(cursor)?.Name;

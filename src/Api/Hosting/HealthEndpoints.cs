@@ -21,9 +21,11 @@ internal static class HealthEndpoints
 
     /// <summary>Answers 200 once submissions can be taken and evaluated, else 503 with what is missing.</summary>
     internal static async Task<Results<Ok<Readiness>, JsonHttpResult<Readiness>>> GetReadiness(
-        NpgsqlDataSource db, CancellationToken cancellationToken)
+        NpgsqlDataSource db, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
-        var missing = await FindMissingAsync(db, cancellationToken);
+        var missing = lifetime.ApplicationStopping.IsCancellationRequested
+            ? ["api: this server is shutting down"]
+            : await FindMissingAsync(db, cancellationToken);
         return missing.Count == 0
             ? TypedResults.Ok(new Readiness("ready", []))
             : TypedResults.Json(new Readiness("not_ready", missing), statusCode: StatusCodes.Status503ServiceUnavailable);

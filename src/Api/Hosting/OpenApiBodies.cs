@@ -7,15 +7,14 @@ namespace Leaderboard.Api.Hosting;
 /// <summary>Describes the bodies that no model binding sees, since they are read as they stream in.</summary>
 internal static class OpenApiBodies
 {
-    public static async Task DescribeAsync(
+    private static readonly Dictionary<string, OpenApiMediaType> NoContent = [];
+
+    public static Task DescribeAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         switch (operation.OperationId)
         {
             case "CreateSubmission":
-                var schema = await context.GetOrCreateSchemaAsync(
-                    typeof(SubmissionRequest), cancellationToken: cancellationToken);
-                context.Document!.AddComponent(nameof(SubmissionRequest), schema);
                 var submission = new OpenApiSchemaReference(nameof(SubmissionRequest), context.Document);
                 operation.RequestBody = SubmissionBody(submission);
                 operation.Parameters =
@@ -36,6 +35,14 @@ internal static class OpenApiBodies
                 operation.Parameters = [Header("Repr-Digest", "`sha-256=:<base64 of the file's SHA-256>:` (RFC 9530).")];
                 break;
         }
+        foreach (var (type, content) in operation.Responses?.Values.SelectMany(response => response.Content ?? NoContent) ?? [])
+        {
+            if (type.StartsWith("text/", StringComparison.Ordinal) || type.StartsWith("image/", StringComparison.Ordinal))
+            {
+                content.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
+            }
+        }
+        return Task.CompletedTask;
     }
 
     private static OpenApiRequestBody SubmissionBody(IOpenApiSchema submission) => new()
@@ -63,7 +70,7 @@ internal static class OpenApiBodies
                     ["checkpoint"] = new() { ContentType = "application/octet-stream" },
                 },
             },
-            ["application/json"] = new() { Schema = submission },
+            ["application/json"] = new() { Schema = submission, Example = OpenApiExamples.Of(typeof(SubmissionRequest)) },
         },
     };
 

@@ -13,8 +13,10 @@ internal static partial class OpenApiSetup
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.AddDocumentTransformer(DescribeDocumentAsync);
-        options.AddOperationTransformer(OpenApiProblems.DescribeAsync);
         options.AddOperationTransformer(OpenApiBodies.DescribeAsync);
+        options.AddOperationTransformer(OpenApiChoices.ListAsync);
+        options.AddOperationTransformer(OpenApiProblems.DescribeAsync);
+        options.AddOperationTransformer(OpenApiExamples.ShowAsync);
     });
 
     private static Task DescribeDocumentAsync(
@@ -28,9 +30,13 @@ internal static partial class OpenApiSetup
                 + "Reads need no key; writes need one. `RateLimit-Policy` and `RateLimit` tell with every answer how many "
                 + "requests are answered and how many are left. Every error is a problem of RFC 9457 with one of these codes:\n\n"
                 + string.Concat(Problems.All.Select(kind => $"- `{kind.Code}` ({kind.Status}): {kind.Title}\n")),
+            License = new OpenApiLicense { Name = "All rights reserved", Identifier = "LicenseRef-All-rights-reserved" },
         };
-        // Where it is served is where it was fetched.
-        document.Servers?.Clear();
+        document.Servers = [new OpenApiServer { Url = "/", Description = "Where this document was fetched." }];
+        foreach (var tag in document.Tags ?? new HashSet<OpenApiTag>())
+        {
+            tag.Description = OpenApiTags.Descriptions.GetValueOrDefault(tag.Name ?? "");
+        }
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {

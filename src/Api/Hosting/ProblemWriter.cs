@@ -94,11 +94,18 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
         ExceededQuota? quota = null)
     {
         http.Response.StatusCode = kind.Status;
-        var problem = new Problem(
-            $"urn:leaderboard:problem:{kind.Code}", kind.Title, kind.Status, detail, http.Request.Path, kind.Code, errors,
-            quota);
-        return http.Response.WriteAsJsonAsync(problem, LeaderboardJson.Options, ContentType, http.RequestAborted);
+        return http.Response.WriteAsJsonAsync(
+            Describe(kind, detail, http.Request.Path, errors, quota), LeaderboardJson.Options, ContentType,
+            http.RequestAborted);
     }
+
+    public static Problem Describe(
+        ProblemKind kind,
+        string detail,
+        string path,
+        IReadOnlyDictionary<string, string[]>? errors,
+        ExceededQuota? quota = null) =>
+        new($"urn:leaderboard:problem:{kind.Code}", kind.Title, kind.Status, detail, path, kind.Code, errors, quota);
 
     // The framework's message names .NET types.
     [GeneratedRegex("^Failed to bind parameter .* from \"(.*)\"\\.$", RegexOptions.Singleline)]

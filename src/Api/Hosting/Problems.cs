@@ -66,6 +66,7 @@ internal static class Problems
 
     public static readonly ProblemKind StorageQuotaExceeded =
         new(413, "storage_quota_exceeded", "The user may not store so many bytes.");
+    public static readonly ProblemKind AddressTooLong = new(414, "address_too_long", "The address is over the limit.");
 
     public static readonly ProblemKind MediaTypeUnsupported =
         new(415, "media_type_unsupported", "The body has a media type that is not taken here.");
@@ -111,6 +112,7 @@ internal static class Problems
         StatusCodes.Status404NotFound => NotFound,
         StatusCodes.Status405MethodNotAllowed => MethodNotAllowed,
         StatusCodes.Status413PayloadTooLarge => BodyTooLarge,
+        StatusCodes.Status414UriTooLong => AddressTooLong,
         StatusCodes.Status415UnsupportedMediaType => MediaTypeUnsupported,
         >= 400 and < 500 => RequestMalformed with { Status = status },
         _ => Internal,

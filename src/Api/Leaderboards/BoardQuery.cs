@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Shared.Benchmarks;
@@ -19,6 +20,7 @@ internal sealed record BoardQuery
 
     [FromQuery(Name = "kind")]
     [Description("Which results: verified, reported or all, the default.")]
+    [AllowedValues("verified", "reported", "all")]
     public string? Kind { get; init; }
 
     [FromQuery(Name = "extra_data")]
@@ -33,16 +35,19 @@ internal sealed record BoardQuery
     [Description(
         "benchmark: only results measured with the benchmark's own transform, or reported; own: only those measured with "
         + "their submitter's; any, the default: all.")]
+    [AllowedValues("benchmark", "own", "any")]
     public string? EvalTransform { get; init; }
 
     [FromQuery(Name = "precision")]
     [Description(
         "Only results measured in float32, or in bfloat16, and those reported; all by default.")]
+    [AllowedValues(Shared.Evaluations.Precision.Float32, Shared.Evaluations.Precision.BFloat16)]
     public string? Precision { get; init; }
 
     [FromQuery(Name = "split")]
     [Description(
         "Only results scored on this split, where the protocol learns on another, and those reported; all by default.")]
+    [AllowedValues("train", "val", "test")]
     public string? Split { get; init; }
 
     [FromQuery(Name = "follows_protocol")]

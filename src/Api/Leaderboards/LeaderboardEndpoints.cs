@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Leaderboard.Api.Hosting;
 
 namespace Leaderboard.Api.Leaderboards;
@@ -46,6 +47,7 @@ internal static class LeaderboardEndpoints
         HttpContext http,
         BoardReader boards,
         [AsParameters] BoardQuery query,
+        [Range(1, Cursor.MaxLimit)]
         int? limit,
         string? cursor,
         CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Leaderboard.Api.Accounts;
 using Leaderboard.Api.Hosting;
@@ -17,6 +18,7 @@ internal static class SubmissionEndpoints
         var submissions = api.MapGroup("/submissions").WithTags("Submissions");
         submissions.MapPost("/", CreateSubmission).WithName("CreateSubmission")
             .RequireAuthorization(Scopes.Submit)
+            .Accepts<SubmissionRequest>("application/json", "multipart/form-data")
             .Refuses(
                 Problems.JsonMalformed, Problems.ValidationFailed, Problems.MultipartMalformed, Problems.TextInvalid,
                 Problems.BenchmarkUnknown, Problems.CheckpointUnknown, Problems.IdempotencyKeyInFlight,
@@ -83,8 +85,10 @@ internal static class SubmissionEndpoints
         [Description("Only those of this model name.")]
         string? modelName,
         string? benchmark,
+        [AllowedValues("queued", "running", "succeeded", "failed", "cancelled")]
         string? state,
         bool? mine,
+        [Range(1, Cursor.MaxLimit)]
         int? limit,
         string? cursor,
         CancellationToken cancellationToken)

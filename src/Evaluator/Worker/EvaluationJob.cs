@@ -23,6 +23,7 @@ internal sealed partial class EvaluationJob(
             return;
         }
         LogStarted(evaluation.Id, evaluation.Benchmark.Name, evaluation.Attempt);
+        using var telemetry = EvaluationTelemetry.Begin(evaluation);
         await using var lease = new EvaluationLease(db, evaluation, cancellationToken);
         try
         {
@@ -30,20 +31,27 @@ internal sealed partial class EvaluationJob(
                 ? await classify.RunAsync(evaluation, lease)
                 : await learning.RunAsync(evaluation, lease);
             var recorded = await db.RecordAsync(evaluation, outcome);
+            if (recorded)
+            {
+                telemetry.Succeed(outcome.SampleCount);
+            }
             LogEnded(evaluation.Id, recorded ? "succeeded" : "no longer ours");
         }
         catch (EvaluationFailedException failure)
         {
             await db.FailAsync(evaluation, failure.Code, failure.Message);
+            telemetry.Outcome = failure.Code;
             LogEnded(evaluation.Id, failure.Code);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             await db.RequeueAsync(evaluation, counted: false);
+            telemetry.Outcome = "requeued";
             LogRequeued(evaluation.Id, "this worker is shutting down", log: "");
         }
         catch (OperationCanceledException)
         {
+            telemetry.Outcome = "lost";
             LogEnded(evaluation.Id, "no longer ours");
         }
         catch (Exception fault) // the one boundary: whatever else goes wrong, the evaluation ends or runs again

@@ -17,12 +17,7 @@ internal static class WorkerHost
     {
         Database.UseSnakeCaseColumns();
         var builder = Host.CreateApplicationBuilder(args);
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            console.UseUtcTimestamp = true;
-        });
+        builder.Logging.AddLeaderboardConsole(builder.Configuration);
         // Every statement and every poll would bury the one line a stage that matters.
         builder.Logging.AddFilter("Npgsql", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning);
 
@@ -40,9 +35,11 @@ internal static class WorkerHost
         }
 
         var folders = LeaderboardFolders.FromEnvironment();
+        folders.MakeHome();
         ScratchFolder.RemoveAbandoned(folders.Scratch, olderThan: options.TimeLimit, TimeProvider.System);
         var services = builder.Services;
         services.AddEvaluating(settings, folders, sandbox);
+        services.AddLeaderboardTelemetry(builder.Configuration, "leaderboard-evaluator");
         services.AddSingleton<WorkQueues>();
         services.AddTransient<IEvaluationJob, EvaluationJob>();
         services.AddTransient<IInspectionJob, InspectionJob>();

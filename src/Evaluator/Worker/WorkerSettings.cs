@@ -10,16 +10,12 @@ internal sealed record WorkerSettings(string ConnectionString, WorkerOptions Opt
     /// <summary>The settings; null where they cannot be used, which has been said on standard error by the key to set.</summary>
     public static WorkerSettings? Read(IConfiguration configuration)
     {
-        if (configuration.GetConnectionString("Leaderboard") is not { Length: > 0 } configured)
-        {
-            Console.Error.WriteLine("Set ConnectionStrings__Leaderboard to the PostgreSQL database.");
-            return null;
-        }
+        var connectionString = Database.ConnectionString(configuration);
         var options = configuration.GetSection(WorkerOptions.Section).Get<WorkerOptions>() ?? new WorkerOptions();
         var problems = new List<ValidationResult>();
         if (Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true))
         {
-            return new WorkerSettings(Database.Complete(configured), options);
+            return new WorkerSettings(connectionString, options);
         }
         Console.Error.WriteLine(string.Join('\n', problems.Select(problem => problem.ErrorMessage)));
         return null;

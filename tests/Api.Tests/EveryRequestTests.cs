@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Leaderboard.Api.Tests.Requests;
+
+namespace Leaderboard.Api.Tests;
+
+/// <summary>Thousands of requests made from the OpenAPI document; each answer must be one that it describes.</summary>
+public sealed class EveryRequestTests(ApiFactory api) : IClassFixture<ApiFactory>
+{
+    private const int Count = 3000;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>What no single request brings about.</summary>
+    private static readonly string[] NeverSucceed = [];
+
+    [Fact]
+    public async Task Every_answer_is_one_that_the_document_describes()
+    {
+        const int Seed = 20261126;
+        await FillAsync();
+        var document = await ApiDocument.ReadAsync(api.Anonymous);
+        var known = await LearnAsync(document);
+        var generator = new RequestGenerator(document, known, await KeysAsync(), new Random(Seed));
+        var requests = Enumerable.Range(0, Count).Select(generator.Make).ToList();
+
+        var answers = new ConcurrentDictionary<(string Operation, int Status), int>();
+        var faults = await SendAsync(document, requests, answers);
+
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            string.Join('\n', answers.OrderBy(answer => answer.Key).Select(answer => $"{answer.Key}: {answer.Value}")));
+        Assert.True(faults.Count == 0, $"seed {Seed}: {faults.Count} answers\n{string.Join("\n\n", faults.Take(12))}");
+        // Nothing is proved by a generator that is refused at the door.
+        var succeeded = answers.Keys.Where(answer => answer.Status < 400).Select(answer => answer.Operation).ToHashSet();
+        Assert.Empty(document.Operations.Select(operation => operation.Id).Except(succeeded).Except(NeverSucceed));
+    }
+
+    private async Task<List<string>> SendAsync(
+        ApiDocument document, List<GeneratedRequest> requests, ConcurrentDictionary<(string, int), int> answers)
+    {
+        var rules = new AnswerRules(document);
+        var faults = new ConcurrentBag<string>();
+        using var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+        };
+        using var client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(60) };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Token };
+        await Parallel.ForEachAsync(requests, options, async (request, cancellationToken) =>
+        {
+            using var message = request.ToMessage(api.Address);
+            using var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            var type = response.Content.Headers.ContentType?.MediaType;
+            // A stream of events has no end to wait for.
+            var body = type == "text/event-stream" ? "" : await response.Content.ReadAsStringAsync(cancellationToken);
+            var status = (int)response.StatusCode;
+            answers.AddOrUpdate((request.Operation.Id, status), 1, (_, count) => count + 1);
+            string? fault;
+            lock (rules)
+            {
+                fault = rules.Fault(request, status, type, body);
+            }
+            if (fault is not null)
+            {
+                faults.Add($"{fault}\n{request}");
+            }
+        });
+        return [.. faults.Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Something to be found: benchmarks, submissions in every state, boards.</summary>
+    private async Task FillAsync()
+    {
+        await api.BeatAsync();
+        // That of the document's examples.
+        await api.CreateBenchmarkAsync("webvision-1.0");
+        await api.ReportAsync("webvision-1.0", "published", 0.7);
+        for (var model = 0; model < 16; model++)
+        {
+            var wanted = Samples.Submission("webvision-1.0", $"model-{model}");
+            wanted["visibility"] = model < 2 ? "private" : "public";
+            var submission = await ApiFactory.SubmitAsync(api.Admin, wanted);
+            if (model > 3)
+            {
+                var id = submission.GetProperty("evaluations")[0].GetProperty("id").GetGuid();
+                await api.RecordScoreAsync(id, ("a.jpg", 0, 0), ("b.jpg", 1, model % 2));
+            }
+        }
+    }
+
+    private async Task<string?[]> KeysAsync()
+    {
+        using var submitter = await api.CreateUserAsync("submitter");
+        using var admin = await api.CreateUserAsync("only-admin", "admin");
+        return
+        [
+            api.AdminKey, submitter.DefaultRequestHeaders.Authorization!.Parameter,
+            admin.DefaultRequestHeaders.Authorization!.Parameter, null,
+        ];
+    }
+
+    /// <summary>What the server tells of itself, so that requests can name it.</summary>
+    private async Task<KnownValues> LearnAsync(ApiDocument document)
+    {
+        var known = new KnownValues();
+        foreach (var operation in document.Operations.Where(one => one.Method == "GET" && !one.Path.Contains('{')))
+        {
+            using var response = await api.Admin.GetAsync(operation.Path, HttpCompletionOption.ResponseHeadersRead, Token);
+            if (response is { StatusCode: HttpStatusCode.OK, Content.Headers.ContentType.MediaType: "application/json" })
+            {
+                var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(Token))!;
+                known.Learn(answer);
+                foreach (var row in answer["items"]?.AsArray() ?? [])
+                {
+                    known.Learn(row!["id"] ?? row["name"], operation.Path.Split('/')[^1].TrimEnd('s').Replace('-', '_'));
+                }
+                foreach (var evaluation in (answer["items"]?.AsArray() ?? []).SelectMany(row => row!["evaluations"]?.AsArray() ?? []))
+                {
+                    known.Learn(evaluation!["id"], "evaluation");
+                }
+            }
+        }
+        return known;
+    }
+}
