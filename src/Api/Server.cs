@@ -7,6 +7,7 @@ using Leaderboard.Api.Evaluations;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Api.Leaderboards;
 using Leaderboard.Api.Submissions;
+using Leaderboard.Api.Uploads;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Hosting;
@@ -20,7 +21,7 @@ internal static class Server
     /// <summary>Any body but a checkpoint's, in bytes.</summary>
     private const int MaxBodyBytes = 1 << 20;
 
-    public static WebApplication Build(string[] args, LeaderboardFolders folders)
+    public static WebApplication Build(string[] args, LeaderboardFolders folders, TimeProvider? time = null)
     {
         // Its settings lie beside the program, wherever it is started from.
         var builder = WebApplication.CreateBuilder(
@@ -39,11 +40,13 @@ internal static class Server
         });
 
         builder.Services.AddNpgsqlDataSource(connectionString);
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton(folders);
         builder.Services.AddSingleton<CheckpointStore>();
+        builder.Services.AddSingleton<Admission>();
         builder.Services.AddSingleton<CheckpointReceiver>();
         builder.Services.AddSingleton<SubmissionReader>();
+        builder.Services.AddUploads();
         builder.Services.AddOptions<UploadOptions>()
             .BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
@@ -64,6 +67,8 @@ internal static class Server
             .AddPolicy(Scopes.Admin, policy => policy.RequireClaim(Caller.ScopeClaim, Scopes.Admin));
 
         var app = builder.Build();
+        app.UseTus();
+        app.UseRouting();
         app.UseStatusCodePages(ProblemWriter.WriteBareStatusAsync);
         app.UseExceptionHandler(_ => { });
         app.UseAuthentication();
@@ -80,6 +85,7 @@ internal static class Server
         var api = app.MapGroup("/api/v1");
         api.MapSubmissions();
         api.MapCheckpoints();
+        api.MapUploads();
         api.MapEvaluations();
         api.MapComparisons();
         api.MapBenchmarks();

@@ -20,29 +20,32 @@ internal static class CheckpointEndpoints
             .RequireAuthorization(Scopes.Submit)
             .Refuses(
                 Problems.DigestMalformed, Problems.DigestMismatch, Problems.CheckpointEmpty, Problems.CheckpointTooLarge,
-                Problems.CheckpointUnrecognised, Problems.StorageFull);
+                Problems.CheckpointUnrecognised, Problems.MediaTypeUnsupported, Problems.StorageFull);
         checkpoints.MapGet("/{sha256}", GetCheckpoint).WithName("GetCheckpoint").Refuses(Problems.CheckpointUnknown);
     }
 
     /// <summary>Uploads a checkpoint.</summary>
     /// <remarks>
-    /// The body is the file. <c>Repr-Digest: sha-256=:…:</c> (RFC 9530) is checked where it is sent. The answer is 201,
-    /// or 200 where this user has uploaded the same bytes before. A submission then names the checkpoint by its
-    /// SHA-256.
+    /// The body is the file. <c>Repr-Digest</c> and <c>Content-Digest</c> (RFC 9530, <c>sha-256</c> and <c>sha-512</c>)
+    /// are checked where they are sent. The answer is 201, or 200 where this user has uploaded the same bytes before. A
+    /// submission then names the checkpoint by its SHA-256. With <c>Expect: 100-continue</c>, what is refused whatever
+    /// the body holds is refused before it is sent. With an <c>Idempotency-Key</c>, a repeated request gets the first
+    /// one's answer. Large files are better sent to <c>/uploads</c>, which goes on after a broken connection.
     /// </remarks>
     internal static async Task<Results<Created<Checkpoint>, Ok<Checkpoint>>> UploadCheckpoint(
         HttpContext http,
         CheckpointReceiver receiver,
+        Admission admission,
         NpgsqlDataSource db,
         WorkQueues queues,
         CancellationToken cancellationToken)
     {
-        var announced = ReprDigest.Sha256Of(http.Request);
-        using var received = await ReceiveBodyAsync(http, receiver, cancellationToken);
-        if (announced is not null && announced != received.Sha256)
-        {
-            throw Problems.DigestMismatch.Because($"The body's SHA-256 is {received.Sha256}, announced was {announced}.");
-        }
+        var announced = AnnouncedDigests.Of(http.Request.Headers);
+        RefuseCodings(http.Request);
+        admission.Admit(http.Request.ContentLength);
+        // Counted while it is read.
+        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
+        using var received = await receiver.ReceiveAsync(http.Request.Body, announced, cancellationToken);
         var recorded = await db.AddCheckpointAsync(received, Caller.UserIdOf(http.User), cancellationToken);
         if (recorded.IsNew)
         {
@@ -74,16 +77,13 @@ internal static class CheckpointEndpoints
             Read<CheckpointInspection>(row.InspectionReport), Read<Failure>(row.InspectionFailure)));
     }
 
-    private static async Task<ReceivedCheckpoint> ReceiveBodyAsync(
-        HttpContext http, CheckpointReceiver receiver, CancellationToken cancellationToken)
+    // The digest names the bytes of the file, not those of a coding.
+    private static void RefuseCodings(HttpRequest request)
     {
-        // Counted while it is read, and refused before that where the length is announced.
-        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
-        if (http.Request.ContentLength > receiver.MaxBytes)
+        if (request.Headers.ContentEncoding is not ([] or ["identity"]) and var codings)
         {
-            throw receiver.TooLarge();
+            throw Problems.MediaTypeUnsupported.Because($"Send the file as it is, without Content-Encoding '{codings}'.");
         }
-        return await receiver.ReceiveAsync(http.Request.Body, cancellationToken);
     }
 
     private static T? Read<T>(string? json)

@@ -11,7 +11,9 @@ internal static class Problems
     public static readonly ProblemKind MultipartMalformed =
         new(400, "multipart_malformed", "The multipart body is not as described.");
     public static readonly ProblemKind DigestMalformed =
-        new(400, "digest_malformed", "The Repr-Digest field cannot be read.");
+        new(400, "digest_malformed", "A Repr-Digest or Content-Digest field cannot be read.");
+    public static readonly ProblemKind ChecksumUnsupported =
+        new(400, "checksum_unsupported", "The Upload-Checksum has an algorithm that is not computed here.");
     public static readonly ProblemKind CursorInvalid = new(
         400, "cursor_invalid", "The cursor is not one of this list's.");
     public static readonly ProblemKind TextInvalid =
@@ -29,6 +31,9 @@ internal static class Problems
     public static readonly ProblemKind EvaluationUnknown =
         new(404, "evaluation_unknown", "There is no such evaluation that this key may see.");
 
+    public static readonly ProblemKind UploadUnknown =
+        new(404, "upload_unknown", "There is no such upload of this key's user.");
+
     public static readonly ProblemKind MethodNotAllowed =
         new(405, "method_not_allowed", "The address does not take this method.");
 
@@ -38,6 +43,15 @@ internal static class Problems
         new(409, "evaluation_unfinished", "The evaluation has no predictions.");
     public static readonly ProblemKind IdempotencyKeyInFlight =
         new(409, "idempotency_key_in_flight", "A request with this Idempotency-Key is still running.");
+
+    public static readonly ProblemKind UploadOffsetMismatch =
+        new(409, "upload_offset_mismatch", "The Upload-Offset is not where the upload stands.");
+
+    public static readonly ProblemKind UploadGone =
+        new(410, "upload_gone", "The upload was terminated or refused, or has expired.");
+
+    public static readonly ProblemKind TusVersionUnsupported =
+        new(412, "tus_version_unsupported", "Uploads speak tus 1.0.0 alone.");
 
     public static readonly ProblemKind BodyTooLarge = new(413, "body_too_large", "The body is over the limit.");
     public static readonly ProblemKind CheckpointTooLarge =
@@ -60,8 +74,16 @@ internal static class Problems
     public static readonly ProblemKind IdempotencyKeyReused =
         new(422, "idempotency_key_reused", "The Idempotency-Key was used for another request.");
 
+    public static readonly ProblemKind UploadLocked =
+        new(423, "upload_locked", "Another request is writing to the upload.");
+
+    public static readonly ProblemKind ChecksumMismatch =
+        new(460, "checksum_mismatch", "The bytes are not those that their Upload-Checksum was made of.");
+
     public static readonly ProblemKind Internal = new(
         500, "internal_error", "The server failed. It is not your fault.");
+    public static readonly ProblemKind ServerStopping =
+        new(503, "server_stopping", "The server is about to stop.");
     public static readonly ProblemKind StorageFull = new(
         507, "storage_full", "There is no room to store the checkpoint.");
 
