@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Leaderboard.Shared;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.Primitives;
 using Npgsql;
 
 namespace Leaderboard.Api.Hosting;
@@ -77,9 +78,15 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
         HttpContext http, ProblemKind kind, string detail, IReadOnlyDictionary<string, string[]>? errors = null)
     {
         http.Response.StatusCode = kind.Status;
+        if (HttpProtocol.IsHttp11(http.Request.Protocol) && !StringValues.IsNullOrEmpty(http.Request.Headers.Expect))
+        {
+            // The client still holds its body back. Whether it sends it, or another request, could not be told apart.
+            http.Response.Headers.Connection = "close";
+        }
         var problem = new Problem(
             $"urn:leaderboard:problem:{kind.Code}", kind.Title, kind.Status, detail, http.Request.Path, kind.Code, errors);
-        return http.Response.WriteAsJsonAsync(problem, LeaderboardJson.Options, ContentType, http.RequestAborted);
+        // Where the client has gone, the writing goes nowhere; ended half-way, it would be an error of the server's.
+        return http.Response.WriteAsJsonAsync(problem, LeaderboardJson.Options, ContentType, CancellationToken.None);
     }
 
     // The framework's message names .NET types.

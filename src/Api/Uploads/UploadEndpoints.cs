@@ -90,7 +90,7 @@ internal static class UploadEndpoints
             || http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } && request.ContentLength is null;
         if (hasBody)
         {
-            RequireChunk(request, length);
+            RequireChunk(request);
         }
 
         var upload = await db.AddUploadAsync(
@@ -146,7 +146,7 @@ internal static class UploadEndpoints
         var offset = Tus.Bytes(http.Request, "Upload-Offset");
         var upload = Upload.Require(
             await db.FindUploadAsync(id, Caller.UserIdOf(http.User), cancellationToken), time);
-        RequireChunk(http.Request, upload.Length - offset);
+        RequireChunk(http.Request);
         // The answer to the last bytes may have been lost: whoever asks again without any gets it again.
         var isAskedAgain = upload.CheckpointSha256 is not null && offset == upload.Length && http.Request.ContentLength is 0;
         if (!isAskedAgain)
@@ -177,15 +177,11 @@ internal static class UploadEndpoints
         return TypedResults.NoContent();
     }
 
-    private static void RequireChunk(HttpRequest request, long room)
+    private static void RequireChunk(HttpRequest request)
     {
         if (request.ContentType != Tus.ChunkType)
         {
             throw Problems.MediaTypeUnsupported.Because($"Bytes of an upload have the type {Tus.ChunkType}.");
-        }
-        if (request.ContentLength > room && room >= 0)
-        {
-            throw Problems.BodyTooLarge.Because($"The upload has room for {room} more bytes.");
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class UploadReceiver(
         await using var lease = await UploadLease.TakeAsync(db, upload.Id, http.RequestAborted)
             ?? throw await WhyNotAsync(upload);
         using var file = await OpenAsync(upload, lease, offset);
-        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = upload.Length - offset;
+        LimitBody(http, upload.Length - offset);
         try
         {
             var broken = await ReceiveAsync(upload, lease, file, http, keepsAsItComes: checksum is null);
@@ -75,6 +75,16 @@ internal sealed class UploadReceiver(
         file.Dispose();
         await lease.RecordAsync(there, NextExpiry);
         throw OffsetMismatch(there);
+    }
+
+    private static void LimitBody(HttpContext http, long room)
+    {
+        if (http.Request.ContentLength > room)
+        {
+            throw Problems.BodyTooLarge.Because($"The upload has room for {room} more bytes.");
+        }
+        // One of unknown length is counted as it comes.
+        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = room;
     }
 
     private async Task<ExceptionDispatchInfo?> ReceiveAsync(
