@@ -19,7 +19,8 @@ internal static class CheckpointEndpoints
         checkpoints.MapPost("/", UploadCheckpoint).WithName("UploadCheckpoint")
             .RequireAuthorization(Scopes.Submit)
             .Refuses(
-                Problems.DigestMalformed, Problems.DigestMismatch, Problems.CheckpointEmpty, Problems.CheckpointTooLarge,
+                Problems.RequestMalformed, Problems.DigestMalformed, Problems.DigestMismatch, Problems.CheckpointEmpty,
+                Problems.CheckpointTooLarge, Problems.IdempotencyKeyInFlight, Problems.IdempotencyKeyReused,
                 Problems.CheckpointUnrecognised, Problems.MediaTypeUnsupported, Problems.StorageFull);
         checkpoints.MapGet("/{sha256}", GetCheckpoint).WithName("GetCheckpoint").Refuses(Problems.CheckpointUnknown);
     }
@@ -32,7 +33,7 @@ internal static class CheckpointEndpoints
     /// the body holds is refused before it is sent. With an <c>Idempotency-Key</c>, a repeated request gets the first
     /// one's answer. Large files are better sent to <c>/uploads</c>, which goes on after a broken connection.
     /// </remarks>
-    internal static async Task<Results<Created<Checkpoint>, Ok<Checkpoint>>> UploadCheckpoint(
+    internal static async Task<Results<Created<Checkpoint>, Ok<Checkpoint>, ContentHttpResult>> UploadCheckpoint(
         HttpContext http,
         CheckpointReceiver receiver,
         Admission admission,
@@ -43,16 +44,26 @@ internal static class CheckpointEndpoints
         var announced = AnnouncedDigests.Of(http.Request.Headers);
         RefuseCodings(http.Request);
         admission.Admit(http.Request.ContentLength);
+        var userId = Caller.UserIdOf(http.User);
+        await using var key = await IdempotencyKey.TakeAsync(http.Request, db, userId, cancellationToken);
         // Counted while it is read.
         http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
         using var received = await receiver.ReceiveAsync(http.Request.Body, announced, cancellationToken);
-        var recorded = await db.AddCheckpointAsync(received, Caller.UserIdOf(http.User), cancellationToken);
+        if (key?.Earlier?.AnswerAgain(http, CheckpointQueries.FingerprintOf(received)) is { } again)
+        {
+            return again;
+        }
+        var recorded = await db.AddCheckpointAsync(received, userId, key, cancellationToken);
         if (recorded.IsNew)
         {
             await queues.EnqueueInspectionsAsync([received.Sha256], cancellationToken);
         }
         var checkpoint = await GetCheckpoint(received.Sha256, db, http.User, cancellationToken);
         var location = $"/api/v1/checkpoints/{received.Sha256}";
+        if (key is not null)
+        {
+            await key.KeepAnswerAsync(recorded.IsNewToUser ? 201 : 200, location, checkpoint.Value);
+        }
         if (recorded.IsNewToUser)
         {
             return TypedResults.Created(location, checkpoint.Value);

@@ -1,5 +1,6 @@
 using Dapper;
 using Leaderboard.Api.Accounts;
+using Leaderboard.Api.Hosting;
 using Npgsql;
 
 namespace Leaderboard.Api.Checkpoints;
@@ -12,13 +13,24 @@ internal static class CheckpointQueries
     private const string AddOwner =
         "insert into checkpoint_owners (checkpoint_sha256, user_id) values (@sha256, @userId) on conflict do nothing";
 
+    /// <summary>The same for every request that brings these bytes, and for no request of another kind.</summary>
+    public static string FingerprintOf(ReceivedCheckpoint received) => $"checkpoint {received.Sha256}";
+
     /// <summary>Records a checkpoint as this user's, and stores its file.</summary>
     public static async Task<RecordedCheckpoint> AddCheckpointAsync(
-        this NpgsqlDataSource db, ReceivedCheckpoint received, Guid userId, CancellationToken cancellationToken)
+        this NpgsqlDataSource db,
+        ReceivedCheckpoint received,
+        Guid userId,
+        IdempotencyKey? key,
+        CancellationToken cancellationToken)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var recorded = await transaction.RecordCheckpointAsync(received, userId, cancellationToken);
+        if (key is { Earlier: null })
+        {
+            await key.FinishAsync(transaction, FingerprintOf(received), submissionId: null, cancellationToken);
+        }
         await transaction.CommitWithFileAsync(received, db);
         return recorded;
     }
