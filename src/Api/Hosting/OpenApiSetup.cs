@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Leaderboard.Api.Uploads;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -15,6 +16,7 @@ internal static partial class OpenApiSetup
         options.AddDocumentTransformer(DescribeDocumentAsync);
         options.AddOperationTransformer(OpenApiProblems.DescribeAsync);
         options.AddOperationTransformer(OpenApiBodies.DescribeAsync);
+        options.AddOperationTransformer(OpenApiUploads.DescribeAsync);
     });
 
     private static Task DescribeDocumentAsync(

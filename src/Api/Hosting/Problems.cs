@@ -64,7 +64,7 @@ internal static class Problems
 
     public static readonly ProblemKind CheckpointEmpty = new(422, "checkpoint_empty", "The checkpoint has no bytes.");
     public static readonly ProblemKind DigestMismatch =
-        new(422, "digest_mismatch", "The checkpoint's SHA-256 is not the announced one.");
+        new(422, "digest_mismatch", "The checkpoint's digest is not the announced one.");
     public static readonly ProblemKind EvaluationsIncomparable =
         new(422, "evaluations_incomparable", "The evaluations were not measured on the same images.");
     public static readonly ProblemKind ProtocolUnsupported =
