@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using Leaderboard.Api.Checkpoints;
+using Leaderboard.Api.Hosting;
 using Leaderboard.Shared.Checkpoints;
 
 namespace Leaderboard.Api.Uploads;
@@ -37,11 +38,12 @@ internal sealed class UploadFile(FileStream file, RunningDigest? digest) : IDisp
 
     /// <summary>Appends a body, to its end or as much of it as comes.</summary>
     /// <param name="body">The bytes.</param>
+    /// <param name="length">What the file may have in the end; a body that goes beyond is refused.</param>
     /// <param name="sync">Called with a position, now and then, to put what lies before it on disk.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>What broke the body off; null where it came whole.</returns>
     public async Task<ExceptionDispatchInfo?> AppendAsync(
-        Stream body, Func<long, Task> sync, CancellationToken cancellationToken)
+        Stream body, long length, Func<long, Task> sync, CancellationToken cancellationToken)
     {
         var filled = ArrayPool<byte>.Shared.Rent(BufferSize);
         var written = ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -52,6 +54,10 @@ internal sealed class UploadFile(FileStream file, RunningDigest? digest) : IDisp
             while (true)
             {
                 var (count, isLast, broken) = await FillAsync(body, filled.AsMemory(0, BufferSize), cancellationToken);
+                if (Position + count > length)
+                {
+                    throw Problems.BodyTooLarge.Because($"The file has {length} bytes, as announced, and more came.");
+                }
                 Digest?.Append(filled.AsSpan(0, count));
                 await write;
                 if (Position - synced >= SyncEvery)

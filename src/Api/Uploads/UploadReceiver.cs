@@ -83,8 +83,8 @@ internal sealed class UploadReceiver(
         {
             throw Problems.BodyTooLarge.Because($"The upload has room for {room} more bytes.");
         }
-        // One of unknown length is counted as it comes.
-        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = room;
+        // One of unknown length is counted as it comes; the server itself would count the framing of its chunks too.
+        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
     }
 
     private async Task<ExceptionDispatchInfo?> ReceiveAsync(
@@ -94,6 +94,7 @@ internal sealed class UploadReceiver(
             http.RequestAborted, lease.Lost, host.ApplicationStopping);
         return await file.AppendAsync(
             http.Request.Body,
+            upload.Length,
             position => keepsAsItComes
                 ? Task.Run(() => RecordAsync(upload, lease, file, position))
                 : Task.CompletedTask,

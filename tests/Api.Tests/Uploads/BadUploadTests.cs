@@ -90,8 +90,7 @@ public sealed class BadUploadTests(ApiFactory api) : IClassFixture<ApiFactory>
     {
         var address = await api.Admin.CreateUploadAsync(50);
         var file = Samples.Checkpoint(100, seed: 41);
-        using HttpContent content = isChunked ? new StreamContent(new UnknownLength(file)) : new ByteArrayContent(file);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/offset+octet-stream");
+        using HttpContent content = isChunked ? new PushedContent(file) : TusRequests.Chunk(file);
         using var refused = await api.Admin.TusAsync("PATCH", address, content, ("Upload-Offset", "0"));
         await refused.ShouldBeProblemAsync(413, "body_too_large");
         Assert.InRange(await api.Admin.OffsetAsync(address), 0, 49);
@@ -190,11 +189,5 @@ public sealed class BadUploadTests(ApiFactory api) : IClassFixture<ApiFactory>
         Assert.Equal(HttpStatusCode.Gone, head.StatusCode);
         var id = Guid.Parse(address.Split('/')[^1]).ToString("N");
         Assert.DoesNotContain(api.StoredFiles(), path => path.EndsWith(id, StringComparison.Ordinal));
-    }
-
-    // A stream without a length is sent in chunks.
-    private sealed class UnknownLength(byte[] bytes) : MemoryStream(bytes)
-    {
-        public override bool CanSeek => false;
     }
 }

@@ -64,6 +64,17 @@ public sealed class ResumingAnUploadTests(ApiFactory api) : IClassFixture<ApiFac
     }
 
     [Fact]
+    public async Task A_body_of_unknown_length_may_bring_the_last_byte()
+    {
+        using var user = await api.CreateUserAsync("tus-chunked");
+        var file = Samples.Checkpoint(3_000_000, seed: 39);
+        var address = await user.CreateUploadAsync(file.Length);
+        using var body = new PushedContent(file);
+        using var appended = await user.TusAsync("PATCH", address, body, ("Upload-Offset", "0"));
+        Assert.Equal(Samples.Sha256Of(file), appended.Field("Checkpoint-Sha256"));
+    }
+
+    [Fact]
     public async Task Bytes_that_are_stored_already_are_stored_once()
     {
         using var first = await api.CreateUserAsync("tus-dup-first");
