@@ -7,9 +7,8 @@ measure_uploads() {
   local folder=$1 size=$(($2 * 1000000)) round
   local file=$folder/checkpoint.safetensors
   start_api "$folder"
-  # A safetensors file of one tensor: a header, and zeros that take no room.
-  printf '%016x' 80 | sed 's/\(..\)\(..\)\(..\)\(..\)\(..\)\(..\)\(..\)\(..\)/\\x\8\\x\7\\x\6\\x\5\\x\4\\x\3\\x\2\\x\1/' |
-    xargs -0 printf '%b' >"$file"
+  # A safetensors file of one tensor: the length of its header, the header, and zeros that take no room.
+  printf 'P\0\0\0\0\0\0\0' >"$file"
   printf '%-80s' "{\"w\":{\"dtype\":\"U8\",\"shape\":[$((size - 88))],\"data_offsets\":[0,$((size - 88))]}}" >>"$file"
   truncate -s "$size" "$file"
 
@@ -18,13 +17,10 @@ measure_uploads() {
     forget_checkpoints
     timed 'upload raw' "$2" post_raw "$file"
     forget_checkpoints
-    timed 'upload tus' "$2" post_tus "$file" 1
-    forget_checkpoints
-    timed 'upload tus resumed' "$2" post_tus "$file" 2
+    timed 'upload tus' "$2" post_tus "$file"
     forget_checkpoints
   done
-  stop_process "$api_pid" TERM
-  stop_postgres
+  stop_api
 }
 
 start_api() {
@@ -45,6 +41,12 @@ start_api() {
     sleep 0.1
   done
   api_key=$(<"$LEADERBOARD_HOME/admin-key")
+}
+
+stop_api() {
+  [[ -z ${api_pid:-} ]] || stop_process "$api_pid" TERM
+  stop_postgres
+  api_pid='' pg_pid=''
 }
 
 # timed SUBJECT MEGABYTES COMMAND...: its wall time, and the largest RssAnon of the API meanwhile.
@@ -81,8 +83,15 @@ post_raw() {
     -H 'Content-Type: application/octet-stream' "$api_url/api/v1/checkpoints"
 }
 
-# post_tus FILE REQUESTS: in equal parts.
 post_tus() {
+  local address
+  address=$(tus -o /dev/null -D - -X POST -H "Upload-Length: $(stat -c %s "$1")" "$api_url/api/v1/uploads" |
+    sed -n 's/^Location: \(.*\)\r$/\1/p')
+  tus -o /dev/null -D - -X PATCH -T "$1" -H 'Upload-Offset: 0' -H 'Content-Type: application/offset+octet-stream' \
+    "$api_url$address" | grep -q '^Checkpoint-Sha256:'
+}
+
+tus() {
   local file=$1 size address part
   size=$(stat -c %s "$file")
   address=$(tus -o /dev/null -D - -X POST -H "Upload-Length: $size" "$api_url/api/v1/uploads" |

@@ -70,6 +70,10 @@ public sealed class ApiFactory : IAsyncLifetime
         return new Uri(replica.Urls.Single());
     }
 
+    /// <summary>Stops a replica, as an operator does: what is under way may end.</summary>
+    public Task StopReplicaAsync(Uri address) =>
+        replicas.Single(replica => new Uri(replica.Urls.Single()) == address).StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Admin.Dispose();

@@ -19,6 +19,7 @@ public sealed class Installation : IAsyncLifetime
     private readonly DirectoryInfo home = Directory.CreateTempSubdirectory("leaderboard-e2e-");
     private readonly List<Program> workers = [];
     private Program? api;
+    private int port;
     private TestDatabase database = null!;
 
     public HttpClient Http { get; private set; } = null!;
@@ -39,13 +40,13 @@ public sealed class Installation : IAsyncLifetime
         {
             await migrate.ExitsAsync(expected: 0);
         }
-        var port = FreePort();
+        port = FreePort();
         api = Start("Api", "--urls", $"http://127.0.0.1:{port}");
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/api/v1/"), Timeout = TimeSpan.FromMinutes(5) };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Bearer", (await File.ReadAllTextAsync(Path.Combine(home.FullName, "admin-key"))).Trim());
         StartWorker();
-        await Poll.UntilAsync("the installation is ready", TimeSpan.FromMinutes(1), IsReadyAsync, () => api.Output + Worker.Output);
+        await BecomeReadyAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -57,6 +58,15 @@ public sealed class Installation : IAsyncLifetime
         Http?.Dispose();
         await database.DisposeAsync();
         home.Delete(recursive: true);
+    }
+
+    /// <summary>Kills the Api, and starts it again on the same port.</summary>
+    public async Task KillApiAndStartAsync()
+    {
+        await api!.KillAsync();
+        api.Dispose();
+        api = Start("Api", "--urls", $"http://127.0.0.1:{port}");
+        await BecomeReadyAsync();
     }
 
     /// <summary>One more worker.</summary>
@@ -143,6 +153,9 @@ public sealed class Installation : IAsyncLifetime
 
     public static JsonNode Score(JsonNode evaluation, string metric) =>
         evaluation["scores"]!.AsArray().Single(score => (string)score!["metric"]! == metric)!;
+
+    private Task BecomeReadyAsync() => Poll.UntilAsync(
+        "the installation is ready", TimeSpan.FromMinutes(1), IsReadyAsync, () => api!.Output + Worker.Output);
 
     private async Task<bool> IsReadyAsync()
     {

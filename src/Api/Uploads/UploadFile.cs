@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using Leaderboard.Api.Checkpoints;
@@ -37,13 +38,11 @@ internal sealed class UploadFile(FileStream file, RunningDigest? digest) : IDisp
     }
 
     /// <summary>Appends a body, to its end or as much of it as comes.</summary>
-    /// <param name="body">The bytes.</param>
+    /// <param name="body">The bytes; a pending read that is cancelled ends them.</param>
     /// <param name="length">What the file may have in the end; a body that goes beyond is refused.</param>
     /// <param name="sync">Called with a position, now and then, to put what lies before it on disk.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>What broke the body off; null where it came whole.</returns>
-    public async Task<ExceptionDispatchInfo?> AppendAsync(
-        Stream body, long length, Func<long, Task> sync, CancellationToken cancellationToken)
+    public async Task<ExceptionDispatchInfo?> AppendAsync(PipeReader body, long length, Func<long, Task> sync)
     {
         var filled = ArrayPool<byte>.Shared.Rent(BufferSize);
         var written = ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -53,7 +52,7 @@ internal sealed class UploadFile(FileStream file, RunningDigest? digest) : IDisp
         {
             while (true)
             {
-                var (count, isLast, broken) = await FillAsync(body, filled.AsMemory(0, BufferSize), cancellationToken);
+                var (count, isLast, broken) = await FillAsync(body, filled.AsMemory(0, BufferSize));
                 if (Position + count > length)
                 {
                     throw Problems.BodyTooLarge.Because($"The file has {length} bytes, as announced, and more came.");
@@ -110,19 +109,27 @@ internal sealed class UploadFile(FileStream file, RunningDigest? digest) : IDisp
 
     // What came before a connection broke is kept.
     private static async Task<(int Count, bool IsLast, ExceptionDispatchInfo? Broken)> FillAsync(
-        Stream body, Memory<byte> buffer, CancellationToken cancellationToken)
+        PipeReader body, Memory<byte> buffer)
     {
         var count = 0;
         try
         {
             while (count < buffer.Length)
             {
-                if (await body.ReadAsync(buffer[count..], cancellationToken) is var read and > 0)
+                var read = await body.ReadAsync(CancellationToken.None);
+                var bytes = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, buffer.Length - count));
+                bytes.CopyTo(buffer.Span[count..]);
+                count += (int)bytes.Length;
+                var isLast = read.IsCompleted && bytes.Length == read.Buffer.Length;
+                body.AdvanceTo(bytes.End);
+                if (read.IsCanceled)
                 {
-                    count += read;
-                    continue;
+                    return (count, true, ExceptionDispatchInfo.Capture(new OperationCanceledException()));
                 }
-                return (count, true, null);
+                if (isLast)
+                {
+                    return (count, true, null);
+                }
             }
             return (count, false, null);
         }

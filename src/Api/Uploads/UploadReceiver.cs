@@ -90,15 +90,15 @@ internal sealed class UploadReceiver(
     private async Task<ExceptionDispatchInfo?> ReceiveAsync(
         Upload upload, UploadLease lease, UploadFile file, HttpContext http, bool keepsAsItComes)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(
-            http.RequestAborted, lease.Lost, host.ApplicationStopping);
+        var body = http.Request.BodyReader;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(lease.Lost, host.ApplicationStopping);
+        await using var ends = ending.Token.Register(body.CancelPendingRead);
         return await file.AppendAsync(
-            http.Request.Body,
+            body,
             upload.Length,
             position => keepsAsItComes
                 ? Task.Run(() => RecordAsync(upload, lease, file, position))
-                : Task.CompletedTask,
-            ending.Token);
+                : Task.CompletedTask);
     }
 
     private async Task RecordAsync(Upload upload, UploadLease lease, UploadFile file, long position)

@@ -182,6 +182,28 @@ public sealed class ResumingAnUploadTests(ApiFactory api) : IClassFixture<ApiFac
     }
 
     [Fact]
+    public async Task A_server_that_stops_keeps_what_came_and_says_so()
+    {
+        using var user = await api.CreateUserAsync("tus-stopping");
+        var file = Samples.Checkpoint(3_000_000, seed: 40);
+        var address = await user.CreateUploadAsync(file.Length);
+        var replica = await api.StartReplicaAsync();
+        using var connection = new RawConnection(replica);
+        await connection.SendHeadAsync(
+            $"PATCH {address} HTTP/1.1", "Host: x", KeyOf(user), "Tus-Resumable: 1.0.0", "Upload-Offset: 0",
+            "Content-Type: application/offset+octet-stream", $"Content-Length: {file.Length}");
+        await connection.SendAsync(file[..2_000_000]);
+        await Poll.UntilAsync(() => new FileInfo(FileOf(address)) is { Exists: true, Length: >= 1_000_000 });
+        await api.StopReplicaAsync(replica);
+        Assert.StartsWith("HTTP/1.1 503 ", await connection.ReadHeadAsync(), StringComparison.Ordinal);
+
+        var offset = await user.OffsetAsync(address);
+        Assert.InRange(offset, 1_000_000, 2_000_000);
+        using var rest = await user.AppendAsync(address, offset, file[(int)offset..]);
+        Assert.Equal(Samples.Sha256Of(file), rest.Field("Checkpoint-Sha256"));
+    }
+
+    [Fact]
     public async Task Bytes_that_the_disk_has_lost_are_asked_for_again()
     {
         using var user = await api.CreateUserAsync("tus-lost");
