@@ -18,3 +18,10 @@ stop_process() {
 tail_of() { printf '\n--- the end of %s\n' "$1" && tail -n 15 "$1"; }
 
 port_is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# Below the ports that Linux hands out by itself.
+free_port() {
+  local port
+  while port=$((20000 + RANDOM % 12000)) && port_is_taken "$port"; do :; done
+  say "$port"
+}

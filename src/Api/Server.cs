@@ -10,6 +10,7 @@ using Leaderboard.Api.Leaderboards;
 using Leaderboard.Api.Quotas;
 using Leaderboard.Api.Results;
 using Leaderboard.Api.Submissions;
+using Leaderboard.Api.Uploads;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Hosting;
@@ -45,8 +46,10 @@ internal static class Server
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
         builder.Services.AddSingleton(folders);
         builder.Services.AddSingleton<CheckpointStore>();
+        builder.Services.AddSingleton<Admission>();
         builder.Services.AddSingleton<CheckpointReceiver>();
         builder.Services.AddSingleton<SubmissionReader>();
+        builder.Services.AddUploads();
         builder.Services.AddOptions<UploadOptions>()
             .BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateOnStart();
@@ -80,6 +83,8 @@ internal static class Server
         // Now, before the host would log a stack trace of it.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.UseKnownProxies();
+        app.UseTus();
+        app.UseRouting();
         app.UseStatusCodePages(ProblemWriter.WriteBareStatusAsync);
         app.UseExceptionHandler(_ => { });
         app.UseRequestRules();
@@ -99,6 +104,7 @@ internal static class Server
         var api = app.MapGroup("/api/v1");
         api.MapSubmissions();
         api.MapCheckpoints();
+        api.MapUploads();
         api.MapEvaluations();
         api.MapComparisons();
         api.MapBenchmarks();

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Hangfire.Logging;
 using Leaderboard.Shared;
@@ -15,11 +16,20 @@ namespace Leaderboard.Api.Tests;
 public class ApiFactory : IAsyncLifetime
 {
     private readonly TemporaryFolder home = new();
+    private readonly List<WebApplication> replicas = [];
+    private readonly TimeProvider? time;
     private TestDatabase database = null!;
     private WebApplication app = null!;
 
     /// <summary>Largest checkpoint that this Api takes: small, so that going over it is quick.</summary>
     public const int MaxCheckpointBytes = 400_000_000;
+
+    public ApiFactory()
+    {
+    }
+
+    /// <summary>An Api whose timers, too, go by a clock of the test's.</summary>
+    internal ApiFactory(TimeProvider time) => this.time = time;
 
     public Uri Address { get; private set; } = null!;
 
@@ -47,19 +57,7 @@ public class ApiFactory : IAsyncLifetime
         Database.UseSnakeCaseColumns();
         database = await TestDatabase.CreateAsync();
         Rows = NpgsqlDataSource.Create(database.ConnectionString);
-        app = Server.Build(
-            [
-                "--urls=http://127.0.0.1:0",
-                $"--ConnectionStrings:Leaderboard={database.ConnectionString}",
-                $"--Uploads:MaxCheckpointBytes={MaxCheckpointBytes}",
-                "--Logging:LogLevel:Default=Error",
-                "--RateLimits:AnonymousPerMinute=0",
-                "--RateLimits:UserPerMinute=0",
-                .. Settings,
-            ],
-            new LeaderboardFolders(home.Path, home.At("datasets")),
-            Clock);
-        await app.StartAsync();
+        app = await StartAsync();
         // Hangfire has one log provider a process, that of the server built last. Another server would go on using it
         // when this one is disposed, and fail.
         LogProvider.SetCurrentLogProvider(null);
@@ -68,22 +66,42 @@ public class ApiFactory : IAsyncLifetime
         Anonymous = ClientWith(key: null);
     }
 
+    /// <summary>One more Api on the same database and home; its address.</summary>
+    public async Task<Uri> StartReplicaAsync()
+    {
+        var replica = await StartAsync();
+        replicas.Add(replica);
+        LogProvider.SetCurrentLogProvider(null);
+        return new Uri(replica.Urls.Single());
+    }
+
+    /// <summary>Stops a replica, as an operator does: what is under way may end.</summary>
+    public Task StopReplicaAsync(Uri address) =>
+        replicas.Single(replica => new Uri(replica.Urls.Single()) == address).StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Admin.Dispose();
         Anonymous.Dispose();
-        // Without it, what runs in the background would find its services disposed.
-        await app.StopAsync();
-        await app.DisposeAsync();
+        foreach (var server in replicas.Append(app))
+        {
+            await server.StopAsync();
+            await server.DisposeAsync();
+        }
         await Rows.DisposeAsync();
         await database.DisposeAsync();
         home.Dispose();
         GC.SuppressFinalize(this);
     }
 
-    public HttpClient ClientWith(string? key)
+    public HttpClient ClientWith(string? key, Uri? address = null)
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+        };
+        var client = new HttpClient(handler) { BaseAddress = address ?? Address };
         if (key is not null)
         {
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
@@ -109,6 +127,24 @@ public class ApiFactory : IAsyncLifetime
         using var form = Samples.Form(submission, checkpoint ?? Samples.Checkpoint());
         using var response = await user.PostAsync("/api/v1/submissions", form, TestContext.Current.CancellationToken);
         return await response.ReadAsync(System.Net.HttpStatusCode.Accepted);
+    }
+
+    private async Task<WebApplication> StartAsync()
+    {
+        var started = Server.Build(
+            [
+                "--urls=http://127.0.0.1:0",
+                $"--ConnectionStrings:Leaderboard={database.ConnectionString}",
+                $"--Uploads:MaxCheckpointBytes={MaxCheckpointBytes}",
+                "--Logging:LogLevel:Default=Error",
+                "--RateLimits:AnonymousPerMinute=0",
+                "--RateLimits:UserPerMinute=0",
+                .. Settings,
+            ],
+            new LeaderboardFolders(home.Path, home.At("datasets")),
+            time ?? Clock);
+        await started.StartAsync();
+        return started;
     }
 
     /// <summary>Files in the checkpoint store, unfinished uploads included.</summary>

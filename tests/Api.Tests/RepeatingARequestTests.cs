@@ -27,6 +27,73 @@ public sealed class RepeatingARequestTests(ApiFactory api) : IClassFixture<ApiFa
     }
 
     [Fact]
+    public async Task A_repeated_request_gets_the_first_answer_whatever_its_parts_look_like()
+    {
+        await api.CreateBenchmarkAsync("again");
+        using var user = await api.CreateUserAsync("again");
+        var checkpoint = Samples.Checkpoint();
+        using var first = await SendAsync(user, "key-again", "again", "m", checkpoint);
+        var answer = await first.Content.ReadAsStringAsync(Token);
+        // Its evaluation goes on, and the answer stays.
+        await api.ExecuteAsync("""
+            update evaluations set state = 'cancelled', finished_at = now()
+            where submission_id in (select s.id from submissions s join users u on u.id = s.user_id where u.name = 'again')
+            """);
+        using var reordered = new MultipartFormDataContent("another-boundary")
+        {
+            { Samples.File(checkpoint), "checkpoint", "other.name" },
+            { Samples.Json(Samples.Submission("again", "m")), "submission" },
+        };
+        using var second = await SendAsync(user, "key-again", "/api/v1/submissions", reordered);
+        Assert.Equal(HttpStatusCode.Accepted, second.StatusCode);
+        Assert.Equal(first.Headers.Location, second.Headers.Location);
+        Assert.Equal(first.Content.Headers.ContentType, second.Content.Headers.ContentType);
+        Assert.Equal(answer, await second.Content.ReadAsStringAsync(Token));
+        Assert.Equal(1, await CountAsync("again"));
+    }
+
+    [Fact]
+    public async Task A_checkpoint_is_answered_again_too()
+    {
+        using var user = await api.CreateUserAsync("again-checkpoint");
+        var checkpoint = Samples.Checkpoint();
+        using var first = await SendAsync(user, "key-file", "/api/v1/checkpoints", Samples.File(checkpoint));
+        var answer = await first.Content.ReadAsStringAsync(Token);
+        Assert.Equal(HttpStatusCode.Created, first.StatusCode);
+        await api.ExecuteAsync("update checkpoints set inspection = 'failed' where sha256 = @sha256",
+            new { sha256 = Samples.Sha256Of(checkpoint) });
+        using var second = await SendAsync(user, "key-file", "/api/v1/checkpoints", Samples.File(checkpoint));
+        Assert.Equal(HttpStatusCode.Created, second.StatusCode);
+        Assert.Equal(first.Headers.Location, second.Headers.Location);
+        Assert.Equal(answer, await second.Content.ReadAsStringAsync(Token));
+
+        using var other = await SendAsync(user, "key-file", "/api/v1/checkpoints", Samples.File(Samples.Checkpoint()));
+        await other.ShouldBeProblemAsync(422, "idempotency_key_reused");
+        await api.CreateBenchmarkAsync("again-checkpoint");
+        using var elsewhere = await SendAsync(user, "key-file", "again-checkpoint", "m", checkpoint);
+        await elsewhere.ShouldBeProblemAsync(422, "idempotency_key_reused");
+        // The key is its user's alone.
+        using var stranger = await api.CreateUserAsync("again-stranger");
+        using var theirs = await SendAsync(stranger, "key-file", "/api/v1/checkpoints", Samples.File(Samples.Checkpoint()));
+        Assert.Equal(HttpStatusCode.Created, theirs.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_server_that_died_before_it_answered_leaves_the_submission_to_be_answered()
+    {
+        await api.CreateBenchmarkAsync("unanswered");
+        using var user = await api.CreateUserAsync("unanswered");
+        var checkpoint = Samples.Checkpoint();
+        using var first = await SendAsync(user, "key-unanswered", "unanswered", "m", checkpoint);
+        var id = (await first.ReadAsync(HttpStatusCode.Accepted)).GetProperty("id").GetGuid();
+        await api.ExecuteAsync(
+            "update idempotency_keys set status = null, location = null, answer = null where key = 'key-unanswered'");
+        using var second = await SendAsync(user, "key-unanswered", "unanswered", "m", checkpoint);
+        Assert.Equal(id, (await second.ReadAsync(HttpStatusCode.Accepted)).GetProperty("id").GetGuid());
+        Assert.Equal(1, await CountAsync("unanswered"));
+    }
+
+    [Fact]
     public async Task Racing_requests_with_one_key_make_one_submission()
     {
         await api.CreateBenchmarkAsync("race");
@@ -63,13 +130,13 @@ public sealed class RepeatingARequestTests(ApiFactory api) : IClassFixture<ApiFa
         }
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(
-        HttpClient user, string key, string benchmark, string model, byte[] checkpoint)
+    private static Task<HttpResponseMessage> SendAsync(
+        HttpClient user, string key, string benchmark, string model, byte[] checkpoint) =>
+        SendAsync(user, key, "/api/v1/submissions", Samples.Form(Samples.Submission(benchmark, model), checkpoint));
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient user, string key, string address, HttpContent content)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/submissions")
-        {
-            Content = Samples.Form(Samples.Submission(benchmark, model), checkpoint),
-        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
         request.Headers.Add("Idempotency-Key", key);
         return await user.SendAsync(request, Token);
     }

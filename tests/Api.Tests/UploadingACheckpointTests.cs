@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Leaderboard.Api.Tests;
@@ -41,35 +40,6 @@ public sealed class UploadingACheckpointTests(ApiFactory api) : IClassFixture<Ap
         Assert.Equal(7, answers.Count(status => status == HttpStatusCode.OK));
         var stored = api.StoredFiles().Single(file => file.EndsWith(Samples.Sha256Of(bytes), StringComparison.Ordinal));
         Assert.Equal(bytes, await File.ReadAllBytesAsync(stored, Token));
-    }
-
-    [Theory]
-    [InlineData("sha-256=:AAAA:", 400, "digest_malformed")]
-    [InlineData("sha-256=abc", 400, "digest_malformed")]
-    [InlineData("sha-256=:!!!:", 400, "digest_malformed")]
-    [InlineData("nonsense", 400, "digest_malformed")]
-    [InlineData("sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:", 422, "digest_mismatch")]
-    public async Task A_digest_that_is_wrong_or_unreadable_is_refused(string digest, int status, string code)
-    {
-        using var user = await api.CreateUserAsync("up-digest");
-        var bytes = Samples.Checkpoint();
-        using var content = Samples.File(bytes);
-        content.Headers.Add("Repr-Digest", digest);
-        await user.ShouldRefuseAsync(Address, content, status, code);
-        Assert.DoesNotContain(api.StoredFiles(), file => file.EndsWith(Samples.Sha256Of(bytes), StringComparison.Ordinal));
-    }
-
-    [Theory]
-    [InlineData("sha-256=:{0}:")]
-    [InlineData("sha-512=:AAAA:, sha-256=:{0}:")]
-    public async Task The_right_digest_is_accepted(string format)
-    {
-        using var user = await api.CreateUserAsync("up-right");
-        var bytes = Samples.Checkpoint();
-        using var content = Samples.File(bytes);
-        var digest = Convert.ToBase64String(SHA256.HashData(bytes));
-        content.Headers.Add("Repr-Digest", format.Replace("{0}", digest, StringComparison.Ordinal));
-        await user.PostJsonAsync(Address, content, HttpStatusCode.Created);
     }
 
     [Fact]

@@ -16,10 +16,10 @@ namespace Leaderboard.EndToEnd.Tests;
 /// </summary>
 public sealed class Installation : IAsyncLifetime
 {
-
     private readonly DirectoryInfo home = Directory.CreateTempSubdirectory("leaderboard-e2e-");
     private readonly List<Program> workers = [];
     private Program? api;
+    private int port;
     private TestDatabase database = null!;
 
     /// <summary>What its Api and its first worker are set to besides.</summary>
@@ -45,13 +45,13 @@ public sealed class Installation : IAsyncLifetime
         {
             await migrate.ExitsAsync(expected: 0);
         }
-        var port = FreePort();
+        port = FreePort();
         api = Start(Settings, "Api", "--urls", $"http://127.0.0.1:{port}");
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/api/v1/"), Timeout = TimeSpan.FromMinutes(5) };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Bearer", (await File.ReadAllTextAsync(Path.Combine(home.FullName, "admin-key"))).Trim());
         StartWorker(Settings);
-        await Poll.UntilAsync("the installation is ready", TimeSpan.FromMinutes(1), IsReadyAsync, () => api.Output + Worker.Output);
+        await BecomeReadyAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -63,6 +63,15 @@ public sealed class Installation : IAsyncLifetime
         Http?.Dispose();
         await database.DisposeAsync();
         home.Delete(recursive: true);
+    }
+
+    /// <summary>Kills the Api, and starts it again on the same port.</summary>
+    public async Task KillApiAndStartAsync()
+    {
+        await api!.KillAsync();
+        api.Dispose();
+        api = Start(Settings, "Api", "--urls", $"http://127.0.0.1:{port}");
+        await BecomeReadyAsync();
     }
 
     /// <summary>One more worker.</summary>
@@ -159,6 +168,9 @@ public sealed class Installation : IAsyncLifetime
 
     public static JsonNode Score(JsonNode evaluation, string metric) =>
         evaluation["scores"]!.AsArray().Single(score => (string)score!["metric"]! == metric)!;
+
+    private Task BecomeReadyAsync() => Poll.UntilAsync(
+        "the installation is ready", TimeSpan.FromMinutes(1), IsReadyAsync, () => api!.Output + Worker.Output);
 
     private async Task<bool> IsReadyAsync()
     {

@@ -76,6 +76,19 @@ internal static class Report
                 AtMost: 1);
         }
 
+        if (subjects["upload raw"].FirstOrDefault() is { } upload)
+        {
+            foreach (var way in (string[])["raw", "tus"])
+            {
+                yield return Speed(
+                    $"upload of {upload.Images} MB, {way}, MB/s : sha256sum, then a copy on the disk", $"upload {way}",
+                    "sha256sum and cp", 0.7);
+                yield return new Row(
+                    "peak RssAnon of the API meanwhile, MB : 150 MB", subjects[$"upload {way}"].Max(run => run.PeakBytes!.Value) / Megabyte,
+                    150, AtMost: 1);
+            }
+        }
+
         if (subjects["probe"].FirstOrDefault() is { } probe && subjects["pytorch probe"].FirstOrDefault() is { } schedule)
         {
             yield return Speed(

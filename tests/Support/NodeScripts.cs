@@ -5,15 +5,18 @@ namespace Leaderboard.Tests.Support;
 /// <summary>Programs of Node.js in <c>tests/Node</c>, with the packages that its lock file names.</summary>
 public static class NodeScripts
 {
-    private static readonly Lazy<Task> Installed = new(InstallAsync);
+    private static readonly Lazy<Task> Installation = new(InstallAsync);
 
     public static string Folder { get; } = Path.Combine(Repository.Root, "tests", "Node");
+
+    /// <summary>Ends once the packages are there.</summary>
+    public static Task Installed => Installation.Value;
 
     /// <summary>Runs a program of <c>node_modules/.bin</c>, or <c>node</c> itself, in the folder.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(
         string program, string[] arguments, Dictionary<string, string>? environment = null)
     {
-        await Installed.Value;
+        await Installed;
         return await StartAsync(
             program == "node" ? program : Path.Combine(Folder, "node_modules", ".bin", program), arguments, environment);
     }

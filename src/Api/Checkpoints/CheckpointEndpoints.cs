@@ -20,40 +20,54 @@ internal static class CheckpointEndpoints
         checkpoints.MapPost("/", UploadCheckpoint).WithName("UploadCheckpoint")
             .RequireAuthorization(Scopes.Submit)
             .Refuses(
-                Problems.DigestMalformed, Problems.DigestMismatch, Problems.CheckpointEmpty, Problems.CheckpointTooLarge,
-                Problems.CheckpointUnrecognised, Problems.StorageFull, Problems.StorageQuotaExceeded);
+                Problems.RequestMalformed, Problems.DigestMalformed, Problems.DigestMismatch, Problems.CheckpointEmpty,
+                Problems.CheckpointTooLarge, Problems.IdempotencyKeyInFlight, Problems.IdempotencyKeyReused,
+                Problems.CheckpointUnrecognised, Problems.MediaTypeUnsupported, Problems.StorageFull,
+                Problems.StorageQuotaExceeded);
         checkpoints.MapGet("/{sha256}", GetCheckpoint).WithName("GetCheckpoint").Refuses(Problems.CheckpointUnknown);
     }
 
     /// <summary>Uploads a checkpoint.</summary>
     /// <remarks>
-    /// The body is the file. <c>Repr-Digest: sha-256=:…:</c> (RFC 9530) is checked where it is sent. The answer is 201,
-    /// or 200 where this user has uploaded the same bytes before. A submission then names the checkpoint by its
-    /// SHA-256.
+    /// The body is the file. <c>Repr-Digest</c> and <c>Content-Digest</c> (RFC 9530, <c>sha-256</c> and <c>sha-512</c>)
+    /// are checked where they are sent. The answer is 201, or 200 where this user has uploaded the same bytes before. A
+    /// submission then names the checkpoint by its SHA-256. With <c>Expect: 100-continue</c>, what is refused whatever
+    /// the body holds is refused before it is sent. With an <c>Idempotency-Key</c>, a repeated request gets the first
+    /// one's answer. Large files are better sent to <c>/uploads</c>, which goes on after a broken connection.
     /// </remarks>
-    internal static async Task<Results<Created<Checkpoint>, Ok<Checkpoint>>> UploadCheckpoint(
+    internal static async Task<Results<Created<Checkpoint>, Ok<Checkpoint>, ContentHttpResult>> UploadCheckpoint(
         HttpContext http,
         CheckpointReceiver receiver,
+        Admission admission,
         NpgsqlDataSource db,
         WorkQueues queues,
         UserQuotas quotas,
         CancellationToken cancellationToken)
     {
-        var announced = ReprDigest.Sha256Of(http.Request);
+        var announced = AnnouncedDigests.Of(http.Request.Headers);
+        RefuseCodings(http.Request);
         var caller = Caller.Of(http.User);
-        await quotas.RefuseUploadEarlyAsync(caller, http.Request.ContentLength ?? 1, announced, cancellationToken);
-        using var received = await ReceiveBodyAsync(http, receiver, cancellationToken);
-        if (announced is not null && announced != received.Sha256)
+        await using var key = await IdempotencyKey.TakeAsync(
+            http.Request, db, Caller.UserIdOf(http.User), cancellationToken);
+        await admission.AdmitAsync(caller, http.Request.ContentLength, announced.Sha256, cancellationToken);
+        // Counted while it is read.
+        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
+        using var received = await receiver.ReceiveAsync(http.Request.Body, announced, cancellationToken);
+        if (key?.Earlier?.AnswerAgain(http, CheckpointQueries.FingerprintOf(received)) is { } again)
         {
-            throw Problems.DigestMismatch.Because($"The body's SHA-256 is {received.Sha256}, announced was {announced}.");
+            return again;
         }
-        var recorded = await db.AddCheckpointAsync(received, caller, quotas, cancellationToken);
+        var recorded = await db.AddCheckpointAsync(received, caller, quotas, key, cancellationToken);
         if (recorded.IsNew)
         {
             await queues.EnqueueInspectionsAsync([received.Sha256], cancellationToken);
         }
         var checkpoint = await GetCheckpoint(received.Sha256, db, http.User, cancellationToken);
         var location = $"/api/v1/checkpoints/{received.Sha256}";
+        if (key is not null)
+        {
+            await key.KeepAnswerAsync(recorded.IsNewToUser ? 201 : 200, location, checkpoint.Value);
+        }
         if (recorded.IsNewToUser)
         {
             return TypedResults.Created(location, checkpoint.Value);
@@ -78,16 +92,13 @@ internal static class CheckpointEndpoints
             Read<CheckpointInspection>(row.InspectionReport), Read<Failure>(row.InspectionFailure)));
     }
 
-    private static async Task<ReceivedCheckpoint> ReceiveBodyAsync(
-        HttpContext http, CheckpointReceiver receiver, CancellationToken cancellationToken)
+    // The digest names the bytes of the file, not those of a coding.
+    private static void RefuseCodings(HttpRequest request)
     {
-        // Counted while it is read, and refused before that where the length is announced.
-        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
-        if (http.Request.ContentLength > receiver.MaxBytes)
+        if (request.Headers.ContentEncoding is not ([] or ["identity"]) and var codings)
         {
-            throw receiver.TooLarge();
+            throw Problems.MediaTypeUnsupported.Because($"Send the file as it is, without Content-Encoding '{codings}'.");
         }
-        return await receiver.ReceiveAsync(http.Request.Body, cancellationToken);
     }
 
     private static T? Read<T>(string? json)

@@ -1,5 +1,6 @@
 using Dapper;
 using Leaderboard.Api.Accounts;
+using Leaderboard.Api.Hosting;
 using Leaderboard.Api.Quotas;
 using Npgsql;
 
@@ -13,39 +14,50 @@ internal static class CheckpointQueries
     private const string AddOwner =
         "insert into checkpoint_owners (checkpoint_sha256, user_id) values (@sha256, @userId) on conflict do nothing";
 
+    /// <summary>The same for every request that brings these bytes, and for no request of another kind.</summary>
+    public static string FingerprintOf(ReceivedCheckpoint received) => $"checkpoint {received.Sha256}";
+
     /// <summary>Records a checkpoint as this user's, and stores its file.</summary>
     public static async Task<RecordedCheckpoint> AddCheckpointAsync(
         this NpgsqlDataSource db,
         ReceivedCheckpoint received,
         Caller caller,
         UserQuotas quotas,
+        IdempotencyKey? key,
         CancellationToken cancellationToken)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await UserQuotas.LockAsync(transaction, caller, cancellationToken);
-        var recorded = await transaction.RecordCheckpointAsync(received, caller.UserId!.Value, cancellationToken);
-        if (recorded.IsNewToUser)
+        var recorded = await transaction.RecordCheckpointAsync(received, caller, quotas, cancellationToken);
+        if (key is { Earlier: null })
         {
-            await quotas.RequireStorageAsync(transaction, caller, received.Size, cancellationToken);
+            await key.FinishAsync(transaction, FingerprintOf(received), submissionId: null, cancellationToken);
         }
         await transaction.CommitWithFileAsync(received, db);
         return recorded;
     }
 
-    /// <summary>Records a checkpoint as this user's, in a transaction that is committed with its file.</summary>
+    /// <summary>
+    /// Records a checkpoint as this user's where their quota has room for it, in a transaction that is committed with its file.
+    /// </summary>
     public static async Task<RecordedCheckpoint> RecordCheckpointAsync(
         this NpgsqlTransaction transaction,
         ReceivedCheckpoint received,
-        Guid userId,
+        Caller caller,
+        UserQuotas quotas,
         CancellationToken cancellationToken)
     {
         var connection = transaction.Connection!;
-        var row = new { received.Sha256, received.Size, received.Format, userId };
+        await UserQuotas.LockAsync(transaction, caller, cancellationToken);
+        var row = new { received.Sha256, received.Size, received.Format, caller.UserId };
         var added = await connection.ExecuteAsync(
             new CommandDefinition(AddCheckpoint, row, transaction, cancellationToken: cancellationToken));
         var owned = await connection.ExecuteAsync(
             new CommandDefinition(AddOwner, row, transaction, cancellationToken: cancellationToken));
+        if (owned == 1)
+        {
+            await quotas.RequireStorageAsync(transaction, caller, received.Size, cancellationToken);
+        }
         return new RecordedCheckpoint(IsNew: added == 1, IsNewToUser: owned == 1);
     }
 

@@ -22,8 +22,12 @@ internal sealed class ReceivedCheckpoint(CheckpointStore store, FileStream file)
         committed = true;
     }
 
-    /// <summary>Takes the file away that <see cref="Commit"/> put in its place.</summary>
-    public void TakeBack() => store.Remove(Sha256);
+    /// <summary>Undoes <see cref="Commit"/>.</summary>
+    public void TakeBack()
+    {
+        store.TakeBack(file, Sha256);
+        committed = false;
+    }
 
     public void Dispose()
     {

@@ -19,7 +19,7 @@ internal static class OpenApiBodies
                 operation.RequestBody = SubmissionBody(submission);
                 operation.Parameters =
                 [
-                    Header("Idempotency-Key", "1 to 255 visible ASCII characters; a repeated request makes nothing twice."),
+                    Header("Idempotency-Key", "1 to 255 visible ASCII characters; a repeated request gets the first answer."),
                 ];
                 break;
             case "UploadCheckpoint":
@@ -32,7 +32,12 @@ internal static class OpenApiBodies
                         ["application/octet-stream"] = new() { Schema = Binary("The checkpoint file.") },
                     },
                 };
-                operation.Parameters = [Header("Repr-Digest", "`sha-256=:<base64 of the file's SHA-256>:` (RFC 9530).")];
+                operation.Parameters =
+                [
+                    Header("Repr-Digest", "`sha-256=:<base64 of the file's SHA-256>:` (RFC 9530), `sha-512` too."),
+                    Header("Content-Digest", "The same; both are checked."),
+                    Header("Idempotency-Key", "1 to 255 visible ASCII characters; a repeated request gets the first answer."),
+                ];
                 break;
         }
         foreach (var (type, content) in operation.Responses?.Values.SelectMany(response => response.Content ?? NoContent) ?? [])

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Leaderboard.Api.Uploads;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -14,6 +15,7 @@ internal static partial class OpenApiSetup
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.AddDocumentTransformer(DescribeDocumentAsync);
         options.AddOperationTransformer(OpenApiBodies.DescribeAsync);
+        options.AddOperationTransformer(OpenApiUploads.DescribeAsync);
         options.AddOperationTransformer(OpenApiChoices.ListAsync);
         options.AddOperationTransformer(OpenApiProblems.DescribeAsync);
         options.AddOperationTransformer(OpenApiExamples.ShowAsync);

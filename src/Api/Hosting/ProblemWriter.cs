@@ -6,6 +6,7 @@ using Leaderboard.Api.Quotas;
 using Leaderboard.Shared;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.Primitives;
 using Npgsql;
 
 namespace Leaderboard.Api.Hosting;
@@ -94,9 +95,15 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
         ExceededQuota? quota = null)
     {
         http.Response.StatusCode = kind.Status;
+        if (HttpProtocol.IsHttp11(http.Request.Protocol) && !StringValues.IsNullOrEmpty(http.Request.Headers.Expect))
+        {
+            // The client still holds its body back. Whether it sends it, or another request, could not be told apart.
+            http.Response.Headers.Connection = "close";
+        }
+        // Where the client has gone, the writing goes nowhere; ended half-way, it would be an error of the server's.
         return http.Response.WriteAsJsonAsync(
             Describe(kind, detail, http.Request.Path, errors, quota), LeaderboardJson.Options, ContentType,
-            http.RequestAborted);
+            CancellationToken.None);
     }
 
     public static Problem Describe(

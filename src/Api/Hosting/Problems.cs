@@ -11,7 +11,9 @@ internal static class Problems
     public static readonly ProblemKind MultipartMalformed =
         new(400, "multipart_malformed", "The multipart body is not as described.");
     public static readonly ProblemKind DigestMalformed =
-        new(400, "digest_malformed", "The Repr-Digest field cannot be read.");
+        new(400, "digest_malformed", "A Repr-Digest or Content-Digest field cannot be read.");
+    public static readonly ProblemKind ChecksumUnsupported =
+        new(400, "checksum_unsupported", "The Upload-Checksum has an algorithm that is not computed here.");
     public static readonly ProblemKind CursorInvalid = new(
         400, "cursor_invalid", "The cursor is not one of this list's.");
     public static readonly ProblemKind TextInvalid =
@@ -37,6 +39,8 @@ internal static class Problems
     public static readonly ProblemKind UserUnknown = new(404, "user_unknown", "There is no such user.");
     public static readonly ProblemKind ResultUnknown =
         new(404, "result_unknown", "There is no such result that this key may see.");
+    public static readonly ProblemKind UploadUnknown =
+        new(404, "upload_unknown", "There is no such upload of this key's user.");
 
     public static readonly ProblemKind MethodNotAllowed =
         new(405, "method_not_allowed", "The address does not take this method.");
@@ -59,6 +63,14 @@ internal static class Problems
         new(409, "api_keys_exhausted", "The user has as many API keys as they may.");
     public static readonly ProblemKind LastAdminKey =
         new(409, "last_admin_key", "It is the last admin key that never expires.");
+    public static readonly ProblemKind UploadOffsetMismatch =
+        new(409, "upload_offset_mismatch", "The Upload-Offset is not where the upload stands.");
+
+    public static readonly ProblemKind UploadGone =
+        new(410, "upload_gone", "The upload was terminated or refused, or has expired.");
+
+    public static readonly ProblemKind TusVersionUnsupported =
+        new(412, "tus_version_unsupported", "Uploads speak tus 1.0.0 alone.");
 
     public static readonly ProblemKind BodyTooLarge = new(413, "body_too_large", "The body is over the limit.");
     public static readonly ProblemKind CheckpointTooLarge =
@@ -75,7 +87,7 @@ internal static class Problems
 
     public static readonly ProblemKind CheckpointEmpty = new(422, "checkpoint_empty", "The checkpoint has no bytes.");
     public static readonly ProblemKind DigestMismatch =
-        new(422, "digest_mismatch", "The checkpoint's SHA-256 is not the announced one.");
+        new(422, "digest_mismatch", "The checkpoint's digest is not the announced one.");
     public static readonly ProblemKind EvaluationsIncomparable =
         new(422, "evaluations_incomparable", "The evaluations were not measured on the same images.");
     public static readonly ProblemKind ResultMeasured =
@@ -90,9 +102,16 @@ internal static class Problems
     public static readonly ProblemKind QuotaExceeded =
         new(429, "quota_exceeded", "The user may not have so much evaluated.");
     public static readonly ProblemKind RateLimited = new(429, "rate_limited", "There were too many requests.");
+    public static readonly ProblemKind UploadLocked =
+        new(423, "upload_locked", "Another request is writing to the upload.");
+
+    public static readonly ProblemKind ChecksumMismatch =
+        new(460, "checksum_mismatch", "The bytes are not those that their Upload-Checksum was made of.");
 
     public static readonly ProblemKind Internal = new(
         500, "internal_error", "The server failed. It is not your fault.");
+    public static readonly ProblemKind ServerStopping =
+        new(503, "server_stopping", "The server is about to stop.");
     public static readonly ProblemKind StorageFull = new(
         507, "storage_full", "There is no room to store the checkpoint.");
 

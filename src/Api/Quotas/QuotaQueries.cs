@@ -18,7 +18,9 @@ internal static class QuotaQueries
                (select count(*) from evaluations e join submissions s on s.id = e.submission_id
                 where s.user_id = u.id and e.parent_id is null and e.state in ('queued', 'running')) as unfinished,
                (select coalesce(sum(c.size), 0)::bigint from checkpoint_owners o join checkpoints c on c.sha256 = o.checkpoint_sha256
-                where o.user_id = u.id) as bytes
+                where o.user_id = u.id)
+               + (select coalesce(sum(length), 0)::bigint from uploads
+                  where user_id = u.id and checkpoint_sha256 is null and ended_at is null) as bytes
         from users u
         where u.id = @userId
         """;
@@ -107,7 +109,7 @@ internal static class QuotaQueries
     /// <summary>What a user has used.</summary>
     /// <param name="Overrides">What an admin has set for the user.</param>
     /// <param name="Unfinished">Evaluations queued or running.</param>
-    /// <param name="Bytes">Bytes of checkpoints.</param>
+    /// <param name="Bytes">Bytes of checkpoints, and of uploads that are to become some.</param>
     /// <param name="Submitted">When each submission that counts was handed in, the oldest first.</param>
     /// <param name="Failed">When each evaluation that counts failed, the oldest first.</param>
     public sealed record Use(

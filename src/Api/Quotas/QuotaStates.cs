@@ -6,7 +6,7 @@ namespace Leaderboard.Api.Quotas;
 /// <param name="ConcurrentEvaluations">Evaluations that are queued or running, one a benchmark.</param>
 /// <param name="FailedEvaluationsPerDay">Evaluations that failed within the last 24 hours by a fault of the submission; a
 /// fault of a worker or a dataset is not counted.</param>
-/// <param name="StoredBytes">Bytes of the checkpoints that the user uploaded.</param>
+/// <param name="StoredBytes">Bytes of the checkpoints that the user uploaded, and of uploads under way.</param>
 public sealed record QuotaStates(
     QuotaState SubmissionsPerDay,
     QuotaState ConcurrentEvaluations,

@@ -58,12 +58,7 @@ internal static class NewSubmission
         var checkpointIsNew = false;
         if (incoming.File is { } file)
         {
-            var recorded = await transaction.RecordCheckpointAsync(file, userId, cancellationToken);
-            checkpointIsNew = recorded.IsNew;
-            if (recorded.IsNewToUser)
-            {
-                await quotas.RequireStorageAsync(transaction, caller, file.Size, cancellationToken);
-            }
+            checkpointIsNew = (await transaction.RecordCheckpointAsync(file, caller, quotas, cancellationToken)).IsNew;
         }
         else if (!await connection.ExecuteScalarAsync<bool>(Command(OwnsCheckpoint, new { sha256, userId })))
         {

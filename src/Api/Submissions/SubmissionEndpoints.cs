@@ -36,9 +36,9 @@ internal static class SubmissionEndpoints
     /// One request does it all: <c>multipart/form-data</c> with the parts <c>checkpoint</c> (the file) and
     /// <c>submission</c> (JSON) in either order; with <c>submission</c> first, a mistake in it is told before the file
     /// is read. Or <c>application/json</c> alone, naming a checkpoint that was uploaded before. With an
-    /// <c>Idempotency-Key</c>, a repeated request answers with the submission that the first one made.
+    /// <c>Idempotency-Key</c>, a repeated request gets the first one's answer.
     /// </remarks>
-    internal static async Task<Accepted<Submission>> CreateSubmission(
+    internal static async Task<Results<Accepted<Submission>, ContentHttpResult>> CreateSubmission(
         HttpContext http,
         SubmissionReader reader,
         NpgsqlDataSource db,
@@ -56,9 +56,9 @@ internal static class SubmissionEndpoints
         using var incoming = await reader.ReadAsync(http, cancellationToken);
         if (key?.Earlier is { } earlier)
         {
-            return earlier.Fingerprint == incoming.Fingerprint
-                ? await AnswerAsync(earlier.SubmissionId, db, http.User, cancellationToken)
-                : throw Problems.IdempotencyKeyReused.Because("Send a new key with a new request.");
+            return earlier.AnswerAgain(http, incoming.Fingerprint) is { } again
+                ? again
+                : await AnswerAsync(earlier.SubmissionId!.Value, db, http.User, cancellationToken);
         }
 
         var accepted = await db.AddSubmissionAsync(incoming, caller, quotas, key, cancellationToken);
@@ -67,7 +67,12 @@ internal static class SubmissionEndpoints
             await queues.EnqueueInspectionsAsync([incoming.CheckpointSha256], cancellationToken);
         }
         await queues.EnqueueEvaluationsAsync(accepted.EvaluationIds, cancellationToken);
-        return await AnswerAsync(accepted.SubmissionId, db, http.User, cancellationToken);
+        var answer = await AnswerAsync(accepted.SubmissionId, db, http.User, cancellationToken);
+        if (key is not null)
+        {
+            await key.KeepAnswerAsync(answer.StatusCode, answer.Location!, answer.Value);
+        }
+        return answer;
     }
 
     /// <summary>Lists submissions, the newest first.</summary>

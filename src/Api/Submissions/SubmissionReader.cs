@@ -10,7 +10,7 @@ using Npgsql;
 namespace Leaderboard.Api.Submissions;
 
 /// <summary>Reads a submission off the wire in one pass; nothing of a refused one stays.</summary>
-internal sealed class SubmissionReader(NpgsqlDataSource db, CheckpointReceiver receiver)
+internal sealed class SubmissionReader(NpgsqlDataSource db, CheckpointReceiver receiver, Admission admission)
 {
     /// <summary>Room for the JSON part and the framing, in bytes.</summary>
     private const int MaxJsonBytes = 1 << 20;
@@ -35,7 +35,9 @@ internal sealed class SubmissionReader(NpgsqlDataSource db, CheckpointReceiver r
         {
             throw Problems.MultipartMalformed.Because("The Content-Type has no boundary of 1 to 200 characters.");
         }
-        var limit = receiver.MaxBytes + (2 * MaxJsonBytes);
+        // The file's share of the body is not announced; this is the least that it can be.
+        admission.Admit(http.Request.ContentLength - (2 * MaxJsonBytes));
+        var limit = admission.MaxBytes + (2 * MaxJsonBytes);
         http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = limit;
         using var parts = new SubmissionParts(this, db, receiver, new MultipartReader(boundary, http.Request.Body));
         try
@@ -44,7 +46,7 @@ internal sealed class SubmissionReader(NpgsqlDataSource db, CheckpointReceiver r
         }
         catch (BadHttpRequestException exception) when (exception.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            throw receiver.TooLarge();
+            throw admission.TooLarge();
         }
         catch (Exception exception) when (
             exception is InvalidDataException or IOException and not BadHttpRequestException
@@ -133,7 +135,7 @@ internal sealed class SubmissionReader(NpgsqlDataSource db, CheckpointReceiver r
                     {
                         await ValidateAsync(request, cancellationToken);
                     }
-                    file = await receiver.ReceiveAsync(part.Body, cancellationToken);
+                    file = await receiver.ReceiveAsync(part.Body, announced: null, cancellationToken);
                     break;
                 case "submission" or "checkpoint":
                     throw Problems.MultipartMalformed.Because("There are two parts of one name.");

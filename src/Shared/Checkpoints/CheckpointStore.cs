@@ -7,6 +7,9 @@ namespace Leaderboard.Shared.Checkpoints;
 /// </summary>
 public sealed class CheckpointStore
 {
+    private const int NoSpaceLeft = 28;   // ENOSPC
+    private const int OverQuota = 122;    // EDQUOT
+
     private readonly string incoming;
     private readonly string root;
 
@@ -18,6 +21,12 @@ public sealed class CheckpointStore
         Directory.CreateDirectory(root, OwnerOnly);
         Directory.CreateDirectory(incoming, OwnerOnly);
     }
+
+    /// <summary>Room for further checkpoints.</summary>
+    public long FreeBytes => new DriveInfo(root).AvailableFreeSpace;
+
+    /// <summary>Whether writing failed for want of room.</summary>
+    public static bool IsFull(IOException exception) => exception.HResult is NoSpaceLeft or OverQuota;
 
     /// <summary>Where a stored checkpoint lies.</summary>
     public string PathOf(string sha256)
@@ -54,8 +63,8 @@ public sealed class CheckpointStore
         Folder.Flush(root);
     }
 
-    /// <summary>Removes a stored checkpoint.</summary>
-    public void Remove(string sha256) => File.Delete(PathOf(sha256));
+    /// <summary>Undoes <see cref="Commit"/>: the upload has its own name again.</summary>
+    public void TakeBack(FileStream upload, string sha256) => File.Move(PathOf(sha256), upload.Name);
 
     /// <summary>Removes uploads that a process left behind when it was killed. Called at start, by the one writer.</summary>
     public void RemoveAbandoned(TimeSpan olderThan, TimeProvider time)

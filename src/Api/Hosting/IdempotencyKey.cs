@@ -1,8 +1,10 @@
+using System.Text.Json;
 using Dapper;
-using Leaderboard.Api.Hosting;
+using Leaderboard.Shared;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
-namespace Leaderboard.Api.Submissions;
+namespace Leaderboard.Api.Hosting;
 
 /// <summary>
 /// The <c>Idempotency-Key</c> of a running request. It is held by a lease that slides, so that a request that died with
@@ -33,13 +35,13 @@ internal sealed class IdempotencyKey : IAsyncDisposable
         insert into idempotency_keys (user_id, key, holder, held_until)
         values (@userId, @key, @holder, now() + interval '1 minute')
         on conflict (user_id, key) do update set holder = excluded.holder, held_until = excluded.held_until
-        where idempotency_keys.submission_id is null and idempotency_keys.held_until < now()
+        where idempotency_keys.fingerprint is null and idempotency_keys.held_until < now()
         """;
 
     private const string FindFinished = """
-        select fingerprint, submission_id
+        select fingerprint, submission_id, status, location, answer
         from idempotency_keys
-        where user_id = @userId and key = @key and submission_id is not null
+        where user_id = @userId and key = @key and fingerprint is not null
         """;
 
     /// <summary>The request's key, held; null where it sent none.</summary>
@@ -69,12 +71,18 @@ internal sealed class IdempotencyKey : IAsyncDisposable
 
     private const string Finish = """
         update idempotency_keys set fingerprint = @fingerprint, submission_id = @submissionId
-        where user_id = @userId and key = @key and holder = @holder and submission_id is null
+        where user_id = @userId and key = @key and holder = @holder and fingerprint is null
         """;
 
-    /// <summary>Binds the key to its submission, in the transaction that makes it: one key never makes two.</summary>
+    /// <summary>
+    /// Binds the key to its request, in the transaction that does what was asked: one key never makes two submissions.
+    /// </summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="fingerprint">The same for a repeated request, and for no other.</param>
+    /// <param name="submissionId">What the request made, if that is a submission.</param>
+    /// <param name="cancellationToken">Ends the statement.</param>
     public async Task FinishAsync(
-        NpgsqlTransaction transaction, string fingerprint, Guid submissionId, CancellationToken cancellationToken)
+        NpgsqlTransaction transaction, string fingerprint, Guid? submissionId, CancellationToken cancellationToken)
     {
         var row = new { userId, key, holder, fingerprint, submissionId };
         if (await transaction.Connection!.ExecuteAsync(
@@ -84,8 +92,21 @@ internal sealed class IdempotencyKey : IAsyncDisposable
         }
     }
 
+    private const string Keep = """
+        update idempotency_keys set status = @status, location = @location, answer = @answer
+        where user_id = @userId and key = @key and holder = @holder
+        """;
+
+    /// <summary>Keeps the answer for whoever repeats the request.</summary>
+    public async Task KeepAnswerAsync<T>(int status, string location, T body)
+    {
+        var answer = JsonSerializer.Serialize(body, LeaderboardJson.Options);
+        await using var connection = await db.OpenConnectionAsync(CancellationToken.None);
+        await connection.ExecuteAsync(Keep, new { userId, key, holder, status, location, answer });
+    }
+
     private const string Release =
-        "delete from idempotency_keys where user_id = @userId and key = @key and holder = @holder and submission_id is null";
+        "delete from idempotency_keys where user_id = @userId and key = @key and holder = @holder and fingerprint is null";
 
     public async ValueTask DisposeAsync()
     {
@@ -96,7 +117,7 @@ internal sealed class IdempotencyKey : IAsyncDisposable
 
     private const string Renew = """
         update idempotency_keys set held_until = now() + interval '1 minute'
-        where user_id = @userId and key = @key and holder = @holder and submission_id is null
+        where user_id = @userId and key = @key and holder = @holder and fingerprint is null
         """;
 
     private async Task RenewAsync()
@@ -125,5 +146,21 @@ internal sealed class IdempotencyKey : IAsyncDisposable
         Problems.IdempotencyKeyInFlight.Because("Wait for that request's answer, or send another key.");
 
     /// <summary>How an earlier request with the key ended.</summary>
-    public sealed record Finished(string Fingerprint, Guid SubmissionId);
+    public sealed record Finished(string Fingerprint, Guid? SubmissionId, int? Status, string? Location, string? Answer)
+    {
+        /// <summary>The first answer; null where its server died between doing and answering.</summary>
+        public ContentHttpResult? AnswerAgain(HttpContext http, string fingerprint)
+        {
+            if (fingerprint != Fingerprint)
+            {
+                throw Problems.IdempotencyKeyReused.Because("Send a new key with a new request.");
+            }
+            if (Answer is null)
+            {
+                return null;
+            }
+            http.Response.Headers.Location = Location;
+            return TypedResults.Text(Answer, "application/json; charset=utf-8", statusCode: Status);
+        }
+    }
 }
