@@ -61,6 +61,8 @@ internal static class Server
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(Scopes.Submit, policy => policy.RequireClaim(Caller.ScopeClaim, Scopes.Submit))
+            .AddPolicy(
+                Scopes.SubmitOrAdmin, policy => policy.RequireClaim(Caller.ScopeClaim, Scopes.Submit, Scopes.Admin))
             .AddPolicy(Scopes.Admin, policy => policy.RequireClaim(Caller.ScopeClaim, Scopes.Admin));
 
         var app = builder.Build();

@@ -10,17 +10,21 @@ namespace Leaderboard.Api.Evaluations;
 /// <param name="Benchmark">Name of the benchmark.</param>
 /// <param name="Version">Version of the benchmark.</param>
 /// <param name="State"><c>queued</c>, <c>running</c>, <c>succeeded</c>, <c>failed</c> or <c>cancelled</c>.</param>
+/// <param name="QueuePosition">Its place among the waiting ones, from 1; null unless it is queued.</param>
 /// <param name="Progress">How far it is.</param>
 /// <param name="Scores">The scores, once it succeeded.</param>
 /// <param name="Failure">Why it failed; null unless it did.</param>
+/// <param name="RerunOf">The evaluation that this one measures again; null for a first run.</param>
 public sealed record EvaluationSummary(
     Guid Id,
     string Benchmark,
     string Version,
     string State,
+    long? QueuePosition,
     Progress Progress,
     IReadOnlyList<Score> Scores,
-    Failure? Failure);
+    Failure? Failure,
+    Guid? RerunOf);
 
 /// <summary>One run of a checkpoint on a benchmark version, with all that is known of it.</summary>
 /// <param name="Id">Id of the evaluation.</param>
@@ -39,6 +43,14 @@ public sealed record EvaluationSummary(
 /// <param name="Realm">The realm that this evaluation is of, where it is a part of another.</param>
 /// <param name="PartOf">The evaluation on all realms that this one is a part of.</param>
 /// <param name="Realms">The evaluations of each realm, in the benchmark's order; empty where it has none.</param>
+/// <param name="RerunOf">The evaluation that this one measures again; null for a first run.</param>
+/// <param name="Agrees">
+/// Whether a rerun came to the scores of the evaluation that it measures again: the same counts, and figures without counts
+/// to 0.000001. Null unless it succeeded and that one had scores.
+/// </param>
+/// <param name="ReusedFrom">
+/// The evaluation whose scores were copied, since it ran the same checkpoint in the same way; null where this one was run.
+/// </param>
 /// <param name="QueuedAt">When it was put in the queue, UTC.</param>
 /// <param name="StartedAt">When it was last begun, UTC.</param>
 /// <param name="FinishedAt">When it ended, UTC.</param>
@@ -59,6 +71,9 @@ public sealed record Evaluation(
     string? Realm,
     Guid? PartOf,
     IReadOnlyList<RealmEvaluation> Realms,
+    Guid? RerunOf,
+    bool? Agrees,
+    Guid? ReusedFrom,
     DateTime QueuedAt,
     DateTime? StartedAt,
     DateTime? FinishedAt);

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Leaderboard.Api.Accounts;
 using Leaderboard.Api.Hosting;
+using Leaderboard.Shared.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -17,6 +18,14 @@ internal static class EvaluationEndpoints
             .Refuses(Problems.EvaluationUnknown, Problems.EvaluationUnfinished);
         evaluations.MapGet("/classes", ListClasses).WithName("ListClasses")
             .Refuses(Problems.EvaluationUnknown, Problems.EvaluationUnfinished);
+        evaluations.MapPost("/cancel", CancelEvaluation).WithName("CancelEvaluation")
+            .RequireAuthorization(Scopes.SubmitOrAdmin)
+            .Refuses(
+                Problems.EvaluationUnknown, Problems.OwnerRequired, Problems.EvaluationIsPart, Problems.EvaluationFinished);
+        evaluations.MapPost("/rerun", RerunEvaluation).WithName("RerunEvaluation")
+            .RequireAuthorization(Scopes.SubmitOrAdmin)
+            .Refuses(
+                Problems.EvaluationUnknown, Problems.OwnerRequired, Problems.EvaluationIsPart, Problems.RerunUnfinished);
     }
 
     /// <summary>Shows an evaluation: state, scores, provenance, claimed figures.</summary>
@@ -45,6 +54,35 @@ internal static class EvaluationEndpoints
     {
         Finished(await FindAsync(id, db, user, cancellationToken));
         return TypedResults.Ok(new ClassAccuracies(id, await db.ListClassesAsync(id, cancellationToken)));
+    }
+
+    /// <summary>Ends an evaluation that waits or runs; for its submitter and admins.</summary>
+    /// <remarks>
+    /// One that runs is stopped on its worker within seconds. All realms of an evaluation are cancelled with it. Cancelling
+    /// what is cancelled changes nothing and is answered alike.
+    /// </remarks>
+    /// <param name="id">Id of the evaluation.</param>
+    internal static async Task<Ok<Evaluation>> CancelEvaluation(
+        Guid id, NpgsqlDataSource db, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        await db.CancelEvaluationAsync(id, Caller.Of(user), cancellationToken);
+        return await GetEvaluation(id, db, user, cancellationToken);
+    }
+
+    /// <summary>Measures again what an ended evaluation measured; for its submitter and admins.</summary>
+    /// <remarks>
+    /// A new evaluation is made. The earlier one's scores stay on the board until the new one has succeeded and takes their
+    /// place; they remain readable, and <c>agrees</c> tells whether both came to the same. Where the new one fails, nothing
+    /// changes on the board.
+    /// </remarks>
+    /// <param name="id">Id of the evaluation.</param>
+    internal static async Task<Accepted<Evaluation>> RerunEvaluation(
+        Guid id, NpgsqlDataSource db, WorkQueues queues, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        var rerun = await db.AddRerunAsync(id, Caller.Of(user), cancellationToken);
+        await queues.EnqueueEvaluationsAsync(rerun.ToRun, cancellationToken);
+        return TypedResults.Accepted(
+            $"/api/v1/evaluations/{rerun.Id}", (await GetEvaluation(rerun.Id, db, user, cancellationToken)).Value);
     }
 
     private static async Task<Evaluation> FindAsync(

@@ -16,12 +16,13 @@ internal static class OpenApiProblems
         if (metadata.OfType<IAuthorizeData>().FirstOrDefault()?.Policy is { } scope)
         {
             kinds.AddRange([Problems.Unauthenticated, Problems.ScopeMissing]);
+            // One of several suffices.
             operation.Security =
             [
-                new OpenApiSecurityRequirement
+                .. scope.Split('|').Select(one => new OpenApiSecurityRequirement
                 {
-                    [new OpenApiSecuritySchemeReference(OpenApiSetup.BearerScheme, context.Document)] = [scope],
-                },
+                    [new OpenApiSecuritySchemeReference(OpenApiSetup.BearerScheme, context.Document)] = [one],
+                }),
             ];
         }
         kinds.Add(Problems.Internal);

@@ -20,6 +20,9 @@ internal static class Problems
     public static readonly ProblemKind Unauthenticated = new(401, "unauthenticated", "An API key is needed.");
     public static readonly ProblemKind ScopeMissing = new(403, "scope_missing", "The API key lacks a scope.");
 
+    public static readonly ProblemKind OwnerRequired =
+        new(403, "owner_required", "Only its submitter or an admin may do this.");
+
     public static readonly ProblemKind NotFound = new(404, "not_found", "There is nothing at this address.");
     public static readonly ProblemKind BenchmarkUnknown = new(404, "benchmark_unknown", "There is no such benchmark.");
     public static readonly ProblemKind CheckpointUnknown =
@@ -36,6 +39,12 @@ internal static class Problems
         new(409, "benchmark_exists", "The benchmark version exists with another definition.");
     public static readonly ProblemKind EvaluationUnfinished =
         new(409, "evaluation_unfinished", "The evaluation has no predictions.");
+    public static readonly ProblemKind EvaluationFinished =
+        new(409, "evaluation_finished", "The evaluation has ended.");
+    public static readonly ProblemKind EvaluationIsPart =
+        new(409, "evaluation_is_part", "The evaluation is a part of another.");
+    public static readonly ProblemKind RerunUnfinished =
+        new(409, "rerun_unfinished", "The evaluation, or a rerun of it, has not ended.");
     public static readonly ProblemKind IdempotencyKeyInFlight =
         new(409, "idempotency_key_in_flight", "A request with this Idempotency-Key is still running.");
 

@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using System.Security.Claims;
 using Leaderboard.Api.Accounts;
+using Leaderboard.Api.Checkpoints;
 using Leaderboard.Api.Hosting;
+using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -25,6 +27,14 @@ internal static class SubmissionEndpoints
         submissions.MapGet("/", ListSubmissions).WithName("ListSubmissions")
             .Refuses(Problems.ValidationFailed, Problems.RequestMalformed, Problems.CursorInvalid, Problems.Unauthenticated);
         submissions.MapGet("/{id:guid}", GetSubmission).WithName("GetSubmission").Refuses(Problems.SubmissionUnknown);
+        submissions.MapPatch("/{id:guid}", ChangeSubmission).WithName("ChangeSubmission")
+            .RequireAuthorization(Scopes.SubmitOrAdmin)
+            .Refuses(
+                Problems.JsonMalformed, Problems.ValidationFailed, Problems.SubmissionUnknown, Problems.OwnerRequired,
+                Problems.MediaTypeUnsupported, Problems.BodyTooLarge);
+        submissions.MapDelete("/{id:guid}", DeleteSubmission).WithName("DeleteSubmission")
+            .RequireAuthorization(Scopes.SubmitOrAdmin)
+            .Refuses(Problems.SubmissionUnknown, Problems.OwnerRequired);
     }
 
     /// <summary>Hands in a checkpoint to be evaluated on benchmarks.</summary>
@@ -103,6 +113,34 @@ internal static class SubmissionEndpoints
         Guid id, NpgsqlDataSource db, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         TypedResults.Ok(await db.FindSubmissionAsync(id, Caller.Of(user), cancellationToken)
             ?? throw Problems.SubmissionUnknown.Because($"No submission {id} may be seen with this key."));
+
+    /// <summary>Makes a submission public or private; for its submitter and admins.</summary>
+    /// <remarks>Its results come on all boards, or leave them, at once; also boards as they stood on an earlier day.</remarks>
+    /// <param name="id">Id of the submission.</param>
+    internal static async Task<Ok<Submission>> ChangeSubmission(
+        Guid id, SubmissionChange change, NpgsqlDataSource db, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        var errors = new Errors();
+        errors.Require(change.Visibility is "public" or "private", "visibility", "must be 'public' or 'private'");
+        errors.ThrowIfAny();
+        await db.SetVisibilityAsync(id, change.Visibility, Caller.Of(user), cancellationToken);
+        return await GetSubmission(id, db, user, cancellationToken);
+    }
+
+    /// <summary>Deletes a submission; for its submitter and admins.</summary>
+    /// <remarks>
+    /// What runs of it is cancelled, its results are withdrawn, and neither it nor its evaluations are shown any more. A board
+    /// as it stood on an earlier day keeps its line. The checkpoint's file is removed, unless another submission or another
+    /// user has it too.
+    /// </remarks>
+    /// <param name="id">Id of the submission.</param>
+    internal static async Task<NoContent> DeleteSubmission(
+        Guid id, NpgsqlDataSource db, CheckpointStore store, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        var sha256 = await db.DeleteSubmissionAsync(id, Caller.Of(user), cancellationToken);
+        await db.RemoveUnneededAsync(sha256, store, cancellationToken);
+        return TypedResults.NoContent();
+    }
 
     private static async Task<Accepted<Submission>> AnswerAsync(
         Guid id, NpgsqlDataSource db, ClaimsPrincipal user, CancellationToken cancellationToken) =>

@@ -42,7 +42,7 @@ internal sealed partial class QueueSweep(NpgsqlDataSource db, WorkQueues queues,
         select c.sha256
         from checkpoints c
         left join hangfire.jobqueue q on q.jobid = c.job_id
-        where c.inspection = 'pending' and c.created_at < now() - interval '5 seconds' and q.id is null
+        where c.inspection = 'pending' and c.removed_at is null and c.created_at < now() - interval '5 seconds' and q.id is null
         order by c.created_at
         limit 1000
         """;
