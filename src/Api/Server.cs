@@ -4,9 +4,11 @@ using Leaderboard.Api.Benchmarks;
 using Leaderboard.Api.Checkpoints;
 using Leaderboard.Api.Comparisons;
 using Leaderboard.Api.Evaluations;
+using Leaderboard.Api.Evaluations.Events;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Api.Leaderboards;
 using Leaderboard.Api.Submissions;
+using Leaderboard.Api.Webhooks;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Hosting;
@@ -46,6 +48,12 @@ internal static class Server
         builder.Services.AddSingleton<SubmissionReader>();
         builder.Services.AddOptions<UploadOptions>()
             .BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<EventOptions>()
+            .BindConfiguration(EventOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<EvaluationWatch>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<EvaluationWatch>());
+        builder.Services.AddSingleton<EventStream>();
+        builder.Services.AddWebhooks();
 
         // Registered before Hangfire's own, which would go through a global: one process may hold several servers.
         builder.Services.AddSingleton<JobStorage>(_ => HangfireStorage.Open(connectionString));
@@ -83,6 +91,7 @@ internal static class Server
         api.MapSubmissions();
         api.MapCheckpoints();
         api.MapEvaluations();
+        api.MapWebhooks();
         api.MapComparisons();
         api.MapBenchmarks();
         api.MapLeaderboards();

@@ -100,7 +100,18 @@ public sealed record RealmEvaluation(
 /// <param name="Total">Samples of the split; null until it is known.</param>
 /// <param name="ImagesPerSecond">Speed so far; null until it is known.</param>
 /// <param name="EtaSeconds">Seconds to go at this speed; null unless it is running.</param>
-public sealed record Progress(int Done, int? Total, double? ImagesPerSecond, int? EtaSeconds);
+public sealed record Progress(int Done, int? Total, double? ImagesPerSecond, int? EtaSeconds)
+{
+    internal static Progress Of(string state, int done, int? total, double? imagesPerSecond)
+    {
+        // JSON has no word for infinity: whatever a row holds, a list of it is answered.
+        double? speed = imagesPerSecond is { } finite && double.IsFinite(finite) ? finite : null;
+        int? eta = state == "running" && total is { } all && speed is > 0 and var rate
+            ? (int)Math.Clamp(Math.Ceiling((all - done) / rate), 0, int.MaxValue)
+            : null;
+        return new Progress(done, total, speed, eta);
+    }
+}
 
 /// <summary>The value of one metric.</summary>
 /// <param name="Metric">Name of the metric.</param>

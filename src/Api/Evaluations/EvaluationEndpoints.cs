@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Leaderboard.Api.Accounts;
+using Leaderboard.Api.Evaluations.Events;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Shared.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,6 +19,10 @@ internal static class EvaluationEndpoints
             .Refuses(Problems.EvaluationUnknown, Problems.EvaluationUnfinished);
         evaluations.MapGet("/classes", ListClasses).WithName("ListClasses")
             .Refuses(Problems.EvaluationUnknown, Problems.EvaluationUnfinished);
+        evaluations.MapGet("/events", FollowEvaluation).WithName("FollowEvaluation")
+            .Produces<EvaluationEvent>(StatusCodes.Status200OK, EventStream.MediaType)
+            .Produces(StatusCodes.Status204NoContent)
+            .Refuses(Problems.EvaluationUnknown, Problems.RequestMalformed);
         evaluations.MapPost("/cancel", CancelEvaluation).WithName("CancelEvaluation")
             .RequireAuthorization(Scopes.SubmitOrAdmin)
             .Refuses(
@@ -56,6 +61,31 @@ internal static class EvaluationEndpoints
         return TypedResults.Ok(new ClassAccuracies(id, await db.ListClassesAsync(id, cancellationToken)));
     }
 
+    /// <summary>Follows an evaluation to its end, by server-sent events.</summary>
+    /// <remarks>
+    /// <c>state</c> for each state that it enters, from the first; <c>progress</c> while it runs; <c>end</c> as the last, and
+    /// then the stream ends. Data is JSON of one shape. A comment is sent every 15 seconds of silence. With the id of the last
+    /// event received as <c>Last-Event-ID</c>, the stream goes on behind it: every state once, of progress the newest. After
+    /// the end there is nothing to follow, and the answer is 204, which ends a browser's reconnecting.
+    /// </remarks>
+    /// <param name="id">Id of the evaluation.</param>
+    internal static async Task FollowEvaluation(
+        Guid id, HttpContext http, EvaluationWatch watch, EventStream stream, CancellationToken cancellationToken)
+    {
+        var position = EventPosition.Of(http.Request);
+        var found = (await watch.ReadAsync([id], cancellationToken)).GetValueOrDefault(id);
+        if (found?.IsVisibleTo(Caller.Of(http.User)) != true)
+        {
+            throw Unknown(id);
+        }
+        if (position.IsEnd)
+        {
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+        await stream.WriteAsync(http, found, position);
+    }
+
     /// <summary>Ends an evaluation that waits or runs; for its submitter and admins.</summary>
     /// <remarks>
     /// One that runs is stopped on its worker within seconds. All realms of an evaluation are cancelled with it. Cancelling
@@ -88,7 +118,10 @@ internal static class EvaluationEndpoints
     private static async Task<Evaluation> FindAsync(
         Guid id, NpgsqlDataSource db, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         await db.FindEvaluationAsync(id, Caller.Of(user), cancellationToken)
-        ?? throw Problems.EvaluationUnknown.Because($"No evaluation {id} may be seen with this key.");
+        ?? throw Unknown(id);
+
+    private static RefusedException Unknown(Guid id) =>
+        Problems.EvaluationUnknown.Because($"No evaluation {id} may be seen with this key.");
 
     private static void Finished(Evaluation evaluation)
     {

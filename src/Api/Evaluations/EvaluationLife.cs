@@ -54,7 +54,8 @@ internal static class EvaluationLife
     }
 
     // Held to the end: a submission is not deleted while one of its evaluations is added.
-    private const string HoldSubmission = "select from submissions where id = @SubmissionId and deleted_at is null for share";
+    private const string HoldSubmission =
+        "select true from submissions where id = @SubmissionId and deleted_at is null for share";
 
     private const string AddRerun = """
         insert into evaluations (submission_id, benchmark_id, has_realms, rerun_of)
@@ -79,8 +80,8 @@ internal static class EvaluationLife
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var evaluation = await transaction.FindOwnedAsync(id, caller, cancellationToken);
-        if (!(await connection.QueryAsync(new CommandDefinition(
-            HoldSubmission, new { evaluation.SubmissionId }, transaction, cancellationToken: cancellationToken))).Any())
+        if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            HoldSubmission, new { evaluation.SubmissionId }, transaction, cancellationToken: cancellationToken)))
         {
             throw Unknown(id);
         }

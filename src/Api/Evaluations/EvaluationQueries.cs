@@ -188,13 +188,6 @@ internal static class EvaluationQueries
     {
         public Failure? Failure => FailureCode is null ? null : new Failure(FailureCode, FailureMessage ?? "");
 
-        public Progress Progress => new(Done, Total, Speed, EtaSeconds);
-
-        // JSON has no word for infinity: whatever a row holds, a list of it is answered.
-        private double? Speed => ImagesPerSecond is { } speed && double.IsFinite(speed) ? speed : null;
-
-        private int? EtaSeconds => State == "running" && Total is { } total && Speed is > 0 and var speed
-            ? (int)Math.Clamp(Math.Ceiling((total - Done) / speed), 0, int.MaxValue)
-            : null;
+        public Progress Progress => Progress.Of(State, Done, Total, ImagesPerSecond);
     }
 }

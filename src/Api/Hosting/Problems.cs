@@ -31,6 +31,8 @@ internal static class Problems
         new(404, "submission_unknown", "There is no such submission that this key may see.");
     public static readonly ProblemKind EvaluationUnknown =
         new(404, "evaluation_unknown", "There is no such evaluation that this key may see.");
+    public static readonly ProblemKind WebhookUnknown =
+        new(404, "webhook_unknown", "There is no such webhook of this key's user.");
 
     public static readonly ProblemKind MethodNotAllowed =
         new(405, "method_not_allowed", "The address does not take this method.");
@@ -47,6 +49,8 @@ internal static class Problems
         new(409, "rerun_unfinished", "The evaluation, or a rerun of it, has not ended.");
     public static readonly ProblemKind IdempotencyKeyInFlight =
         new(409, "idempotency_key_in_flight", "A request with this Idempotency-Key is still running.");
+    public static readonly ProblemKind WebhooksTooMany =
+        new(409, "webhooks_too_many", "The user has as many webhooks as one may have.");
 
     public static readonly ProblemKind BodyTooLarge = new(413, "body_too_large", "The body is over the limit.");
     public static readonly ProblemKind CheckpointTooLarge =
