@@ -12,7 +12,7 @@ namespace Leaderboard.Api.Tests;
 /// <summary>
 /// The whole Api on a free port, with a database and a home of its own, and what a test may want done.
 /// </summary>
-public sealed class ApiFactory : IAsyncLifetime
+public class ApiFactory : IAsyncLifetime
 {
     private readonly TemporaryFolder home = new();
     private TestDatabase database = null!;
@@ -20,6 +20,9 @@ public sealed class ApiFactory : IAsyncLifetime
 
     /// <summary>Largest checkpoint that this Api takes: small, so that going over it is quick.</summary>
     public const int MaxCheckpointBytes = 400_000_000;
+
+    /// <summary>What an operator sets otherwise: <c>Section:Key=value</c>.</summary>
+    protected virtual IReadOnlyList<string> Settings => [];
 
     public Uri Address { get; private set; } = null!;
 
@@ -41,36 +44,65 @@ public sealed class ApiFactory : IAsyncLifetime
         Database.UseSnakeCaseColumns();
         database = await TestDatabase.CreateAsync();
         Rows = NpgsqlDataSource.Create(database.ConnectionString);
-        app = Server.Build(
-            [
-                "--urls=http://127.0.0.1:0",
-                $"--ConnectionStrings:Leaderboard={database.ConnectionString}",
-                $"--Uploads:MaxCheckpointBytes={MaxCheckpointBytes}",
-                "--Logging:LogLevel:Default=Error",
-            ],
-            new LeaderboardFolders(home.Path, home.At("datasets")));
-        await app.StartAsync();
-        // Hangfire has one log provider a process, that of the server built last. Another server would go on using it
-        // when this one is disposed, and fail.
-        LogProvider.SetCurrentLogProvider(null);
+        app = await StartServerAsync();
         Address = new Uri(app.Urls.Single());
         Admin = ClientWith(database.AdminKey);
         Anonymous = ClientWith(key: null);
     }
 
-    public async ValueTask DisposeAsync()
+    private async Task<WebApplication> StartServerAsync()
     {
+        var server = Server.Build(
+            [
+                "--urls=http://127.0.0.1:0",
+                $"--ConnectionStrings:Leaderboard={database.ConnectionString}",
+                $"--Uploads:MaxCheckpointBytes={MaxCheckpointBytes}",
+                "--Logging:LogLevel:Default=Error",
+                "--Events:PollInterval=00:00:00.050",
+                .. Settings.Select(setting => $"--{setting}"),
+            ],
+            new LeaderboardFolders(home.Path, home.At("datasets")));
+        await server.StartAsync();
+        // Hangfire has one log provider a process, that of the server built last. Another server would go on using it
+        // when this one is disposed, and fail.
+        LogProvider.SetCurrentLogProvider(null);
+        return server;
+    }
+
+    /// <summary>One more Api on the same database and home, which ends when it is disposed.</summary>
+    public async Task<Replica> StartReplicaAsync()
+    {
+        var server = await StartServerAsync();
+        return new Replica(server, ClientOf(new Uri(server.Urls.Single()), database.AdminKey));
+    }
+
+    public sealed record Replica(WebApplication Server, HttpClient Admin) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            Admin.Dispose();
+            await Server.StopAsync();
+            await Server.DisposeAsync();
+        }
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
         Admin.Dispose();
         Anonymous.Dispose();
+        await app.StopAsync();
         await app.DisposeAsync();
         await Rows.DisposeAsync();
         await database.DisposeAsync();
         home.Dispose();
     }
 
-    public HttpClient ClientWith(string? key)
+    public HttpClient ClientWith(string? key) => ClientOf(Address, key);
+
+    private static HttpClient ClientOf(Uri address, string? key)
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = address };
         if (key is not null)
         {
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
