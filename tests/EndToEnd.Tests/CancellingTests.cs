@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json.Nodes;
 
 namespace Leaderboard.EndToEnd.Tests;
@@ -25,9 +24,10 @@ public sealed class CancellingTests : IAsyncLifetime
         await installation.UnderWayAsync(id);
         Assert.True(installation.Worker.HasRunner);
 
-        var cancelled = await PostAsync($"evaluations/{id}/cancel", HttpStatusCode.OK);
+        using var cancel = installation.StartCli("cancel", id);
+        await cancel.ExitsAsync(expected: 0);
 
-        Assert.Equal("cancelled", Installation.State(cancelled));
+        Assert.Contains($"evaluation {id} of victim on slow: cancelled", cancel.Output, StringComparison.Ordinal);
         await Poll.UntilAsync(
             "the runner is gone", TimeSpan.FromSeconds(10), () => Task.FromResult(!installation.Worker.HasRunner));
         var next = Assert.Single(await installation.SubmitAsync(DemoImages.Checkpoint, ["quick"], modelName: "next"));
@@ -46,7 +46,11 @@ public sealed class CancellingTests : IAsyncLifetime
         var id = Assert.Single(await installation.SubmitAsync(DemoImages.Checkpoint, ["quick"], modelName: "twice"));
         var first = await installation.EndOfAsync(id);
 
-        var rerun = (string)(await PostAsync($"evaluations/{id}/rerun", HttpStatusCode.Accepted))["id"]!;
+        using var watched = installation.StartCli("rerun", id, "--watch");
+        await watched.ExitsAsync(expected: 0);
+        Assert.Contains("quick: succeeded", watched.Output, StringComparison.Ordinal);
+        var rerun = (await installation.GetAsync($"submissions/{first["submission"]}"))["evaluations"]!.AsArray()
+            .Where(evaluation => (string?)evaluation!["rerun_of"] == id).Select(evaluation => (string)evaluation!["id"]!).Single();
         var second = await installation.EndOfAsync(rerun);
 
         Assert.Equal("succeeded", Installation.State(second));
@@ -54,13 +58,15 @@ public sealed class CancellingTests : IAsyncLifetime
         Assert.Equal(first["scores"]!.ToJsonString(), second["scores"]!.ToJsonString());
         var entry = Assert.Single((await installation.GetAsync("benchmarks/quick/leaderboard"))["entries"]!.AsArray());
         Assert.Equal(rerun, (string)entry!["evaluation"]!);
-    }
 
-    private async Task<JsonNode> PostAsync(string path, HttpStatusCode expected)
-    {
-        using var answer = await installation.Http.PostAsync(path, content: null, TestContext.Current.CancellationToken);
-        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.True(answer.StatusCode == expected, body);
-        return JsonNode.Parse(body)!;
+        // The same checkpoint once more: the scores that are there, at once.
+        using var answer = await installation.PostSubmissionAsync(
+            DemoImages.Checkpoint, new { model_name = "thrice", benchmarks = (string[])["quick"] });
+        var submission = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        var third = await installation.GetAsync($"evaluations/{submission["evaluations"]![0]!["id"]}");
+        Assert.Equal("succeeded", Installation.State(third));
+        Assert.Equal((true, rerun), ((bool)third["reused"]!, (string)third["reused_from"]!));
+        Assert.Equal(second["scores"]!.ToJsonString(), third["scores"]!.ToJsonString());
+        Assert.Equal(second["provenance"]!.ToJsonString(), third["provenance"]!.ToJsonString());
     }
 }

@@ -48,9 +48,11 @@ public sealed record EvaluationSummary(
 /// Whether a rerun came to the scores of the evaluation that it measures again: the same counts, and figures without counts
 /// to 0.000001. Null unless it succeeded and that one had scores.
 /// </param>
-/// <param name="ReusedFrom">
-/// The evaluation whose scores were copied, since it ran the same checkpoint in the same way; null where this one was run.
+/// <param name="Reused">
+/// True where it was not run: the same checkpoint had been, in the same way and by the same version of this software, and
+/// its scores were copied. A rerun measures them again.
 /// </param>
+/// <param name="ReusedFrom">The evaluation that the scores are of, where it may be seen with this key.</param>
 /// <param name="QueuedAt">When it was put in the queue, UTC.</param>
 /// <param name="StartedAt">When it was last begun, UTC.</param>
 /// <param name="FinishedAt">When it ended, UTC.</param>
@@ -73,6 +75,7 @@ public sealed record Evaluation(
     IReadOnlyList<RealmEvaluation> Realms,
     Guid? RerunOf,
     bool? Agrees,
+    bool Reused,
     Guid? ReusedFrom,
     DateTime QueuedAt,
     DateTime? StartedAt,

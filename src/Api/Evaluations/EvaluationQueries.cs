@@ -95,6 +95,13 @@ internal static class EvaluationQueries
         full join (select * from scores where evaluation_id = @rerunOf) o on o.metric = n.metric
         """;
 
+    private const string FindSource = """
+        select e.id
+        from evaluations e
+        join submissions s on s.id = e.submission_id
+        where e.id = @ReusedFrom and s.deleted_at is null and (s.visibility = 'public' or @isAdmin or s.user_id = @userId)
+        """;
+
     private const string OfRealms = $"{Columns} where e.parent_id = @id order by e.realm_ordinal";
 
     public static async Task<Evaluation?> FindEvaluationAsync(
@@ -113,6 +120,8 @@ internal static class EvaluationQueries
         var agrees = row is not { RerunOf: { } rerunOf, State: "succeeded" } ? (bool?)null
             : await connection.ExecuteScalarAsync<bool?>(
                 new CommandDefinition(FindAgreement, new { id, rerunOf }, cancellationToken: cancellationToken));
+        var source = row.ReusedFrom is null ? null : await connection.ExecuteScalarAsync<Guid?>(new CommandDefinition(
+            FindSource, new { row.ReusedFrom, caller.UserId, caller.IsAdmin }, cancellationToken: cancellationToken));
         var realms = !row.HasRealms ? [] : (await connection.QueryAsync<EvaluationRow>(
             new CommandDefinition(OfRealms, new { id }, cancellationToken: cancellationToken))).AsList();
         var scores = await connection.ListScoresAsync([id, .. realms.Select(realm => realm.Id)], cancellationToken);
@@ -125,7 +134,7 @@ internal static class EvaluationQueries
             [.. realms.Select(realm => new RealmEvaluation(
                 realm.Realm!, realm.Id, realm.State, realm.Progress, [.. scores[realm.Id]],
                 Parse<Provenance>(realm.Provenance)?.Learning?.Lambda, realm.Failure))],
-            row.RerunOf, agrees, row.ReusedFrom, row.QueuedAt, row.StartedAt, row.FinishedAt);
+            row.RerunOf, agrees, row.ReusedFrom is not null, source, row.QueuedAt, row.StartedAt, row.FinishedAt);
     }
 
     private static T? Parse<T>(string? json)

@@ -86,6 +86,10 @@ internal static class NewSubmission
         var evaluationIds = new List<Guid>();
         foreach (var benchmark in incoming.Wanted.Benchmarks)
         {
+            if (await transaction.TryReuseAsync(id, benchmark.Id, cancellationToken))
+            {
+                continue;
+            }
             var realms = RealmsOf(benchmark.Definition);
             var row = new { id, benchmarkId = benchmark.Id, hasRealms = realms.Length > 0 };
             var evaluationId = await connection.ExecuteScalarAsync<Guid>(Command(AddEvaluation, row));

@@ -42,7 +42,8 @@ internal static class SubmissionEndpoints
     /// One request does it all: <c>multipart/form-data</c> with the parts <c>checkpoint</c> (the file) and
     /// <c>submission</c> (JSON) in either order; with <c>submission</c> first, a mistake in it is told before the file
     /// is read. Or <c>application/json</c> alone, naming a checkpoint that was uploaded before. With an
-    /// <c>Idempotency-Key</c>, a repeated request answers with the submission that the first one made.
+    /// <c>Idempotency-Key</c>, a repeated request answers with the submission that the first one made. Where the same
+    /// checkpoint was evaluated before in the same way, its scores are there at once (<c>reused</c> of the evaluation).
     /// </remarks>
     internal static async Task<Accepted<Submission>> CreateSubmission(
         HttpContext http,

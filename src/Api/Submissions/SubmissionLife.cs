@@ -12,7 +12,7 @@ namespace Leaderboard.Api.Submissions;
 internal static class SubmissionLife
 {
     private const string Lock = """
-        select s.visibility, s.checkpoint_sha256, @isAdmin or s.user_id = @userId as is_owned
+        select s.checkpoint_sha256, @isAdmin or s.user_id = @userId as is_owned
         from submissions s
         where s.id = @id and s.deleted_at is null and (s.visibility = 'public' or @isAdmin or s.user_id = @userId)
         for no key update
@@ -105,5 +105,5 @@ internal static class SubmissionLife
         return found.IsOwned ? found : throw Problems.OwnerRequired.Because("It is another user's.");
     }
 
-    private sealed record FoundSubmission(string Visibility, string CheckpointSha256, bool IsOwned);
+    private sealed record FoundSubmission(string CheckpointSha256, bool IsOwned);
 }

@@ -16,6 +16,7 @@ internal sealed partial class QueueSweep(NpgsqlDataSource db, WorkQueues queues,
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
+    // Whoever has a row locked is about to change it: nothing is waited for while others wait for this.
     private const string TakeBack = """
         update evaluations
         set state = case when attempts < @maxAttempts then 'queued' else 'failed' end,
@@ -23,7 +24,8 @@ internal sealed partial class QueueSweep(NpgsqlDataSource db, WorkQueues queues,
             failure_message = case when attempts < @maxAttempts then null else @message end,
             finished_at = case when attempts < @maxAttempts then null else now() end,
             job_id = null, worker = null, lease_expires_at = null
-        where state = 'running' and lease_expires_at < now()
+        where id in (
+            select id from evaluations where state = 'running' and lease_expires_at < now() for update skip locked)
         """;
 
     // A row younger than 5 s may be about to be enqueued by the request that made it. A job that was fetched long ago
