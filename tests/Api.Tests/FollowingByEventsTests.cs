@@ -86,7 +86,7 @@ public sealed class FollowingByEventsTests(FollowingByEventsTests.Api api) : ICl
 
     [Theory]
     [InlineData("x")]
-    [InlineData("0")]
+    [InlineData("1,")]
     [InlineData("-1")]
     [InlineData("1-x")]
     [InlineData("99999999999")]
@@ -138,6 +138,52 @@ public sealed class FollowingByEventsTests(FollowingByEventsTests.Api api) : ICl
         await unknown.ShouldBeProblemAsync(404, "evaluation_unknown");
     }
 
+    [Fact]
+    public async Task All_evaluations_of_a_submission_are_told_in_one_stream_a_rerun_too()
+    {
+        await api.CreateBenchmarkAsync("events-a");
+        await api.CreateBenchmarkAsync("events-b");
+        var request = Samples.Submission("events-a");
+        request["benchmarks"]!.AsArray().Add("events-b");
+        var submission = await ApiFactory.SubmitAsync(api.Admin, request);
+        var address = $"submissions/{submission.GetProperty("id")}";
+        var ids = submission.GetProperty("evaluations").EnumerateArray()
+            .OrderBy(evaluation => evaluation.GetProperty("id").GetGuid().ToString(), StringComparer.Ordinal)
+            .Select(evaluation => evaluation.GetProperty("id").GetGuid()).ToList();
+        string last;
+        using (var stream = await FollowAsync(api.Anonymous, address))
+        {
+            var events = stream.Events.GetAsyncEnumerator(Token);
+            Assert.Equal("1 state queued", await NextAsync(events));
+            Assert.Equal("1,1 state queued", await NextAsync(events));
+            using var cancelled = await api.Admin.PostAsync($"/api/v1/evaluations/{ids[0]}/cancel", null, Token);
+            Assert.Equal("2,1 state cancelled", await NextAsync(events));
+            Assert.Equal("2-end,1 end cancelled", await NextAsync(events));
+            using var rerun = await api.Admin.PostAsync($"/api/v1/evaluations/{ids[0]}/rerun", null, Token);
+            Assert.Equal("2-end,1,1 state queued", await NextAsync(events));
+            last = events.Current.EventId!;
+        }
+        await api.ExecuteAsync(
+            "update evaluations set state = 'cancelled' where submission_id = @id and state = 'queued'",
+            new { id = submission.GetProperty("id").GetGuid() });
+        using var resumed = await FollowAsync(api.Anonymous, address, last);
+        var told = new List<string>();
+        await foreach (var item in resumed.Events.WithCancellation(Token))
+        {
+            told.Add(Text(item));
+        }
+        Assert.Equal(
+            [
+                "2-end,2,1 state cancelled", "2-end,2-end,1 end cancelled", "2-end,2-end,2 state cancelled",
+                "2-end,2-end,2-end end cancelled",
+            ],
+            told);
+        using var over = await SendAsync(api.Anonymous, address, "2-end,2-end,2-end");
+        Assert.Equal(HttpStatusCode.NoContent, over.StatusCode);
+        using var unknown = await SendAsync(api.Anonymous, $"submissions/{Guid.NewGuid()}", null);
+        await unknown.ShouldBeProblemAsync(404, "submission_unknown");
+    }
+
     // The test's pool has twenty connections.
     [Fact]
     public async Task A_hundred_readers_hold_no_connection()
@@ -183,9 +229,12 @@ public sealed class FollowingByEventsTests(FollowingByEventsTests.Api api) : ICl
         "update evaluations set state = 'running', done = @done, total = 40, images_per_second = 10 where id = @id",
         new { id, done });
 
-    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, Guid id, string? lastEventId)
+    private static Task<HttpResponseMessage> SendAsync(HttpClient client, Guid id, string? lastEventId) =>
+        SendAsync(client, $"evaluations/{id}", lastEventId);
+
+    private static async Task<HttpResponseMessage> SendAsync(HttpClient client, string subject, string? lastEventId)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/evaluations/{id}/events");
+        var request = new HttpRequestMessage(HttpMethod.Get, $"/api/v1/{subject}/events");
         if (lastEventId is not null)
         {
             request.Headers.Add("Last-Event-ID", lastEventId);
@@ -193,9 +242,12 @@ public sealed class FollowingByEventsTests(FollowingByEventsTests.Api api) : ICl
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
     }
 
-    private static async Task<Followed> FollowAsync(HttpClient client, Guid id, string? lastEventId = null)
+    private static Task<Followed> FollowAsync(HttpClient client, Guid id, string? lastEventId = null) =>
+        FollowAsync(client, $"evaluations/{id}", lastEventId);
+
+    private static async Task<Followed> FollowAsync(HttpClient client, string subject, string? lastEventId = null)
     {
-        var response = await SendAsync(client, id, lastEventId);
+        var response = await SendAsync(client, subject, lastEventId);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.ToString());
         Assert.True(response.Headers.CacheControl!.NoCache);

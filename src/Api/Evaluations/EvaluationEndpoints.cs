@@ -69,21 +69,12 @@ internal static class EvaluationEndpoints
     /// the end there is nothing to follow, and the answer is 204, which ends a browser's reconnecting.
     /// </remarks>
     /// <param name="id">Id of the evaluation.</param>
-    internal static async Task FollowEvaluation(
-        Guid id, HttpContext http, EvaluationWatch watch, EventStream stream, CancellationToken cancellationToken)
+    internal static async Task FollowEvaluation(Guid id, HttpContext http, EventStream stream)
     {
-        var position = EventPosition.Of(http.Request);
-        var found = (await watch.ReadAsync([id], cancellationToken)).GetValueOrDefault(id);
-        if (found?.IsVisibleTo(Caller.Of(http.User)) != true)
+        if (!await stream.TryWriteAsync(http, new EvaluationWatch.Subject(id, IsSubmission: false)))
         {
             throw Unknown(id);
         }
-        if (position.IsEnd)
-        {
-            http.Response.StatusCode = StatusCodes.Status204NoContent;
-            return;
-        }
-        await stream.WriteAsync(http, found, position);
     }
 
     /// <summary>Ends an evaluation that waits or runs; for its submitter and admins.</summary>

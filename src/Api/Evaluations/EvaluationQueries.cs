@@ -16,8 +16,8 @@ internal static class EvaluationQueries
                coalesce(r.done, e.done) as done, coalesce(r.total, e.total) as total,
                coalesce(r.images_per_second, e.images_per_second) as images_per_second,
                e.failure_code, e.failure_message, e.queued_at, e.started_at, e.finished_at,
-               e.provenance::text as provenance, s.eval_transform::text as eval_transform, e.realm, e.parent_id, e.has_realms,
-               e.rerun_of, e.reused_from
+               e.provenance::text as provenance, s.eval_transform::text as eval_transform, e.realm,
+               e.parent_id, e.has_realms, e.rerun_of, e.reused_from
         from evaluations e
         join submissions s on s.id = e.submission_id
         join benchmarks b on b.id = e.benchmark_id
@@ -29,8 +29,11 @@ internal static class EvaluationQueries
             where e.has_realms and c.parent_id = e.id) r on e.has_realms and e.state in ('queued', 'running')
         """;
 
-    private const string OfSubmissions =
-        $"{Columns} where e.submission_id = any(@submissionIds) and e.parent_id is null order by b.name, b.version, e.queued_at, e.id";
+    private const string OfSubmissions = $"""
+        {Columns}
+        where e.submission_id = any(@submissionIds) and e.parent_id is null
+        order by b.name, b.version, e.queued_at, e.id
+        """;
 
     public static async Task<ILookup<Guid, EvaluationSummary>> ListEvaluationsAsync(
         this NpgsqlConnection connection, Guid[] submissionIds, CancellationToken cancellationToken)
@@ -45,35 +48,10 @@ internal static class EvaluationQueries
             [.. scores[row.Id]], row.Failure, row.RerunOf));
     }
 
-    // All that wait are in one queue, the GPU's or the CPU's. It is counted once for all rows; an evaluation on realms
-    // stands where the first of its realms does.
-    private const string FindQueuePositions = """
-        with waiting as (
-            select id, parent_id, row_number() over (order by queued_at, id) as position
-            from evaluations
-            where state = 'queued' and not has_realms
-        )
-        select asked.id, min(w.position) as position
-        from waiting w
-        cross join lateral (values (w.id), (w.parent_id)) asked (id)
-        where asked.id = any(@ids)
-        group by asked.id
+    private const string OneVisible = $"""
+        {Columns}
+        where e.id = @id and s.deleted_at is null and (s.visibility = 'public' or @isAdmin or s.user_id = @userId)
         """;
-
-    private static async Task<Dictionary<Guid, long?>> ListQueuePositionsAsync(
-        this NpgsqlConnection connection, Guid[] ids, CancellationToken cancellationToken)
-    {
-        if (ids.Length == 0)
-        {
-            return [];
-        }
-        var found = await connection.QueryAsync<(Guid Id, long Position)>(
-            new CommandDefinition(FindQueuePositions, new { ids }, cancellationToken: cancellationToken));
-        return found.ToDictionary(row => row.Id, row => (long?)row.Position);
-    }
-
-    private const string OneVisible =
-        $"{Columns} where e.id = @id and s.deleted_at is null and (s.visibility = 'public' or @isAdmin or s.user_id = @userId)";
 
     private const string FindClaims = """
         select c.metric, c.value as claimed, sc.value as measured, sc.value - c.value as difference
@@ -82,24 +60,6 @@ internal static class EvaluationQueries
         left join scores sc on sc.evaluation_id = e.id and sc.metric = c.metric
         where e.id = @id
         order by c.metric
-        """;
-
-    // Counts must be the same; a figure without counts may differ by how sums of floats were rounded. Null where there is
-    // nothing to agree with.
-    private const string FindAgreement = """
-        select case when count(o.metric) > 0 then bool_and(
-                   n.metric is not null and o.metric is not null
-                   and n.correct is not distinct from o.correct and n.count is not distinct from o.count
-                   and (n.correct is not null or abs(n.value - o.value) <= 1e-6)) end
-        from (select * from scores where evaluation_id = @id) n
-        full join (select * from scores where evaluation_id = @rerunOf) o on o.metric = n.metric
-        """;
-
-    private const string FindSource = """
-        select e.id
-        from evaluations e
-        join submissions s on s.id = e.submission_id
-        where e.id = @ReusedFrom and s.deleted_at is null and (s.visibility = 'public' or @isAdmin or s.user_id = @userId)
         """;
 
     private const string OfRealms = $"{Columns} where e.parent_id = @id order by e.realm_ordinal";
@@ -117,11 +77,7 @@ internal static class EvaluationQueries
         // No longer queued by now, it has no place.
         var positions = await connection.ListQueuePositionsAsync(
             row.State == "queued" ? [id] : [], cancellationToken);
-        var agrees = row is not { RerunOf: { } rerunOf, State: "succeeded" } ? (bool?)null
-            : await connection.ExecuteScalarAsync<bool?>(
-                new CommandDefinition(FindAgreement, new { id, rerunOf }, cancellationToken: cancellationToken));
-        var source = row.ReusedFrom is null ? null : await connection.ExecuteScalarAsync<Guid?>(new CommandDefinition(
-            FindSource, new { row.ReusedFrom, caller.UserId, caller.IsAdmin }, cancellationToken: cancellationToken));
+        var origin = await connection.FindOriginAsync(row.Id, row.RerunOf, row.ReusedFrom, caller, cancellationToken);
         var realms = !row.HasRealms ? [] : (await connection.QueryAsync<EvaluationRow>(
             new CommandDefinition(OfRealms, new { id }, cancellationToken: cancellationToken))).AsList();
         var scores = await connection.ListScoresAsync([id, .. realms.Select(realm => realm.Id)], cancellationToken);
@@ -129,12 +85,13 @@ internal static class EvaluationQueries
             new CommandDefinition(FindClaims, new { id }, cancellationToken: cancellationToken));
         return new Evaluation(
             row.Id, row.SubmissionId, row.ModelName, row.Benchmark, row.Version,
-            Parse<EvalTransform>(row.EvalTransform), row.State, positions.GetValueOrDefault(id), row.Progress, [.. scores[id]], claims.AsList(),
+            Parse<EvalTransform>(row.EvalTransform), row.State, positions.GetValueOrDefault(id), row.Progress,
+            [.. scores[id]], claims.AsList(),
             Parse<Provenance>(row.Provenance), row.Failure, row.Realm, row.ParentId,
             [.. realms.Select(realm => new RealmEvaluation(
                 realm.Realm!, realm.Id, realm.State, realm.Progress, [.. scores[realm.Id]],
                 Parse<Provenance>(realm.Provenance)?.Learning?.Lambda, realm.Failure))],
-            row.RerunOf, agrees, row.ReusedFrom is not null, source, row.QueuedAt, row.StartedAt, row.FinishedAt);
+            row.RerunOf, origin.Agrees, row.ReusedFrom is not null, origin.ReusedFrom, row.QueuedAt, row.StartedAt, row.FinishedAt);
     }
 
     private static T? Parse<T>(string? json)

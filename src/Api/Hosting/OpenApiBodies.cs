@@ -23,7 +23,7 @@ internal static class OpenApiBodies
                     Header("Idempotency-Key", "1 to 255 visible ASCII characters; a repeated request makes nothing twice."),
                 ];
                 break;
-            case "FollowEvaluation":
+            case "FollowEvaluation" or "FollowSubmission":
                 operation.Parameters!.Add(Header("Last-Event-ID", "Id of the last event received; the stream goes on behind it."));
                 break;
             case "UploadCheckpoint":

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Security.Claims;
 using Leaderboard.Api.Accounts;
 using Leaderboard.Api.Checkpoints;
+using Leaderboard.Api.Evaluations.Events;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Hosting;
@@ -27,6 +28,10 @@ internal static class SubmissionEndpoints
         submissions.MapGet("/", ListSubmissions).WithName("ListSubmissions")
             .Refuses(Problems.ValidationFailed, Problems.RequestMalformed, Problems.CursorInvalid, Problems.Unauthenticated);
         submissions.MapGet("/{id:guid}", GetSubmission).WithName("GetSubmission").Refuses(Problems.SubmissionUnknown);
+        submissions.MapGet("/{id:guid}/events", FollowSubmission).WithName("FollowSubmission")
+            .Produces<EvaluationEvent>(StatusCodes.Status200OK, EventStream.MediaType)
+            .Produces(StatusCodes.Status204NoContent)
+            .Refuses(Problems.SubmissionUnknown, Problems.RequestMalformed);
         submissions.MapPatch("/{id:guid}", ChangeSubmission).WithName("ChangeSubmission")
             .RequireAuthorization(Scopes.SubmitOrAdmin)
             .Refuses(
@@ -114,6 +119,20 @@ internal static class SubmissionEndpoints
         Guid id, NpgsqlDataSource db, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         TypedResults.Ok(await db.FindSubmissionAsync(id, Caller.Of(user), cancellationToken)
             ?? throw Problems.SubmissionUnknown.Because($"No submission {id} may be seen with this key."));
+
+    /// <summary>Follows all evaluations of a submission to their end, by server-sent events.</summary>
+    /// <remarks>
+    /// The events of each evaluation, reruns included, in one stream; it ends when all have ended. <c>Last-Event-ID</c> goes
+    /// on behind an event of this stream.
+    /// </remarks>
+    /// <param name="id">Id of the submission.</param>
+    internal static async Task FollowSubmission(Guid id, HttpContext http, EventStream stream)
+    {
+        if (!await stream.TryWriteAsync(http, new EvaluationWatch.Subject(id, IsSubmission: true)))
+        {
+            throw Problems.SubmissionUnknown.Because($"No submission {id} may be seen with this key.");
+        }
+    }
 
     /// <summary>Makes a submission public or private; for its submitter and admins.</summary>
     /// <remarks>Its results come on all boards, or leave them, at once; also boards as they stood on an earlier day.</remarks>

@@ -90,7 +90,8 @@ internal static class EvaluationLifecycle
 
     private sealed record ClaimRow(
         Guid Id, int Attempt, Guid BenchmarkId, string Definition, string CheckpointSha256, string? Architecture,
-        string? Weights, string? EvalTransform, string Precision, bool GivesFeatures, Guid? ParentId, string? Realm, bool IsRerun);
+        string? Weights, string? EvalTransform, string Precision, bool GivesFeatures, Guid? ParentId, string? Realm,
+        bool IsRerun);
 
     private const string Renew = """
         update evaluations

@@ -1,3 +1,4 @@
+using Dapper;
 using Leaderboard.Evaluator.Worker;
 using Leaderboard.Shared.Evaluations;
 
@@ -68,13 +69,13 @@ public sealed class ReplacingByARerunTests
         var realms = await evaluation.ClaimAllAsync();
         await using var connection = await evaluation.Db.OpenConnectionAsync(Token);
         await using var transaction = await connection.BeginTransactionAsync(Token);
-        await using (var hide = new Npgsql.NpgsqlCommand("update submissions set visibility = 'private'", connection, transaction))
-        {
-            await hide.ExecuteNonQueryAsync(Token);
-        }
+        await connection.ExecuteAsync("update submissions set visibility = 'private'", transaction: transaction);
 
         var recording = evaluation.RecordAsync(realms[0], 5);
-        await evaluation.UntilAsync("select exists (select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database())");
+        await evaluation.UntilAsync("""
+            select exists (
+                select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database())
+            """);
         await transaction.CommitAsync(Token);
 
         Assert.True(await recording);

@@ -18,16 +18,16 @@ internal sealed partial class EvaluationWatch(
 {
     private readonly ConcurrentDictionary<Reader, byte> readers = new();
 
-    /// <summary>Hears of an evaluation until it is disposed.</summary>
-    public Reader Follow(Guid id)
+    /// <summary>Hears of evaluations until it is disposed.</summary>
+    public Reader Follow(Subject subject)
     {
-        var reader = new Reader(this, id);
+        var reader = new Reader(this, subject);
         readers.TryAdd(reader, 0);
         return reader;
     }
 
     private const string Find = """
-        select e.id, s.user_id, s.visibility = 'public' as is_public, e.state,
+        select e.id, e.submission_id, e.parent_id, s.user_id, s.visibility = 'public' as is_public, e.state,
                coalesce(r.done, e.done) as done, coalesce(r.total, e.total) as total,
                coalesce(r.images_per_second, e.images_per_second) as images_per_second, e.failure_code, e.failure_message,
                (select json_agg(json_build_object('ordinal', t.ordinal, 'state', t.state, 'entered_at', t.entered_at)
@@ -41,17 +41,22 @@ internal sealed partial class EvaluationWatch(
                    sum(c.images_per_second) filter (where c.state = 'running') as images_per_second
             from evaluations c
             where c.parent_id = e.id) r on e.has_realms and e.state in ('queued', 'running')
-        where e.id = any(@ids) and s.deleted_at is null
+        where (e.id = any(@ids) or e.submission_id = any(@submissionIds) and e.parent_id is null) and s.deleted_at is null
+        order by e.queued_at, e.id
         """;
 
-    /// <summary>Evaluations as they are now, without those that are gone.</summary>
-    public async Task<IReadOnlyDictionary<Guid, FollowedEvaluation>> ReadAsync(
-        Guid[] ids, CancellationToken cancellationToken)
+    /// <summary>What is followed as it is now, in an order that only grows; nothing of what is gone.</summary>
+    public async Task<ILookup<Subject, FollowedEvaluation>> ReadAsync(
+        IReadOnlyCollection<Subject> subjects, CancellationToken cancellationToken)
     {
+        var wanted = subjects.ToHashSet();
+        var ids = wanted.Where(subject => !subject.IsSubmission).Select(subject => subject.Id).ToArray();
+        var submissionIds = wanted.Where(subject => subject.IsSubmission).Select(subject => subject.Id).ToArray();
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<Row>(
-            new CommandDefinition(Find, new { ids }, cancellationToken: cancellationToken));
-        return rows.ToDictionary(row => row.Id, row => row.ToFollowed());
+            new CommandDefinition(Find, new { ids, submissionIds }, cancellationToken: cancellationToken));
+        return rows.SelectMany(row => row.Subjects.Where(wanted.Contains), (row, subject) => (row, subject))
+            .ToLookup(pair => pair.subject, pair => pair.row.ToFollowed());
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -66,8 +71,8 @@ internal sealed partial class EvaluationWatch(
             }
             try
             {
-                var found = await ReadAsync([.. now.Select(reader => reader.EvaluationId).Distinct()], stoppingToken);
-                now.ForEach(reader => reader.Tell(found.GetValueOrDefault(reader.EvaluationId)));
+                var found = await ReadAsync([.. now.Select(reader => reader.Subject)], stoppingToken);
+                now.ForEach(reader => reader.Tell([.. found[reader.Subject]]));
             }
             catch (NpgsqlException away)
             {
@@ -76,18 +81,21 @@ internal sealed partial class EvaluationWatch(
         }
     }
 
-    /// <summary>One who hears of an evaluation.</summary>
-    public sealed class Reader(EvaluationWatch watch, Guid evaluationId) : IDisposable
+    /// <summary>What is followed: an evaluation, or all of a submission.</summary>
+    public readonly record struct Subject(Guid Id, bool IsSubmission);
+
+    /// <summary>One who hears of evaluations.</summary>
+    public sealed class Reader(EvaluationWatch watch, Subject subject) : IDisposable
     {
-        private volatile TaskCompletionSource<FollowedEvaluation?> next = NewNext();
+        private volatile TaskCompletionSource<IReadOnlyList<FollowedEvaluation>> next = NewNext();
 
-        public Guid EvaluationId => evaluationId;
+        public Subject Subject => subject;
 
-        /// <summary>The evaluation as it is read next; null where it is gone.</summary>
-        public Task<FollowedEvaluation?> Next => next.Task;
+        /// <summary>The evaluations as they are read next; none where they are gone.</summary>
+        public Task<IReadOnlyList<FollowedEvaluation>> Next => next.Task;
 
         // A reader that is busy hears of what comes after: nothing queues up for a slow one.
-        public void Tell(FollowedEvaluation? found)
+        public void Tell(IReadOnlyList<FollowedEvaluation> found)
         {
             var told = next;
             next = NewNext();
@@ -96,14 +104,18 @@ internal sealed partial class EvaluationWatch(
 
         public void Dispose() => watch.readers.TryRemove(this, out _);
 
-        private static TaskCompletionSource<FollowedEvaluation?> NewNext() =>
+        private static TaskCompletionSource<IReadOnlyList<FollowedEvaluation>> NewNext() =>
             new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     private sealed record Row(
-        Guid Id, Guid UserId, bool IsPublic, string State, int Done, int? Total, double? ImagesPerSecond, string? FailureCode,
-        string? FailureMessage, string States)
+        Guid Id, Guid SubmissionId, Guid? ParentId, Guid UserId, bool IsPublic, string State, int Done, int? Total,
+        double? ImagesPerSecond, string? FailureCode, string? FailureMessage, string States)
     {
+        public IEnumerable<Subject> Subjects => ParentId is null
+            ? [new Subject(Id, IsSubmission: false), new Subject(SubmissionId, IsSubmission: true)]
+            : [new Subject(Id, IsSubmission: false)];
+
         public FollowedEvaluation ToFollowed() => new(
             Id, UserId, IsPublic, JsonSerializer.Deserialize<List<EnteredState>>(States, LeaderboardJson.Options)!,
             Progress.Of(State, Done, Total, ImagesPerSecond),

@@ -16,11 +16,22 @@ internal readonly record struct EventPosition(int Ordinal, int? Done = null, boo
 
     private const string End = "end";
 
-    /// <summary>The position in the request's <c>Last-Event-ID</c>; before the first event where there is none.</summary>
-    public static EventPosition Of(HttpRequest request)
+    /// <summary>
+    /// The positions in the request's <c>Last-Event-ID</c>, one for each evaluation that is followed, in their order; none
+    /// where nothing was told.
+    /// </summary>
+    public static List<EventPosition> Of(HttpRequest request)
     {
         var text = request.Headers[HeaderName].ToString();
-        if (text.Length == 0)
+        return text.Length == 0 ? [] : [.. text.Split(',').Select(Parse)];
+    }
+
+    /// <summary>The id of an event after which a reader is at these positions.</summary>
+    public static string Id(IEnumerable<EventPosition> positions) => string.Join(',', positions);
+
+    private static EventPosition Parse(string text)
+    {
+        if (text == "0")
         {
             return default;
         }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Leaderboard.Api.Evaluations.Events;
 
 /// <summary>
-/// Writes an evaluation's events to one reader, until it has ended or this process is to stop. The framework's own
+/// Writes events to one reader, until all that it follows has ended or this process is to stop. The framework's own
 /// server-sent events know no heartbeat.
 /// </summary>
 internal sealed class EventStream(
@@ -15,8 +15,21 @@ internal sealed class EventStream(
 {
     public const string MediaType = "text/event-stream";
 
-    public async Task WriteAsync(HttpContext http, FollowedEvaluation evaluation, EventPosition position)
+    /// <summary>Answers a request; false, and nothing is written, where there is nothing that it may see.</summary>
+    public async Task<bool> TryWriteAsync(HttpContext http, EvaluationWatch.Subject subject)
     {
+        var positions = EventPosition.Of(http.Request);
+        var caller = Caller.Of(http.User);
+        IReadOnlyList<FollowedEvaluation> found = [.. (await watch.ReadAsync([subject], http.RequestAborted))[subject]];
+        if (!MaySee(found, caller))
+        {
+            return false;
+        }
+        if (positions.Count >= found.Count && positions.TrueForAll(position => position.IsEnd))
+        {
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return true;
+        }
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(
             http.RequestAborted, lifetime.ApplicationStopping);
         http.Response.ContentType = MediaType;
@@ -26,31 +39,45 @@ internal sealed class EventStream(
         http.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
         try
         {
-            await FollowAsync(http, evaluation, position, ended.Token);
+            await FollowAsync(http.Response, subject, found, positions, caller, ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
             // The reader comes back with the id of its last event, here or elsewhere.
         }
+        return true;
     }
 
     private async Task FollowAsync(
-        HttpContext http, FollowedEvaluation evaluation, EventPosition position, CancellationToken cancellationToken)
+        HttpResponse response,
+        EvaluationWatch.Subject subject,
+        IReadOnlyList<FollowedEvaluation> now,
+        List<EventPosition> positions,
+        Caller caller,
+        CancellationToken cancellationToken)
     {
-        var caller = Caller.Of(http.User);
-        using var reader = watch.Follow(evaluation.Id);
-        await http.Response.StartAsync(cancellationToken);
+        using var reader = watch.Follow(subject);
+        await response.StartAsync(cancellationToken);
         var written = time.GetTimestamp();
-        for (var now = evaluation; now is not null && now.IsVisibleTo(caller);)
+        while (MaySee(now, caller))
         {
             var next = reader.Next;
-            foreach (var (id, name, data) in now.EventsAfter(position))
+            for (var at = 0; at < now.Count; at++)
             {
-                var json = JsonSerializer.Serialize(data, LeaderboardJson.Options);
-                await http.Response.WriteAsync($"id: {id}\nevent: {name}\ndata: {json}\n\n", cancellationToken);
-                (position, written) = (id, time.GetTimestamp());
+                if (at == positions.Count)
+                {
+                    positions.Add(default);
+                }
+                foreach (var (position, name, data) in now[at].EventsAfter(positions[at]))
+                {
+                    positions[at] = position;
+                    var json = JsonSerializer.Serialize(data, LeaderboardJson.Options);
+                    await response.WriteAsync(
+                        $"id: {EventPosition.Id(positions)}\nevent: {name}\ndata: {json}\n\n", cancellationToken);
+                    written = time.GetTimestamp();
+                }
             }
-            if (position.IsEnd)
+            if (positions.TrueForAll(position => position.IsEnd))
             {
                 return;
             }
@@ -61,9 +88,12 @@ internal sealed class EventStream(
             }
             catch (TimeoutException)
             {
-                await http.Response.WriteAsync(": still here\n\n", cancellationToken);
+                await response.WriteAsync(": still here\n\n", cancellationToken);
                 written = time.GetTimestamp();
             }
         }
     }
+
+    private static bool MaySee(IReadOnlyList<FollowedEvaluation> evaluations, Caller caller) =>
+        evaluations.Count > 0 && evaluations[0].IsVisibleTo(caller);
 }

@@ -12,6 +12,10 @@ internal sealed record FollowedEvaluation(
     /// <summary>What a reader at a position has not been told: no state is left out, of progress only the last.</summary>
     public IEnumerable<(EventPosition Id, string Name, EvaluationEvent Data)> EventsAfter(EventPosition position)
     {
+        if (position.IsEnd)
+        {
+            yield break;
+        }
         foreach (var entered in States.Where(entered => entered.Ordinal > position.Ordinal))
         {
             position = new EventPosition(entered.Ordinal);
