@@ -5,12 +5,14 @@ using Leaderboard.Api.Benchmarks;
 using Leaderboard.Api.Checkpoints;
 using Leaderboard.Api.Comparisons;
 using Leaderboard.Api.Evaluations;
+using Leaderboard.Api.Evaluations.Events;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Api.Leaderboards;
 using Leaderboard.Api.Quotas;
 using Leaderboard.Api.Results;
 using Leaderboard.Api.Submissions;
 using Leaderboard.Api.Uploads;
+using Leaderboard.Api.Webhooks;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Hosting;
@@ -61,6 +63,12 @@ internal static class Server
         builder.Services.AddRateLimits();
 
         builder.Services.AddLeaderboards();
+        builder.Services.AddOptions<EventOptions>()
+            .BindConfiguration(EventOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<EvaluationWatch>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<EvaluationWatch>());
+        builder.Services.AddSingleton<EventStream>();
+        builder.Services.AddWebhooks();
 
         // Registered before Hangfire's own, which would go through a global: one process may hold several servers.
         builder.Services.AddSingleton<JobStorage>(_ => HangfireStorage.Open(connectionString));
@@ -77,6 +85,8 @@ internal static class Server
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(Scopes.Read, policy => policy.RequireAuthenticatedUser())
             .AddPolicy(Scopes.Submit, policy => policy.RequireClaim(Caller.ScopeClaim, Scopes.Submit))
+            .AddPolicy(
+                Scopes.SubmitOrAdmin, policy => policy.RequireClaim(Caller.ScopeClaim, Scopes.Submit, Scopes.Admin))
             .AddPolicy(Scopes.Admin, policy => policy.RequireClaim(Caller.ScopeClaim, Scopes.Admin));
 
         var app = builder.Build();
@@ -106,6 +116,7 @@ internal static class Server
         api.MapCheckpoints();
         api.MapUploads();
         api.MapEvaluations();
+        api.MapWebhooks();
         api.MapComparisons();
         api.MapBenchmarks();
         api.MapLeaderboards();

@@ -17,10 +17,19 @@ internal sealed record NewSubmission(
 
 internal sealed record Claim(string Benchmark, string Metric, decimal Value);
 
-internal sealed record Submission(string Id, string ModelName, IReadOnlyList<Evaluation> Evaluations);
+internal sealed record Submission(string Id, string ModelName, IReadOnlyList<Evaluation> Evaluations)
+{
+    /// <summary>Those that none was begun in place of.</summary>
+    public IEnumerable<Evaluation> Latest => Evaluations.Where(
+        evaluation => Evaluations.All(other => other.RerunOf != evaluation.Id));
+}
+
+/// <summary>An evaluation as it is answered alone.</summary>
+internal sealed record ShownEvaluation(string Id, string Submission, string ModelName, string Benchmark, string State);
 
 internal sealed record Evaluation(
-    string Id, string Benchmark, string State, Progress? Progress, IReadOnlyList<Score>? Scores, Failure? Failure)
+    string Id, string Benchmark, string State, Progress? Progress, IReadOnlyList<Score>? Scores, Failure? Failure,
+    string? RerunOf = null)
 {
     public bool IsFinished => State is "succeeded" or "failed" or "cancelled";
 

@@ -8,6 +8,8 @@ var root = new RootCommand("Submits checkpoints to a leaderboard, watches their 
     Connection.ApiKeyOption,
     SubmitCommand.Create(),
     WatchCommand.Create(),
+    EvaluationCommands.CreateCancel(),
+    EvaluationCommands.CreateRerun(),
     BoardCommand.Create(),
     CompareCommand.Create(),
     BenchmarksCommand.Create(),

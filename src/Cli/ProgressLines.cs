@@ -8,7 +8,7 @@ internal sealed class ProgressLines
 
     public void Write(Submission submission)
     {
-        foreach (var evaluation in submission.Evaluations)
+        foreach (var evaluation in submission.Latest)
         {
             var now = (evaluation.State, Tenths: (int)(evaluation.Share * 10));
             if (shown.GetValueOrDefault(evaluation.Id) == now)

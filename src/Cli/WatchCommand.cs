@@ -35,7 +35,7 @@ internal static class WatchCommand
         }
 
         WriteOutcome(submission);
-        return submission.Evaluations.All(evaluation => evaluation.State == "succeeded")
+        return submission.Latest.All(evaluation => evaluation.State == "succeeded")
             ? ExitCodes.Success
             : ExitCodes.EvaluationFailed;
     }
@@ -49,7 +49,7 @@ internal static class WatchCommand
             var submission = await connection.GetAsync<Submission>(
                 $"submissions/{Uri.EscapeDataString(id)}", cancellationToken);
             show(submission);
-            if (submission.Evaluations.All(evaluation => evaluation.IsFinished))
+            if (submission.Latest.All(evaluation => evaluation.IsFinished))
             {
                 return submission;
             }
@@ -61,7 +61,7 @@ internal static class WatchCommand
     private static Table ProgressTable(Submission submission)
     {
         var table = Format.Table("benchmark", "state", "progress", ">done", ">images/s", ">left");
-        foreach (var evaluation in submission.Evaluations)
+        foreach (var evaluation in submission.Latest)
         {
             var progress = evaluation.Progress;
             IRenderable[] cells =
@@ -84,7 +84,7 @@ internal static class WatchCommand
     private static void WriteOutcome(Submission submission)
     {
         var table = Format.Table("benchmark", "metric", ">%", "95 % interval", ">correct", ">of");
-        foreach (var evaluation in submission.Evaluations)
+        foreach (var evaluation in submission.Latest)
         {
             foreach (var score in evaluation.Scores ?? [])
             {
@@ -103,7 +103,7 @@ internal static class WatchCommand
             AnsiConsole.Write(table);
         }
 
-        foreach (var evaluation in submission.Evaluations.Where(evaluation => evaluation.State != "succeeded"))
+        foreach (var evaluation in submission.Latest.Where(evaluation => evaluation.State != "succeeded"))
         {
             var failure = evaluation.Failure is { } reason ? $" ({reason.Code}): {reason.Message}" : "";
             Console.WriteLine($"{evaluation.Benchmark} {evaluation.State}{failure}");

@@ -16,7 +16,6 @@ namespace Leaderboard.Api.Tests;
 public class ApiFactory : IAsyncLifetime
 {
     private readonly TemporaryFolder home = new();
-    private readonly List<WebApplication> replicas = [];
     private readonly TimeProvider? time;
     private TestDatabase database = null!;
     private WebApplication app = null!;
@@ -57,51 +56,75 @@ public class ApiFactory : IAsyncLifetime
         Database.UseSnakeCaseColumns();
         database = await TestDatabase.CreateAsync();
         Rows = NpgsqlDataSource.Create(database.ConnectionString);
-        app = await StartAsync();
-        // Hangfire has one log provider a process, that of the server built last. Another server would go on using it
-        // when this one is disposed, and fail.
-        LogProvider.SetCurrentLogProvider(null);
+        app = await StartServerAsync();
         Address = new Uri(app.Urls.Single());
         Admin = ClientWith(database.AdminKey);
         Anonymous = ClientWith(key: null);
     }
 
-    /// <summary>One more Api on the same database and home; its address.</summary>
-    public async Task<Uri> StartReplicaAsync()
+    private async Task<WebApplication> StartServerAsync()
     {
-        var replica = await StartAsync();
-        replicas.Add(replica);
+        var server = Server.Build(
+            [
+                "--urls=http://127.0.0.1:0",
+                $"--ConnectionStrings:Leaderboard={database.ConnectionString}",
+                $"--Uploads:MaxCheckpointBytes={MaxCheckpointBytes}",
+                "--Logging:LogLevel:Default=Error",
+                "--RateLimits:AnonymousPerMinute=0",
+                "--RateLimits:UserPerMinute=0",
+                "--Events:PollInterval=00:00:00.050",
+                .. Settings,
+            ],
+            new LeaderboardFolders(home.Path, home.At("datasets")),
+            time ?? Clock);
+        await server.StartAsync();
+        // Hangfire has one log provider a process, that of the server built last. Another server would go on using it
+        // when this one is disposed, and fail.
         LogProvider.SetCurrentLogProvider(null);
-        return new Uri(replica.Urls.Single());
+        return server;
     }
 
-    /// <summary>Stops a replica, as an operator does: what is under way may end.</summary>
-    public Task StopReplicaAsync(Uri address) =>
-        replicas.Single(replica => new Uri(replica.Urls.Single()) == address).StopAsync();
+    /// <summary>One more Api on the same database and home, which ends when it is disposed.</summary>
+    public async Task<Replica> StartReplicaAsync()
+    {
+        var server = await StartServerAsync();
+        return new Replica(server, ClientOf(new Uri(server.Urls.Single()), database.AdminKey));
+    }
 
-    public async ValueTask DisposeAsync()
+    public sealed record Replica(WebApplication Server, HttpClient Admin) : IAsyncDisposable
+    {
+        public HttpClient ClientWith(string? key) => ClientOf(Admin.BaseAddress!, key);
+
+        public async ValueTask DisposeAsync()
+        {
+            Admin.Dispose();
+            await Server.StopAsync();
+            await Server.DisposeAsync();
+        }
+    }
+
+    public virtual async ValueTask DisposeAsync()
     {
         Admin.Dispose();
         Anonymous.Dispose();
-        foreach (var server in replicas.Append(app))
-        {
-            await server.StopAsync();
-            await server.DisposeAsync();
-        }
+        await app.StopAsync();
+        await app.DisposeAsync();
         await Rows.DisposeAsync();
         await database.DisposeAsync();
         home.Dispose();
         GC.SuppressFinalize(this);
     }
 
-    public HttpClient ClientWith(string? key, Uri? address = null)
+    public HttpClient ClientWith(string? key) => ClientOf(Address, key);
+
+    private static HttpClient ClientOf(Uri address, string? key)
     {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
         };
-        var client = new HttpClient(handler) { BaseAddress = address ?? Address };
+        var client = new HttpClient(handler) { BaseAddress = address };
         if (key is not null)
         {
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
@@ -127,24 +150,6 @@ public class ApiFactory : IAsyncLifetime
         using var form = Samples.Form(submission, checkpoint ?? Samples.Checkpoint());
         using var response = await user.PostAsync("/api/v1/submissions", form, TestContext.Current.CancellationToken);
         return await response.ReadAsync(System.Net.HttpStatusCode.Accepted);
-    }
-
-    private async Task<WebApplication> StartAsync()
-    {
-        var started = Server.Build(
-            [
-                "--urls=http://127.0.0.1:0",
-                $"--ConnectionStrings:Leaderboard={database.ConnectionString}",
-                $"--Uploads:MaxCheckpointBytes={MaxCheckpointBytes}",
-                "--Logging:LogLevel:Default=Error",
-                "--RateLimits:AnonymousPerMinute=0",
-                "--RateLimits:UserPerMinute=0",
-                .. Settings,
-            ],
-            new LeaderboardFolders(home.Path, home.At("datasets")),
-            time ?? Clock);
-        await started.StartAsync();
-        return started;
     }
 
     /// <summary>Files in the checkpoint store, unfinished uploads included.</summary>

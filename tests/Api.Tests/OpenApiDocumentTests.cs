@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Leaderboard.Shared.Evaluations;
 using Leaderboard.Tests.Support;
 
 namespace Leaderboard.Api.Tests;
@@ -71,6 +72,15 @@ public sealed class OpenApiDocumentTests(ApiFactory api) : IClassFixture<ApiFact
         Assert.Equal("#/components/schemas/SubmissionRequest", (string?)parts["submission"]!["$ref"]);
         Assert.Equal("#/components/schemas/SubmissionRequest", (string?)content["application/json"]!["schema"]!["$ref"]);
         Assert.Equal("bearer", (string?)document["components"]!["securitySchemes"]!["bearer"]!["scheme"]);
+    }
+
+    [Fact]
+    public async Task Every_failure_code_is_described_with_what_a_submitter_can_do()
+    {
+        var document = await ReadAsync();
+        var text = (string)document["components"]!["schemas"]!["Failure"]!["properties"]!["code"]!["description"]!;
+        Assert.True(FailureCodes.All.Count >= 24);
+        Assert.All(FailureCodes.All, code => Assert.Matches($"- `{code}`: [A-Z].+\\. [A-Z].+\\.\n", text));
     }
 
     private async Task<JsonNode> ReadAsync() => JsonNode.Parse(

@@ -85,6 +85,13 @@ public sealed class Installation : IAsyncLifetime
     /// <summary>The Evaluator with an operator's command.</summary>
     public Program StartEvaluator(params string[] arguments) => Start("Evaluator", arguments);
 
+    /// <summary>The client with a command, as the admin.</summary>
+    public Program StartCli(params string[] arguments) => Program.Start("Cli", arguments, new()
+    {
+        ["LEADERBOARD_URL"] = Http.BaseAddress!.GetLeftPart(UriPartial.Authority),
+        ["LEADERBOARD_API_KEY"] = Http.DefaultRequestHeaders.Authorization!.Parameter!,
+    });
+
     /// <summary>The worker that was started last.</summary>
     public Program Worker => workers[^1];
 
@@ -107,7 +114,10 @@ public sealed class Installation : IAsyncLifetime
         return await Http.PostAsync("submissions", form);
     }
 
-    /// <summary>Posts a checkpoint for benchmarks; the ids of its evaluations, in the order of the benchmarks.</summary>
+    /// <summary>
+    /// Posts a checkpoint for benchmarks; the ids of its evaluations, in the order of the benchmarks. Each is measured now:
+    /// where scores were reused, it is run again.
+    /// </summary>
     public async Task<IReadOnlyList<string>> SubmitAsync(
         string checkpoint, string[] benchmarks, string? modelName = null, string? architecture = null,
         string precision = "float32", string output = "logits")
@@ -117,8 +127,23 @@ public sealed class Installation : IAsyncLifetime
         var body = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == HttpStatusCode.Accepted, body);
         var evaluations = JsonNode.Parse(body)!["evaluations"]!.AsArray();
-        return [.. benchmarks.Select(name =>
-            evaluations.Single(e => (string)e!["benchmark"]! == name.Split('@')[0])!["id"]!.GetValue<string>())];
+        var ids = new List<string>();
+        foreach (var name in benchmarks)
+        {
+            var evaluation = evaluations.Single(e => (string)e!["benchmark"]! == name.Split('@')[0])!;
+            var id = (string)evaluation["id"]!;
+            ids.Add(State(evaluation) == "succeeded" ? (string)(await RerunAsync(id))["id"]! : id);
+        }
+        return ids;
+    }
+
+    /// <summary>Has an evaluation measured again; the new one.</summary>
+    public async Task<JsonNode> RerunAsync(string evaluation)
+    {
+        using var answer = await Http.PostAsync($"evaluations/{evaluation}/rerun", content: null);
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == HttpStatusCode.Accepted, body);
+        return JsonNode.Parse(body)!;
     }
 
     public async Task<JsonNode> EndOfAsync(string evaluation, TimeSpan? within = null)

@@ -73,21 +73,43 @@ public sealed class Program : IAsyncDisposable, IDisposable
     /// <summary>Ends the runner that it has started, as the kernel does when memory is short.</summary>
     public void KillRunner() => _ = kill(RunnerId(), 9);
 
+    /// <summary>Whether a runner that it has started is alive.</summary>
+    public bool HasRunner => FindRunner() is not null;
+
     /// <summary>The command line of the runner that it has started: what the sandbox shows, and what runs in it.</summary>
     public string[] RunnerArguments() => File.ReadAllText($"/proc/{RunnerId()}/cmdline").Split('\0');
 
-    private int RunnerId()
+    private int RunnerId() =>
+        FindRunner() ?? throw new InvalidOperationException($"Worker {process.Id} has no runner.");
+
+    private int? FindRunner()
     {
         foreach (var stat in Directory.GetDirectories("/proc").Select(folder => Path.Combine(folder, "stat")).Where(File.Exists))
         {
-            // pid (name) state parent …
-            var fields = File.ReadAllText(stat).Split(' ');
+            // pid (name) state parent …; one that ended meanwhile has none.
+            var fields = TryRead(stat)?.Split(' ');
+            if (fields is null)
+            {
+                continue;
+            }
             if (fields[3] == process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) && fields[1] == "(bwrap)")
             {
                 return int.Parse(fields[0], System.Globalization.CultureInfo.InvariantCulture);
             }
         }
-        throw new InvalidOperationException($"Worker {process.Id} has no runner.");
+        return null;
+    }
+
+    private static string? TryRead(string stat)
+    {
+        try
+        {
+            return File.ReadAllText(stat);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     public async ValueTask DisposeAsync()

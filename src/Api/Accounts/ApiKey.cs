@@ -27,5 +27,8 @@ internal static class Scopes
     public const string Submit = "submit";
     public const string Admin = "admin";
 
+    /// <summary>One of both: what an owner may do with their own, and an admin with anybody's.</summary>
+    public const string SubmitOrAdmin = "submit|admin";
+
     public static readonly IReadOnlyList<string> All = [Read, Submit, Admin];
 }

@@ -8,8 +8,13 @@ namespace Leaderboard.Api.Checkpoints;
 
 internal static class CheckpointQueries
 {
-    public const string AddCheckpoint =
-        "insert into checkpoints (sha256, size, format) values (@sha256, @size, @format) on conflict do nothing";
+    // Bytes that were removed come as if for the first time.
+    public const string AddCheckpoint = """
+        insert into checkpoints (sha256, size, format) values (@sha256, @size, @format)
+        on conflict (sha256) do update set removed_at = null, inspection = 'pending', inspection_report = null,
+            inspection_failure = null, inspection_attempts = 0, job_id = null, created_at = now()
+        where checkpoints.removed_at is not null
+        """;
 
     private const string AddOwner =
         "insert into checkpoint_owners (checkpoint_sha256, user_id) values (@sha256, @userId) on conflict do nothing";

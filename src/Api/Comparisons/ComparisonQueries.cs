@@ -40,7 +40,7 @@ internal static class ComparisonQueries
         join submissions s on s.id = e.submission_id
         join benchmarks b on b.id = e.benchmark_id
         left join predictions p on p.evaluation_id = e.id
-        where e.id = @id and (s.visibility = 'public' or @isAdmin or s.user_id = @userId)
+        where e.id = @id and s.deleted_at is null and (s.visibility = 'public' or @isAdmin or s.user_id = @userId)
         """;
 
     /// <summary>The evaluation; null where the caller may not see one of this id.</summary>

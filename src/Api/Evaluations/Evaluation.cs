@@ -11,17 +11,21 @@ namespace Leaderboard.Api.Evaluations;
 /// <param name="Benchmark">Name of the benchmark.</param>
 /// <param name="Version">Version of the benchmark.</param>
 /// <param name="State"><c>queued</c>, <c>running</c>, <c>succeeded</c>, <c>failed</c> or <c>cancelled</c>.</param>
+/// <param name="QueuePosition">Its place among the waiting ones, from 1; null unless it is queued.</param>
 /// <param name="Progress">How far it is.</param>
 /// <param name="Scores">The scores, once it succeeded.</param>
 /// <param name="Failure">Why it failed; null unless it did.</param>
+/// <param name="RerunOf">The evaluation that this one measures again; null for a first run.</param>
 public sealed record EvaluationSummary(
     Guid Id,
     string Benchmark,
     string Version,
     string State,
+    long? QueuePosition,
     Progress Progress,
     IReadOnlyList<Score> Scores,
-    Failure? Failure);
+    Failure? Failure,
+    Guid? RerunOf);
 
 /// <summary>One run of a checkpoint on a benchmark version, with all that is known of it.</summary>
 /// <param name="Id">Id of the evaluation.</param>
@@ -40,6 +44,16 @@ public sealed record EvaluationSummary(
 /// <param name="Realm">The realm that this evaluation is of, where it is a part of another.</param>
 /// <param name="PartOf">The evaluation on all realms that this one is a part of.</param>
 /// <param name="Realms">The evaluations of each realm, in the benchmark's order; empty where it has none.</param>
+/// <param name="RerunOf">The evaluation that this one measures again; null for a first run.</param>
+/// <param name="Agrees">
+/// Whether a rerun came to the scores of the evaluation that it measures again: the same counts, and figures without counts
+/// to 0.000001. Null unless it succeeded and that one had scores.
+/// </param>
+/// <param name="Reused">
+/// True where it was not run: the same checkpoint had been, in the same way and by the same version of this software, and
+/// its scores were copied. A rerun measures them again.
+/// </param>
+/// <param name="ReusedFrom">The evaluation that the scores are of, where it may be seen with this key.</param>
 /// <param name="QueuedAt">When it was put in the queue, UTC.</param>
 /// <param name="StartedAt">When it was last begun, UTC.</param>
 /// <param name="FinishedAt">When it ended, UTC.</param>
@@ -60,6 +74,10 @@ public sealed record Evaluation(
     string? Realm,
     Guid? PartOf,
     IReadOnlyList<RealmEvaluation> Realms,
+    Guid? RerunOf,
+    bool? Agrees,
+    bool Reused,
+    Guid? ReusedFrom,
     DateTime QueuedAt,
     DateTime? StartedAt,
     DateTime? FinishedAt);
@@ -86,7 +104,18 @@ public sealed record RealmEvaluation(
 /// <param name="Total">Samples of the split; null until it is known.</param>
 /// <param name="ImagesPerSecond">Speed so far; null until it is known.</param>
 /// <param name="EtaSeconds">Seconds to go at this speed; null unless it is running.</param>
-public sealed record Progress(int Done, int? Total, double? ImagesPerSecond, int? EtaSeconds);
+public sealed record Progress(int Done, int? Total, double? ImagesPerSecond, int? EtaSeconds)
+{
+    internal static Progress Of(string state, int done, int? total, double? imagesPerSecond)
+    {
+        // JSON has no word for infinity: whatever a row holds, a list of it is answered.
+        double? speed = imagesPerSecond is { } finite && double.IsFinite(finite) ? finite : null;
+        int? eta = state == "running" && total is { } all && speed is > 0 and var rate
+            ? (int)Math.Clamp(Math.Ceiling((all - done) / rate), 0, int.MaxValue)
+            : null;
+        return new Progress(done, total, speed, eta);
+    }
+}
 
 /// <summary>The value of one metric.</summary>
 /// <param name="Metric">Name of the metric.</param>

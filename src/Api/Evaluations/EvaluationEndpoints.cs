@@ -1,6 +1,9 @@
 using System.Security.Claims;
 using Leaderboard.Api.Accounts;
+using Leaderboard.Api.Evaluations.Events;
 using Leaderboard.Api.Hosting;
+using Leaderboard.Api.Quotas;
+using Leaderboard.Shared.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 
@@ -17,6 +20,19 @@ internal static class EvaluationEndpoints
             .Refuses(Problems.EvaluationUnknown, Problems.EvaluationUnfinished);
         evaluations.MapGet("/classes", ListClasses).WithName("ListClasses")
             .Refuses(Problems.EvaluationUnknown, Problems.EvaluationUnfinished);
+        evaluations.MapGet("/events", FollowEvaluation).WithName("FollowEvaluation")
+            .Produces<EvaluationEvent>(StatusCodes.Status200OK, EventStream.MediaType)
+            .Produces(StatusCodes.Status204NoContent)
+            .Refuses(Problems.EvaluationUnknown, Problems.RequestMalformed);
+        evaluations.MapPost("/cancel", CancelEvaluation).WithName("CancelEvaluation")
+            .RequireAuthorization(Scopes.SubmitOrAdmin)
+            .Refuses(
+                Problems.EvaluationUnknown, Problems.OwnerRequired, Problems.EvaluationIsPart, Problems.EvaluationFinished);
+        evaluations.MapPost("/rerun", RerunEvaluation).WithName("RerunEvaluation")
+            .RequireAuthorization(Scopes.SubmitOrAdmin)
+            .Refuses(
+                Problems.EvaluationUnknown, Problems.OwnerRequired, Problems.EvaluationIsPart, Problems.RerunUnfinished,
+                Problems.QuotaExceeded);
     }
 
     /// <summary>Shows an evaluation: state, scores, provenance, claimed figures.</summary>
@@ -47,10 +63,63 @@ internal static class EvaluationEndpoints
         return TypedResults.Ok(new ClassAccuracies(id, await db.ListClassesAsync(id, cancellationToken)));
     }
 
+    /// <summary>Follows an evaluation to its end, by server-sent events.</summary>
+    /// <remarks>
+    /// <c>state</c> for each state that it enters, from the first; <c>progress</c> while it runs; <c>end</c> as the last, and
+    /// then the stream ends. Data is JSON of one shape. A comment is sent every 15 seconds of silence. With the id of the last
+    /// event received as <c>Last-Event-ID</c>, the stream goes on behind it: every state once, of progress the newest. After
+    /// the end there is nothing to follow, and the answer is 204, which ends a browser's reconnecting.
+    /// </remarks>
+    /// <param name="id">Id of the evaluation.</param>
+    internal static async Task FollowEvaluation(Guid id, HttpContext http, EventStream stream)
+    {
+        if (!await stream.TryWriteAsync(http, new EvaluationWatch.Subject(id, IsSubmission: false)))
+        {
+            throw Unknown(id);
+        }
+    }
+
+    /// <summary>Ends an evaluation that waits or runs; for its submitter and admins.</summary>
+    /// <remarks>
+    /// One that runs is stopped on its worker within seconds. All realms of an evaluation are cancelled with it. Cancelling
+    /// what is cancelled changes nothing and is answered alike.
+    /// </remarks>
+    /// <param name="id">Id of the evaluation.</param>
+    internal static async Task<Ok<Evaluation>> CancelEvaluation(
+        Guid id, NpgsqlDataSource db, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        await db.CancelEvaluationAsync(id, Caller.Of(user), cancellationToken);
+        return await GetEvaluation(id, db, user, cancellationToken);
+    }
+
+    /// <summary>Measures again what an ended evaluation measured; for its submitter and admins.</summary>
+    /// <remarks>
+    /// A new evaluation is made. The earlier one's scores stay on the board until the new one has succeeded and takes their
+    /// place; they remain readable, and <c>agrees</c> tells whether both came to the same. Where the new one fails, nothing
+    /// changes on the board.
+    /// </remarks>
+    /// <param name="id">Id of the evaluation.</param>
+    internal static async Task<Accepted<Evaluation>> RerunEvaluation(
+        Guid id,
+        NpgsqlDataSource db,
+        UserQuotas quotas,
+        WorkQueues queues,
+        ClaimsPrincipal user,
+        CancellationToken cancellationToken)
+    {
+        var rerun = await db.AddRerunAsync(id, Caller.Of(user), quotas, cancellationToken);
+        await queues.EnqueueEvaluationsAsync(rerun.ToRun, cancellationToken);
+        return TypedResults.Accepted(
+            $"/api/v1/evaluations/{rerun.Id}", (await GetEvaluation(rerun.Id, db, user, cancellationToken)).Value);
+    }
+
     private static async Task<Evaluation> FindAsync(
         Guid id, NpgsqlDataSource db, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         await db.FindEvaluationAsync(id, Caller.Of(user), cancellationToken)
-        ?? throw Problems.EvaluationUnknown.Because($"No evaluation {id} may be seen with this key.");
+        ?? throw Unknown(id);
+
+    private static RefusedException Unknown(Guid id) =>
+        Problems.EvaluationUnknown.Because($"No evaluation {id} may be seen with this key.");
 
     private static void Finished(Evaluation evaluation)
     {

@@ -10,7 +10,8 @@ internal static class EvaluationExamples
         "succeeded", QueuePosition: null, new Progress(50000, 50000, 812.4, EtaSeconds: null),
         [new Score("top1_accuracy", 0.739, [0.7351, 0.7428], "wilson", 36950, 50000, Split: null, Partial: false)],
         [new ClaimedScore("top1_accuracy", 0.739, 0.739, 0)], Provenance: null, Failure: null, Realm: null, PartOf: null,
-        Realms: [], new DateTime(2026, 11, 26, 9, 30, 0, DateTimeKind.Utc),
+        Realms: [], RerunOf: null, Agrees: null, Reused: false, ReusedFrom: null,
+        new DateTime(2026, 11, 26, 9, 30, 0, DateTimeKind.Utc),
         new DateTime(2026, 11, 26, 9, 30, 2, DateTimeKind.Utc), new DateTime(2026, 11, 26, 9, 31, 4, DateTimeKind.Utc));
 
     public static readonly ClassAccuracies Classes = new(

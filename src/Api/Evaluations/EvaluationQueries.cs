@@ -16,7 +16,8 @@ internal static class EvaluationQueries
                coalesce(r.done, e.done) as done, coalesce(r.total, e.total) as total,
                coalesce(r.images_per_second, e.images_per_second) as images_per_second,
                e.failure_code, e.failure_message, e.queued_at, e.started_at, e.finished_at,
-               e.provenance::text as provenance, s.eval_transform::text as eval_transform, e.realm, e.parent_id, e.has_realms
+               e.provenance::text as provenance, s.eval_transform::text as eval_transform, e.realm,
+               e.parent_id, e.has_realms, e.rerun_of, e.reused_from
         from evaluations e
         join submissions s on s.id = e.submission_id
         join benchmarks b on b.id = e.benchmark_id
@@ -28,8 +29,11 @@ internal static class EvaluationQueries
             where e.has_realms and c.parent_id = e.id) r on e.has_realms and e.state in ('queued', 'running')
         """;
 
-    private const string OfSubmissions =
-        $"{Columns} where e.submission_id = any(@submissionIds) and e.parent_id is null order by b.name, b.version";
+    private const string OfSubmissions = $"""
+        {Columns}
+        where e.submission_id = any(@submissionIds) and e.parent_id is null
+        order by b.name, b.version, e.queued_at, e.id
+        """;
 
     public static async Task<ILookup<Guid, EvaluationSummary>> ListEvaluationsAsync(
         this NpgsqlConnection connection, Guid[] submissionIds, CancellationToken cancellationToken)
@@ -37,12 +41,17 @@ internal static class EvaluationQueries
         var rows = (await connection.QueryAsync<EvaluationRow>(
             new CommandDefinition(OfSubmissions, new { submissionIds }, cancellationToken: cancellationToken))).AsList();
         var scores = await connection.ListScoresAsync([.. rows.Select(row => row.Id)], cancellationToken);
+        var positions = await connection.ListQueuePositionsAsync(
+            [.. rows.Where(row => row.State == "queued").Select(row => row.Id)], cancellationToken);
         return rows.ToLookup(row => row.SubmissionId, row => new EvaluationSummary(
-            row.Id, row.Benchmark, row.Version, row.State, row.Progress, [.. scores[row.Id]], row.Failure));
+            row.Id, row.Benchmark, row.Version, row.State, positions.GetValueOrDefault(row.Id), row.Progress,
+            [.. scores[row.Id]], row.Failure, row.RerunOf));
     }
 
-    private const string OneVisible =
-        $"{Columns} where e.id = @id and (s.visibility = 'public' or @isAdmin or s.user_id = @userId)";
+    private const string OneVisible = $"""
+        {Columns}
+        where e.id = @id and s.deleted_at is null and (s.visibility = 'public' or @isAdmin or s.user_id = @userId)
+        """;
 
     private const string FindClaims = """
         select c.metric, c.value as claimed, sc.value as measured, sc.value - c.value as difference
@@ -51,17 +60,6 @@ internal static class EvaluationQueries
         left join scores sc on sc.evaluation_id = e.id and sc.metric = c.metric
         where e.id = @id
         order by c.metric
-        """;
-
-    // Asked for one evaluation alone: it counts all that wait before it. Its own realms do not.
-    private const string FindQueuePosition = """
-        select 1 + count(before.id)
-        from evaluations e
-        left join evaluations before
-            on before.state = 'queued' and not before.has_realms and before.parent_id is distinct from e.id
-            and (before.queued_at, before.id) < (e.queued_at, e.id)
-        where e.id = @id and e.state = 'queued'
-        group by e.id
         """;
 
     private const string OfRealms = $"{Columns} where e.parent_id = @id order by e.realm_ordinal";
@@ -77,8 +75,9 @@ internal static class EvaluationQueries
             return null;
         }
         // No longer queued by now, it has no place.
-        var position = row.State != "queued" ? null : await connection.ExecuteScalarAsync<long?>(
-            new CommandDefinition(FindQueuePosition, new { id }, cancellationToken: cancellationToken));
+        var positions = await connection.ListQueuePositionsAsync(
+            row.State == "queued" ? [id] : [], cancellationToken);
+        var origin = await connection.FindOriginAsync(row.Id, row.RerunOf, row.ReusedFrom, caller, cancellationToken);
         var realms = !row.HasRealms ? [] : (await connection.QueryAsync<EvaluationRow>(
             new CommandDefinition(OfRealms, new { id }, cancellationToken: cancellationToken))).AsList();
         var scores = await connection.ListScoresAsync([id, .. realms.Select(realm => realm.Id)], cancellationToken);
@@ -86,12 +85,13 @@ internal static class EvaluationQueries
             new CommandDefinition(FindClaims, new { id }, cancellationToken: cancellationToken));
         return new Evaluation(
             row.Id, row.SubmissionId, row.ModelName, row.Benchmark, row.Version,
-            Parse<EvalTransform>(row.EvalTransform), row.State, position, row.Progress, [.. scores[id]], claims.AsList(),
+            Parse<EvalTransform>(row.EvalTransform), row.State, positions.GetValueOrDefault(id), row.Progress,
+            [.. scores[id]], claims.AsList(),
             Parse<Provenance>(row.Provenance), row.Failure, row.Realm, row.ParentId,
             [.. realms.Select(realm => new RealmEvaluation(
                 realm.Realm!, realm.Id, realm.State, realm.Progress, [.. scores[realm.Id]],
                 Parse<Provenance>(realm.Provenance)?.Learning?.Lambda, realm.Failure))],
-            row.QueuedAt, row.StartedAt, row.FinishedAt);
+            row.RerunOf, origin.Agrees, row.ReusedFrom is not null, origin.ReusedFrom, row.QueuedAt, row.StartedAt, row.FinishedAt);
     }
 
     private static T? Parse<T>(string? json)
@@ -148,17 +148,12 @@ internal static class EvaluationQueries
         string? EvalTransform,
         string? Realm,
         Guid? ParentId,
-        bool HasRealms)
+        bool HasRealms,
+        Guid? RerunOf,
+        Guid? ReusedFrom)
     {
         public Failure? Failure => FailureCode is null ? null : new Failure(FailureCode, FailureMessage ?? "");
 
-        public Progress Progress => new(Done, Total, Speed, EtaSeconds);
-
-        // JSON has no word for infinity: whatever a row holds, a list of it is answered.
-        private double? Speed => ImagesPerSecond is { } speed && double.IsFinite(speed) ? speed : null;
-
-        private int? EtaSeconds => State == "running" && Total is { } total && Speed is > 0 and var speed
-            ? (int)Math.Clamp(Math.Ceiling((total - Done) / speed), 0, int.MaxValue)
-            : null;
+        public Progress Progress => Progress.Of(State, Done, Total, ImagesPerSecond);
     }
 }

@@ -22,6 +22,9 @@ internal static class OpenApiBodies
                     Header("Idempotency-Key", "1 to 255 visible ASCII characters; a repeated request gets the first answer."),
                 ];
                 break;
+            case "FollowEvaluation" or "FollowSubmission":
+                operation.Parameters!.Add(Header("Last-Event-ID", "Id of the last event received; the stream goes on behind it."));
+                break;
             case "UploadCheckpoint":
                 operation.RequestBody = new OpenApiRequestBody
                 {

@@ -61,7 +61,8 @@ internal static class OpenApiProblems
         var bearer = new OpenApiSecuritySchemeReference(OpenApiSetup.BearerScheme, document);
         return scope is null
             ? [[], new OpenApiSecurityRequirement { [bearer] = [] }]
-            : [new OpenApiSecurityRequirement { [bearer] = [scope] }];
+            // One of several suffices.
+            : [.. scope.Split('|').Select(one => new OpenApiSecurityRequirement { [bearer] = [one] })];
     }
 
     /// <summary>The problems of everything that is read in the same way, whatever the operation does with it.</summary>

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Leaderboard.Api.Uploads;
+using Leaderboard.Shared.Checkpoints;
+using Leaderboard.Shared.Evaluations;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -59,6 +61,7 @@ internal static partial class OpenApiSetup
             }
         }
         DescribeSchemas(document.Components.Schemas?.Values.OfType<OpenApiSchema>() ?? []);
+        DescribeFailures(document.Components.Schemas!);
         return Task.CompletedTask;
     }
 
@@ -78,6 +81,12 @@ internal static partial class OpenApiSetup
             }
         }
     }
+
+    // Not an enumeration: later versions add codes, and clients must not stumble over them.
+    private static void DescribeFailures(IDictionary<string, IOpenApiSchema> schemas) =>
+        ((OpenApiSchema)schemas[nameof(Failure)].Properties!["code"]).Description =
+            "Stable code; more may come. One of:\n\n"
+            + string.Concat(FailureCodes.Meanings.Select(code => $"- `{code.Key}`: {code.Value}\n"));
 
     // Where a comment breaks its lines is the source's business.
     private static string? OnOneLine(string? text) => text is null ? null : LineBreak().Replace(text, " ");

@@ -24,6 +24,8 @@ internal static class Problems
 
     public static readonly ProblemKind RegistrationClosed =
         new(403, "registration_closed", "Users are made by admins alone here.");
+    public static readonly ProblemKind OwnerRequired =
+        new(403, "owner_required", "Only its submitter or an admin may do this.");
 
     public static readonly ProblemKind NotFound = new(404, "not_found", "There is nothing at this address.");
     public static readonly ProblemKind BenchmarkUnknown = new(404, "benchmark_unknown", "There is no such benchmark.");
@@ -33,6 +35,8 @@ internal static class Problems
         new(404, "submission_unknown", "There is no such submission that this key may see.");
     public static readonly ProblemKind EvaluationUnknown =
         new(404, "evaluation_unknown", "There is no such evaluation that this key may see.");
+    public static readonly ProblemKind WebhookUnknown =
+        new(404, "webhook_unknown", "There is no such webhook of this key's user.");
 
     public static readonly ProblemKind ApiKeyUnknown =
         new(404, "api_key_unknown", "There is no such API key of this user.");
@@ -53,8 +57,16 @@ internal static class Problems
         new(409, "result_exists", "The figure has been reported already.");
     public static readonly ProblemKind ResultSettled =
         new(409, "result_settled", "The result is in another state than this takes.");
+    public static readonly ProblemKind EvaluationFinished =
+        new(409, "evaluation_finished", "The evaluation has ended.");
+    public static readonly ProblemKind EvaluationIsPart =
+        new(409, "evaluation_is_part", "The evaluation is a part of another.");
+    public static readonly ProblemKind RerunUnfinished =
+        new(409, "rerun_unfinished", "The evaluation, or a rerun of it, has not ended.");
     public static readonly ProblemKind IdempotencyKeyInFlight =
         new(409, "idempotency_key_in_flight", "A request with this Idempotency-Key is still running.");
+    public static readonly ProblemKind WebhooksTooMany =
+        new(409, "webhooks_too_many", "The user has as many webhooks as one may have.");
 
     public static readonly ProblemKind UserExists = new(409, "user_exists", "The name of the user is taken.");
     public static readonly ProblemKind ApiKeyEnded =

@@ -12,8 +12,11 @@ namespace Leaderboard.Api.Submissions;
 
 internal static class NewSubmission
 {
-    private const string OwnsCheckpoint =
-        "select exists (select from checkpoint_owners where checkpoint_sha256 = @sha256 and user_id = @userId)";
+    // Held to the end: the checkpoint is not removed while a submission of it is added.
+    private const string OwnsCheckpoint = """
+        select exists (
+            select from checkpoint_owners where checkpoint_sha256 = @sha256 and user_id = @userId for share)
+        """;
 
     private const string AddSubmission = """
         insert into submissions (user_id, model_name, checkpoint_sha256, architecture, weights, eval_transform, output,
@@ -89,6 +92,10 @@ internal static class NewSubmission
         var evaluationIds = new List<Guid>();
         foreach (var benchmark in incoming.Wanted.Benchmarks)
         {
+            if (await transaction.TryReuseAsync(id, benchmark.Id, cancellationToken))
+            {
+                continue;
+            }
             var realms = RealmsOf(benchmark.Definition);
             var row = new { id, benchmarkId = benchmark.Id, hasRealms = realms.Length > 0 };
             var evaluationId = await connection.ExecuteScalarAsync<Guid>(Command(AddEvaluation, row));

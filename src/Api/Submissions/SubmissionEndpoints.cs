@@ -2,8 +2,11 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Security.Claims;
 using Leaderboard.Api.Accounts;
+using Leaderboard.Api.Checkpoints;
+using Leaderboard.Api.Evaluations.Events;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Api.Quotas;
+using Leaderboard.Shared.Checkpoints;
 using Leaderboard.Shared.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -29,6 +32,18 @@ internal static class SubmissionEndpoints
         submissions.MapGet("/", ListSubmissions).WithName("ListSubmissions")
             .Refuses(Problems.ValidationFailed, Problems.RequestMalformed, Problems.CursorInvalid, Problems.Unauthenticated);
         submissions.MapGet("/{id:guid}", GetSubmission).WithName("GetSubmission").Refuses(Problems.SubmissionUnknown);
+        submissions.MapGet("/{id:guid}/events", FollowSubmission).WithName("FollowSubmission")
+            .Produces<EvaluationEvent>(StatusCodes.Status200OK, EventStream.MediaType)
+            .Produces(StatusCodes.Status204NoContent)
+            .Refuses(Problems.SubmissionUnknown, Problems.RequestMalformed);
+        submissions.MapPatch("/{id:guid}", ChangeSubmission).WithName("ChangeSubmission")
+            .RequireAuthorization(Scopes.SubmitOrAdmin)
+            .Refuses(
+                Problems.JsonMalformed, Problems.ValidationFailed, Problems.SubmissionUnknown, Problems.OwnerRequired,
+                Problems.MediaTypeUnsupported, Problems.BodyTooLarge);
+        submissions.MapDelete("/{id:guid}", DeleteSubmission).WithName("DeleteSubmission")
+            .RequireAuthorization(Scopes.SubmitOrAdmin)
+            .Refuses(Problems.SubmissionUnknown, Problems.OwnerRequired);
     }
 
     /// <summary>Hands in a checkpoint to be evaluated on benchmarks.</summary>
@@ -36,7 +51,8 @@ internal static class SubmissionEndpoints
     /// One request does it all: <c>multipart/form-data</c> with the parts <c>checkpoint</c> (the file) and
     /// <c>submission</c> (JSON) in either order; with <c>submission</c> first, a mistake in it is told before the file
     /// is read. Or <c>application/json</c> alone, naming a checkpoint that was uploaded before. With an
-    /// <c>Idempotency-Key</c>, a repeated request gets the first one's answer.
+    /// <c>Idempotency-Key</c>, a repeated request gets the first one's answer. Where the same checkpoint was evaluated
+    /// before in the same way, its scores are there at once (<c>reused</c> of the evaluation).
     /// </remarks>
     internal static async Task<Results<Accepted<Submission>, ContentHttpResult>> CreateSubmission(
         HttpContext http,
@@ -120,6 +136,48 @@ internal static class SubmissionEndpoints
         Guid id, NpgsqlDataSource db, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         TypedResults.Ok(await db.FindSubmissionAsync(id, Caller.Of(user), cancellationToken)
             ?? throw Problems.SubmissionUnknown.Because($"No submission {id} may be seen with this key."));
+
+    /// <summary>Follows all evaluations of a submission to their end, by server-sent events.</summary>
+    /// <remarks>
+    /// The events of each evaluation, reruns included, in one stream; it ends when all have ended. <c>Last-Event-ID</c> goes
+    /// on behind an event of this stream.
+    /// </remarks>
+    /// <param name="id">Id of the submission.</param>
+    internal static async Task FollowSubmission(Guid id, HttpContext http, EventStream stream)
+    {
+        if (!await stream.TryWriteAsync(http, new EvaluationWatch.Subject(id, IsSubmission: true)))
+        {
+            throw Problems.SubmissionUnknown.Because($"No submission {id} may be seen with this key.");
+        }
+    }
+
+    /// <summary>Makes a submission public or private; for its submitter and admins.</summary>
+    /// <remarks>Its results come on all boards, or leave them, at once; also boards as they stood on an earlier day.</remarks>
+    /// <param name="id">Id of the submission.</param>
+    internal static async Task<Ok<Submission>> ChangeSubmission(
+        Guid id, SubmissionChange change, NpgsqlDataSource db, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        var errors = new Errors();
+        errors.Require(change.Visibility is "public" or "private", "visibility", "must be 'public' or 'private'");
+        errors.ThrowIfAny();
+        await db.SetVisibilityAsync(id, change.Visibility, Caller.Of(user), cancellationToken);
+        return await GetSubmission(id, db, user, cancellationToken);
+    }
+
+    /// <summary>Deletes a submission; for its submitter and admins.</summary>
+    /// <remarks>
+    /// What runs of it is cancelled, its results are withdrawn, and neither it nor its evaluations are shown any more. A board
+    /// as it stood on an earlier day keeps its line. The checkpoint's file is removed, unless another submission or another
+    /// user has it too.
+    /// </remarks>
+    /// <param name="id">Id of the submission.</param>
+    internal static async Task<NoContent> DeleteSubmission(
+        Guid id, NpgsqlDataSource db, CheckpointStore store, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        var sha256 = await db.DeleteSubmissionAsync(id, Caller.Of(user), cancellationToken);
+        await db.RemoveUnneededAsync(sha256, store, cancellationToken);
+        return TypedResults.NoContent();
+    }
 
     private static async Task<Accepted<Submission>> AnswerAsync(
         Guid id, NpgsqlDataSource db, ClaimsPrincipal user, CancellationToken cancellationToken) =>

@@ -18,6 +18,7 @@ internal static class SubmissionExamples
         UsesAdditionalData: false, "public", LabelOrder: null, [new Claim("webvision-1.0", "top1_accuracy", 0.739)],
         [
             new EvaluationSummary(
-                EvaluationExamples.Id, "webvision-1.0", "1", "running", new Progress(12000, 50000, 812.4, 47), [], Failure: null),
+                EvaluationExamples.Id, "webvision-1.0", "1", "running", QueuePosition: null,
+                new Progress(12000, 50000, 812.4, 47), [], Failure: null, RerunOf: null),
         ]);
 }

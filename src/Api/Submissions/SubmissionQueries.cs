@@ -20,7 +20,8 @@ internal static class SubmissionQueries
                s.label_order
         from submissions s
         join users u on u.id = s.user_id
-        where (s.visibility = 'public' or @isAdmin or s.user_id = @userId)
+        where s.deleted_at is null
+          and (s.visibility = 'public' or @isAdmin or s.user_id = @userId)
           and (@id::uuid is null or s.id = @id)
           and (not @mine or s.user_id = @userId)
           and (@modelName::text is null or s.model_name = @modelName)

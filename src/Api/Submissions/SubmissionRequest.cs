@@ -51,3 +51,7 @@ public sealed record SubmissionRequest(
 /// <param name="Metric">One of that benchmark's metrics.</param>
 /// <param name="Value">The figure as a fraction in [0, 1].</param>
 public sealed record Claim(string Benchmark, string Metric, double Value);
+
+/// <summary>What of a submission is to be changed.</summary>
+/// <param name="Visibility"><c>public</c>, or <c>private</c>: seen by its submitter and admins alone, on no board.</param>
+public sealed record SubmissionChange(string Visibility);

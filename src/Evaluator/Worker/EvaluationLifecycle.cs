@@ -23,7 +23,8 @@ internal sealed record ClaimedEvaluation(
     string Precision,
     bool GivesFeatures,
     Guid? ParentId,
-    Realm? Realm)
+    Realm? Realm,
+    bool IsRerun = false)
 {
     /// <summary>What happens to each image: the submission's own transform, or else the benchmark's.</summary>
     public EvalTransform Transform => EvalTransform ?? Benchmark.EvalTransform;
@@ -33,8 +34,8 @@ internal sealed record ClaimedEvaluation(
 }
 
 /// <summary>
-/// The life of an evaluation in the database. Every change of state names the state and attempt that it leaves. What
-/// changes a realm's evaluation locks the row of all realms first, so that nobody waits for nobody.
+/// The life of an evaluation in the database. Every change of state names the state and attempt that it leaves. Rows are
+/// locked in one order everywhere, so that nobody waits for nobody: the submission, the evaluation on all realms, a realm's.
 /// </summary>
 internal static class EvaluationLifecycle
 {
@@ -50,11 +51,11 @@ internal static class EvaluationLifecycle
             set state = 'running', attempts = attempts + 1, worker = @worker, lease_expires_at = now() + @lease,
                 done = 0, total = null, images_per_second = null, started_at = now()
             where id = @id and state = 'queued' and not has_realms
-            returning id, attempts, benchmark_id, submission_id, parent_id, realm
+            returning id, attempts, benchmark_id, submission_id, parent_id, realm, rerun_of
         )
         select c.id, c.attempts as attempt, c.benchmark_id, b.definition::text as definition,
                s.checkpoint_sha256, s.architecture, s.weights, s.eval_transform::text as eval_transform, s.precision,
-               s.output = 'features' as gives_features, c.parent_id, c.realm
+               s.output = 'features' as gives_features, c.parent_id, c.realm, c.rerun_of is not null as is_rerun
         from claimed c
         join benchmarks b on b.id = c.benchmark_id
         join submissions s on s.id = c.submission_id
@@ -84,12 +85,13 @@ internal static class EvaluationLifecycle
         return new ClaimedEvaluation(
             row.Id, row.Attempt, row.BenchmarkId, benchmark, row.CheckpointSha256, row.Architecture, row.Weights,
             Parse<EvalTransform>(row.EvalTransform), row.Precision, row.GivesFeatures, row.ParentId,
-            row.Realm is null ? null : benchmark.Realms!.Single(realm => realm.Name == row.Realm));
+            row.Realm is null ? null : benchmark.Realms!.Single(realm => realm.Name == row.Realm), row.IsRerun);
     }
 
     private sealed record ClaimRow(
         Guid Id, int Attempt, Guid BenchmarkId, string Definition, string CheckpointSha256, string? Architecture,
-        string? Weights, string? EvalTransform, string Precision, bool GivesFeatures, Guid? ParentId, string? Realm);
+        string? Weights, string? EvalTransform, string Precision, bool GivesFeatures, Guid? ParentId, string? Realm,
+        bool IsRerun);
 
     private const string Renew = """
         update evaluations
@@ -121,6 +123,7 @@ internal static class EvaluationLifecycle
     {
         await using var connection = await db.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        await transaction.LockSubmissionAsync(evaluation.ParentId ?? evaluation.Id);
         await transaction.LockParentAsync(evaluation);
         await connection.ExecuteAsync(
             Fail, new { evaluation.Id, evaluation.Attempt, code, message = Storable(message) }, transaction);

@@ -17,6 +17,7 @@ internal static class EvaluationRecord
     {
         await using var connection = await db.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
+        await transaction.LockSubmissionAsync(evaluation.Id);
         await transaction.LockParentAsync(evaluation);
         if (!await transaction.SucceedAsync(evaluation.Id, evaluation.Attempt, outcome))
         {
@@ -30,6 +31,14 @@ internal static class EvaluationRecord
         await transaction.CommitAsync();
         return true;
     }
+
+    private const string LockSubmission = """
+        select from submissions s join evaluations e on e.submission_id = s.id where e.id = @id for share of s
+        """;
+
+    /// <summary>Keeps a submission as it is, public or private, until its results stand on boards.</summary>
+    public static Task LockSubmissionAsync(this NpgsqlTransaction transaction, Guid id) =>
+        transaction.Connection!.ExecuteAsync(LockSubmission, new { id }, transaction);
 
     private const string Succeed = """
         update evaluations
@@ -119,8 +128,22 @@ internal static class EvaluationRecord
         where e.id = @id
         """;
 
-    /// <summary>Puts an evaluation's scores on its board.</summary>
-    public static Task RankAsync(this NpgsqlTransaction transaction, Guid id, EvaluationOutcome outcome) =>
-        transaction.Connection!.ExecuteAsync(
+    // A rerun takes the place of every earlier run; withdrawn rows remain, for boards as they stood.
+    private const string WithdrawEarlier = """
+        update results r
+        set withdrawn_at = now()
+        from evaluations e
+        join evaluations earlier
+            on earlier.submission_id = e.submission_id and earlier.benchmark_id = e.benchmark_id and earlier.id <> e.id
+        where e.id = @id and e.rerun_of is not null and r.evaluation_id = earlier.id and r.withdrawn_at is null
+        """;
+
+    /// <summary>Puts an evaluation's scores on its board, in place of those that it measured again.</summary>
+    public static async Task RankAsync(this NpgsqlTransaction transaction, Guid id, EvaluationOutcome outcome)
+    {
+        var connection = transaction.Connection!;
+        await connection.ExecuteAsync(WithdrawEarlier, new { id }, transaction);
+        await connection.ExecuteAsync(
             InsertResult, new { id, parameters = outcome.Provenance.ParameterCount }, transaction);
+    }
 }

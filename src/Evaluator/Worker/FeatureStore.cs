@@ -22,12 +22,14 @@ internal sealed class FeatureStore(FeatureCache cache, NetworkRun network, Runne
     {
         var recipe = RecipeOf(evaluation, dataset);
         var count = dataset.Samples.Count;
-        if (options.CacheBytes > 0 && cache.Find(recipe, count, cancellationToken) is { } kept)
+        // A rerun measures again: it neither takes features that are kept nor leaves others.
+        var caching = options.CacheBytes > 0 && !evaluation.IsRerun;
+        if (caching && cache.Find(recipe, count, cancellationToken) is { } kept)
         {
             onProgress(new Progress(count, 0));
             return kept;
         }
-        using var claim = options.CacheBytes > 0 ? cache.TryBegin(recipe) : null;
+        using var claim = caching ? cache.TryBegin(recipe) : null;
         if (claim is not null && cache.Find(recipe, count, cancellationToken) is { } extractedMeanwhile)
         {
             onProgress(new Progress(count, 0));

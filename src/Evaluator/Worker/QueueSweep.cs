@@ -16,6 +16,7 @@ internal sealed partial class QueueSweep(NpgsqlDataSource db, WorkQueues queues,
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
+    // Whoever has a row locked is about to change it: nothing is waited for while others wait for this.
     private const string TakeBack = """
         update evaluations
         set state = case when attempts < @maxAttempts then 'queued' else 'failed' end,
@@ -23,7 +24,8 @@ internal sealed partial class QueueSweep(NpgsqlDataSource db, WorkQueues queues,
             failure_message = case when attempts < @maxAttempts then null else @message end,
             finished_at = case when attempts < @maxAttempts then null else now() end,
             job_id = null, worker = null, lease_expires_at = null
-        where state = 'running' and lease_expires_at < now()
+        where id in (
+            select id from evaluations where state = 'running' and lease_expires_at < now() for update skip locked)
         """;
 
     // A row younger than 5 s may be about to be enqueued by the request that made it. A job that was fetched long ago
@@ -42,7 +44,7 @@ internal sealed partial class QueueSweep(NpgsqlDataSource db, WorkQueues queues,
         select c.sha256
         from checkpoints c
         left join hangfire.jobqueue q on q.jobid = c.job_id
-        where c.inspection = 'pending' and c.created_at < now() - interval '5 seconds' and q.id is null
+        where c.inspection = 'pending' and c.removed_at is null and c.created_at < now() - interval '5 seconds' and q.id is null
         order by c.created_at
         limit 1000
         """;

@@ -57,6 +57,7 @@ internal static class RealmSettlement
         foreach (var parentId in due)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await transaction.LockSubmissionAsync(parentId);
             await transaction.SettleAsync(parentId);
             await transaction.CommitAsync(cancellationToken);
         }

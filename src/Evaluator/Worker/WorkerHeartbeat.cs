@@ -1,4 +1,5 @@
 using Dapper;
+using Leaderboard.Evaluator.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -16,7 +17,8 @@ internal sealed partial class WorkerHeartbeat(
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
 
     private const string Beat = """
-        insert into workers (id, device, sandbox, heartbeat_at) values (@id, @device, @sandbox, now())
+        insert into workers (id, device, sandbox, software, heartbeat_at)
+        values (@id, @device, @sandbox, @software, now())
         on conflict (id) do update set heartbeat_at = now()
         """;
 
@@ -39,7 +41,14 @@ internal sealed partial class WorkerHeartbeat(
             {
                 await using var connection = await db.OpenConnectionAsync(stoppingToken);
                 await connection.ExecuteAsync(new CommandDefinition(
-                    Beat, new { identity.Id, options.Device, sandbox = sandbox.Unavailable ?? "bubblewrap" },
+                    Beat,
+                    new
+                    {
+                        identity.Id,
+                        options.Device,
+                        sandbox = sandbox.Unavailable ?? "bubblewrap",
+                        software = FeatureRecipe.CurrentSoftware,
+                    },
                     cancellationToken: stoppingToken));
                 await connection.ExecuteAsync(new CommandDefinition(ForgetTheDead, cancellationToken: stoppingToken));
             }

@@ -63,6 +63,9 @@ public sealed class CheckpointStore
         Folder.Flush(root);
     }
 
+    /// <summary>Removes a stored checkpoint.</summary>
+    public void Remove(string sha256) => File.Delete(PathOf(sha256));
+
     /// <summary>Undoes <see cref="Commit"/>: the upload has its own name again.</summary>
     public void TakeBack(FileStream upload, string sha256) => File.Move(PathOf(sha256), upload.Name);
 

@@ -118,7 +118,8 @@ public sealed class ResumingAnUploadTests(ApiFactory api) : IClassFixture<ApiFac
     public async Task Of_two_requests_at_once_one_wins_whichever_server_they_reach()
     {
         using var user = await api.CreateUserAsync("tus-two");
-        using var elsewhere = api.ClientWith(user.DefaultRequestHeaders.Authorization!.Parameter, await api.StartReplicaAsync());
+        await using var replica = await api.StartReplicaAsync();
+        using var elsewhere = replica.ClientWith(user.DefaultRequestHeaders.Authorization!.Parameter);
         var file = Samples.Checkpoint(200_000, seed: 33);
         var address = await user.CreateUploadAsync(file.Length);
         using var connection = new RawConnection(api.Address);
@@ -142,7 +143,8 @@ public sealed class ResumingAnUploadTests(ApiFactory api) : IClassFixture<ApiFac
     public async Task Racing_requests_never_mix_their_bytes()
     {
         using var user = await api.CreateUserAsync("tus-race");
-        using var elsewhere = api.ClientWith(user.DefaultRequestHeaders.Authorization!.Parameter, await api.StartReplicaAsync());
+        await using var replica = await api.StartReplicaAsync();
+        using var elsewhere = replica.ClientWith(user.DefaultRequestHeaders.Authorization!.Parameter);
         var file = Samples.Checkpoint(2_000_000, seed: 34);
         var address = await user.CreateUploadAsync(file.Length);
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(
@@ -172,7 +174,8 @@ public sealed class ResumingAnUploadTests(ApiFactory api) : IClassFixture<ApiFac
             await held.ShouldBeProblemAsync(423, "upload_locked");
         }
         await Hold("-1 second");
-        using var elsewhere = api.ClientWith(user.DefaultRequestHeaders.Authorization!.Parameter, await api.StartReplicaAsync());
+        await using var replica = await api.StartReplicaAsync();
+        using var elsewhere = replica.ClientWith(user.DefaultRequestHeaders.Authorization!.Parameter);
         using var rest = await elsewhere.AppendAsync(address, 40_000, file[40_000..]);
         Assert.Equal(Samples.Sha256Of(file), rest.Field("Checkpoint-Sha256"));
 
@@ -188,13 +191,13 @@ public sealed class ResumingAnUploadTests(ApiFactory api) : IClassFixture<ApiFac
         var file = Samples.Checkpoint(3_000_000, seed: 40);
         var address = await user.CreateUploadAsync(file.Length);
         var replica = await api.StartReplicaAsync();
-        using var connection = new RawConnection(replica);
+        using var connection = new RawConnection(replica.Admin.BaseAddress!);
         await connection.SendHeadAsync(
             $"PATCH {address} HTTP/1.1", "Host: x", KeyOf(user), "Tus-Resumable: 1.0.0", "Upload-Offset: 0",
             "Content-Type: application/offset+octet-stream", $"Content-Length: {file.Length}");
         await connection.SendAsync(file[..2_000_000]);
         await Poll.UntilAsync(() => new FileInfo(FileOf(address)) is { Exists: true, Length: >= 1_000_000 });
-        await api.StopReplicaAsync(replica);
+        await replica.DisposeAsync();
         Assert.StartsWith("HTTP/1.1 503 ", await connection.ReadHeadAsync(), StringComparison.Ordinal);
 
         var offset = await user.OffsetAsync(address);

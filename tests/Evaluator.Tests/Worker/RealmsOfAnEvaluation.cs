@@ -48,6 +48,36 @@ internal sealed class RealmsOfAnEvaluation : IAsyncDisposable
         return claimed;
     }
 
+    /// <summary>Begins a rerun, as the Api does; from now on it is what everything here is about.</summary>
+    public async Task RerunAsync(Guid? of = null)
+    {
+        await using var connection = await Db.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        Id = await connection.ExecuteScalarAsync<Guid>(
+            """
+            with whole as (
+                insert into evaluations (submission_id, benchmark_id, has_realms, rerun_of)
+                select submission_id, benchmark_id, true, id from evaluations where id = @of
+                returning id
+            ), parts as (
+                insert into evaluations (submission_id, benchmark_id, parent_id, realm, realm_ordinal, rerun_of)
+                select c.submission_id, c.benchmark_id, whole.id, c.realm, c.realm_ordinal, c.id
+                from evaluations c, whole where c.parent_id = @of
+            )
+            select id from whole
+            """,
+            new { of = of ?? Id });
+    }
+
+    /// <summary>Waits until a query answers true.</summary>
+    public async Task UntilAsync(string sql)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!(await QueryAsync<bool>(sql)).Single())
+        {
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>Ends a realm's evaluation with so many right of ten.</summary>
     public Task<bool> RecordAsync(ClaimedEvaluation realm, int correct, bool isPartial = false) => Db.RecordAsync(
         realm,
