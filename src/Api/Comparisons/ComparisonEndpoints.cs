@@ -18,10 +18,7 @@ internal static class ComparisonEndpoints
                 Problems.RequestMalformed, Problems.ValidationFailed, Problems.EvaluationUnknown,
                 Problems.EvaluationUnfinished, Problems.EvaluationsIncomparable);
 
-    /// <summary>
-    /// Compares the top-1 accuracies of two evaluations of one benchmark version, image by image; of a benchmark of
-    /// realms their averages.
-    /// </summary>
+    /// <summary>Compares two evaluations of one benchmark version image by image, averages realm by realm.</summary>
     /// <param name="a">Id of the one evaluation.</param>
     /// <param name="b">Id of the other.</param>
     internal static async Task<Ok<Comparison>> CompareEvaluations(
