@@ -11,6 +11,8 @@ internal sealed class BoardReader(NpgsqlDataSource db, BoardCache cache)
 {
     private const int DefinitionBytes = 4000;
 
+    private readonly FreshReads<Board?> found = new();
+
     private const string Columns = """
         select b.id as benchmark_id, b.name, b.version, coalesce(r.revision, 0) as revision,
                coalesce(r.changed_at, b.created_at) as changed_at, now() as read_at
@@ -38,11 +40,16 @@ internal sealed class BoardReader(NpgsqlDataSource db, BoardCache cache)
         errors.Require(
             version is null || inName is null || version == inName, "version", "must not be another than the one in the name");
         errors.ThrowIfAny();
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<Board>(new CommandDefinition(
-            FindBoard, new { name, version = version ?? inName }, cancellationToken: cancellationToken))
+        version ??= inName;
+        return await found.ReadAsync($"{name}@{version}", ReadAsync, cancellationToken)
             ?? throw Problems.BenchmarkUnknown.Because(
-                $"There is no benchmark '{reference}'{(version is null ? "" : $" in version '{version}'")}.");
+                version is null ? $"There is no benchmark '{name}'." : $"There is no benchmark '{name}' in version '{version}'.");
+
+        async Task<Board?> ReadAsync()
+        {
+            await using var connection = await db.OpenConnectionAsync(CancellationToken.None);
+            return await connection.QuerySingleOrDefaultAsync<Board>(FindBoard, new { name, version });
+        }
     }
 
     public async Task<BenchmarkDefinition> DefinitionOfAsync(Board board, CancellationToken cancellationToken)
