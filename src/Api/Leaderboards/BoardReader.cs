@@ -41,7 +41,7 @@ internal sealed class BoardReader(NpgsqlDataSource db, BoardCache cache)
             version is null || inName is null || version == inName, "version", "must not be another than the one in the name");
         errors.ThrowIfAny();
         version ??= inName;
-        return await found.ReadAsync($"{name}@{version}", ReadAsync, cancellationToken)
+        return await found.ReadAsync(version is null ? name : $"{name}@{version}", ReadAsync, cancellationToken)
             ?? throw Problems.BenchmarkUnknown.Because(
                 version is null ? $"There is no benchmark '{name}'." : $"There is no benchmark '{name}' in version '{version}'.");
 

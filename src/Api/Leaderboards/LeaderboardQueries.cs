@@ -57,6 +57,7 @@ internal static class LeaderboardQueries
     /// <summary>The rows of a board, as a common table expression <c>best</c>.</summary>
     public static string BestOf(BoardFilter filter) => filter.AsOf is null ? BestNow : BestThen;
 
+    // What a submitter does not claim, the paper may: a standing reported result of the same paper and model.
     // Ties share a rank (1, 2, 2, 4); within a tie the earlier result is listed first. Ranks are counted from the page's own
     // first row.
     private const string PageOfBest = """
@@ -68,7 +69,7 @@ internal static class LeaderboardQueries
             limit @rows
         )
         select rank() over (order by r.cost) as rank, r.model_name, r.value, r.kind, r.interval_low, r.interval_high,
-               r.interval_method, c.value as claimed, r.uses_additional_data, r.parameters, r.paper_id, p.title as paper_title,
+               r.interval_method, coalesce(c.value, published.value) as claimed, published.id as claimed_result, r.uses_additional_data, r.parameters, r.paper_id, p.title as paper_title,
                p.url as paper_url, r.code_url, r.dated, r.evaluation_id, r.source_url, r.note, u.name as submitter,
                r.eval_transform::text as eval_transform, r.precision, r.split, r.protocol_deviation,
                r.cost, r.recorded_at, r.id
@@ -79,6 +80,17 @@ internal static class LeaderboardQueries
         left join evaluations e on e.id = r.evaluation_id
         left join claims c
             on c.submission_id = e.submission_id and c.benchmark_id = r.benchmark_id and c.metric = r.metric
+        left join lateral (
+            select claim.id, claim.value
+            from results claim
+            where r.kind = 'verified'
+              and c.value is null
+              and (claim.benchmark_id, claim.metric, claim.model_name, claim.paper_id, claim.kind, claim.owner_id)
+                = (r.benchmark_id, r.metric, r.model_name, r.paper_id, 'reported', '00000000-0000-0000-0000-000000000000')
+              and case when @asOf::timestamptz is null then upper_inf(claim.shown) else claim.shown @> @asOf::timestamptz end
+            order by claim.cost, claim.dated, claim.id
+            limit 1
+        ) published on true
         order by r.cost, r.dated, r.recorded_at, r.id
         """;
 
@@ -205,6 +217,7 @@ internal static class LeaderboardQueries
         double? IntervalHigh,
         string? IntervalMethod,
         double? Claimed,
+        Guid? ClaimedResult,
         bool UsesAdditionalData,
         long? Parameters,
         string? PaperId,
@@ -231,7 +244,7 @@ internal static class LeaderboardQueries
             CodeUrl, Dated, EvaluationId, SourceUrl, Note, Submitter,
             EvalTransform is null ? null : JsonSerializer.Deserialize<EvalTransform>(EvalTransform, LeaderboardJson.Options),
             Precision, Split, ProtocolDeviation, IntervalMethod, tiedWithFirst, Id,
-            Claimed is { } claimed ? PercentagePoints.Between(claimed, Value) : null);
+            Claimed is { } claimed ? PercentagePoints.Between(claimed, Value) : null, ClaimedResult);
     }
 }
 
