@@ -32,18 +32,23 @@ internal sealed class BoardReader(NpgsqlDataSource db, BoardCache cache)
 
     public BoardCache Cache => cache;
 
-    /// <summary>The boards of <c>name@version</c>, of the version given beside, or of the latest; as they are now.</summary>
+    /// <summary>
+    /// The boards of <c>name@version</c>, of the version given beside, or of the latest; as they are now.
+    /// </summary>
     public async Task<Board> FindAsync(string reference, string? version, CancellationToken cancellationToken)
     {
         var (name, inName) = reference.Split('@', 2) is [var before, var after] ? (before, after) : (reference, null);
         var errors = new Errors();
         errors.Require(
-            version is null || inName is null || version == inName, "version", "must not be another than the one in the name");
+            version is null || inName is null || version == inName,
+            "version", "must not be another than the one in the name");
         errors.ThrowIfAny();
         version ??= inName;
         return await found.ReadAsync(version is null ? name : $"{name}@{version}", ReadAsync, cancellationToken)
             ?? throw Problems.BenchmarkUnknown.Because(
-                version is null ? $"There is no benchmark '{name}'." : $"There is no benchmark '{name}' in version '{version}'.");
+                version is null
+                    ? $"There is no benchmark '{name}'."
+                    : $"There is no benchmark '{name}' in version '{version}'.");
 
         async Task<Board?> ReadAsync()
         {

@@ -1,8 +1,8 @@
 namespace Leaderboard.Api.Leaderboards;
 
 /// <summary>
-/// Reads that many ask for at once: one at a time, and for everybody who asks meanwhile one more, which begins after they
-/// asked. So nobody gets what was read before they asked, and a thousand readers cost no more than one after another.
+/// Reads that many ask for at once: one at a time, and for all who ask meanwhile one more, which begins after they asked.
+/// So nobody gets what was read before they asked, and a thousand readers cost no more than one after another.
 /// </summary>
 internal sealed class FreshReads<T>
 {

@@ -24,8 +24,8 @@ public sealed record LeaderboardPage(
 /// <param name="Kind"><c>verified</c> (measured here) or <c>reported</c> (claimed elsewhere).</param>
 /// <param name="Interval">Lower and upper end of the 95 % confidence interval; null where there is none.</param>
 /// <param name="Claimed">
-/// The figure that the submitter of a verified result claimed; without one, that of the reported result of the same paper and
-/// model.
+/// The figure that the submitter of a verified result claimed; without one, that of the reported result of the same
+/// paper and model.
 /// </param>
 /// <param name="UsesAdditionalData">True where training saw data beyond the benchmark's own training set.</param>
 /// <param name="Parameters">Number of trainable numbers in the network, where known.</param>
@@ -58,7 +58,9 @@ public sealed record LeaderboardPage(
 /// </param>
 /// <param name="Result">Id of the result, for <c>GET /results/{id}</c> and its history.</param>
 /// <param name="DifferencePp">Measured less claimed, in percentage points; null where nothing was claimed.</param>
-/// <param name="ClaimedResult">Id of the reported result that <c>claimed</c> is of; null where the submitter claimed it.</param>
+/// <param name="ClaimedResult">
+/// Id of the reported result that <c>claimed</c> is of; null where the submitter claimed it.
+/// </param>
 public sealed record LeaderboardEntry(
     long Rank,
     string ModelName,

@@ -19,8 +19,8 @@ internal static class ResultQueries
                 where e.result_id = r.id and e.event in ('rejected', 'corrected', 'withdrawn')
                 order by e.at desc, e.id desc limit 1) as reason,
                r.model_name, u.name as submitter, c.value as claimed, r.paper_id, r.code_url, r.source_url, r.note,
-               r.protocol_deviation, r.uses_additional_data, r.parameters, r.dated, r.evaluation_id, r.is_public, r.recorded_at,
-               r.withdrawn_at, before.id as corrects, r.corrected_by
+               r.protocol_deviation, r.uses_additional_data, r.parameters, r.dated, r.evaluation_id, r.is_public,
+               r.recorded_at, r.withdrawn_at, before.id as corrects, r.corrected_by
         from results r
         join benchmarks b on b.id = r.benchmark_id
         left join users u on u.id = r.user_id
@@ -31,7 +31,8 @@ internal static class ResultQueries
         where {Visible}
           and (@id::uuid is null or r.id = @id)
           and (@state::text is null
-               or (@state = 'withdrawn') = (r.withdrawn_at is not null) and (@state = 'withdrawn' or r.moderation = @state))
+               or (@state = 'withdrawn') = (r.withdrawn_at is not null)
+                  and (@state = 'withdrawn' or r.moderation = @state))
           and (@kind::text is null or r.kind = @kind)
           and (@benchmarkId::uuid is null or r.benchmark_id = @benchmarkId)
           and (not @mine or r.user_id = @userId)
@@ -154,8 +155,8 @@ internal static class ResultQueries
         Guid? CorrectedBy)
     {
         public Result ToResult() => new(
-            Id, Benchmark, Version, Metric, Value, this is { IntervalLow: { } low, IntervalHigh: { } high } ? [low, high] : null,
-            Kind, State, Reason, ModelName, Submitter, Claimed,
+            Id, Benchmark, Version, Metric, Value,
+            this is { IntervalLow: { } low, IntervalHigh: { } high } ? [low, high] : null, Kind, State, Reason, ModelName, Submitter, Claimed,
             Claimed is { } claimed ? PercentagePoints.Between(claimed, Value) : null, PaperId, CodeUrl, SourceUrl, Note,
             ProtocolDeviation, UsesAdditionalData, Parameters, Dated, EvaluationId, IsPublic ? "public" : "private",
             RecordedAt, WithdrawnAt, Corrects, CorrectedBy);
