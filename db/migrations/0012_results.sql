@@ -55,6 +55,8 @@ create index results_model_idx on results (benchmark_id, metric, owner_id, model
 create index results_paper_idx on results (paper_id) where paper_id is not null;
 create index results_user_idx on results (user_id) where user_id is not null;
 create index results_catalog_idx on results (catalog_key) where catalog_key is not null;
+create index results_recorded_idx on results (recorded_at, id);
+create index results_benchmark_recorded_idx on results (benchmark_id, recorded_at, id);
 create index results_pending_idx on results (recorded_at, id) where moderation = 'pending';
 create index result_events_result_idx on result_events (result_id, at, id);
 -- One claim is made once; an address may be longer than an index takes.

@@ -27,10 +27,45 @@ public sealed class MeasuredRowsOfABoardTests(ApiFactory api) : IClassFixture<Ap
         Assert.Equal("verified", entry.GetProperty("kind").GetString());
         Assert.Equal(0.5, entry.GetProperty("value").GetDouble());
         Assert.Equal(0.75, entry.GetProperty("claimed").GetDouble());
+        Assert.Equal(-25, entry.GetProperty("difference_pp").GetDouble());
+        Assert.Equal(JsonValueKind.Null, entry.GetProperty("claimed_result").ValueKind);
+        var claim = (await api.Anonymous.GetJsonAsync($"/api/v1/evaluations/{WorkerRows.EvaluationOf(shown)}")).GetProperty("claims")[0];
+        Assert.Equal((-0.25, -25), (claim.GetProperty("difference").GetDouble(), claim.GetProperty("difference_pp").GetDouble()));
+        var result = await api.Anonymous.GetJsonAsync($"/api/v1/results/{entry.GetProperty("result")}");
+        Assert.Equal((0.75, -25), (result.GetProperty("claimed").GetDouble(), result.GetProperty("difference_pp").GetDouble()));
         Assert.Equal(2, entry.GetProperty("interval").GetArrayLength());
         Assert.Equal("wilson", entry.GetProperty("interval_method").GetString());
         Assert.Equal("arxiv:1234.5678", entry.GetProperty("paper").GetProperty("id").GetString());
         Assert.Equal(WorkerRows.EvaluationOf(shown), entry.GetProperty("evaluation").GetGuid());
+    }
+
+    [Fact]
+    public async Task A_measured_score_stands_beside_what_its_paper_reports()
+    {
+        await api.CreateBenchmarkAsync("published");
+        var submission = Samples.Submission("published", "MoPro-V2");
+        submission["paper"] = "arxiv:2009.07995";
+        var evaluation = WorkerRows.EvaluationOf(await ApiFactory.SubmitAsync(api.Admin, submission));
+        await api.RecordScoreAsync(evaluation, ("a", 0, 0), ("b", 1, 0));
+        foreach (var (model, paper, value) in ((string, string, double)[])[
+            ("MoPro-V2", "arxiv:2009.07995", 0.361), ("MoPro-V2", "arxiv:0000.0000", 0.2), ("MoPro-V1", "arxiv:2009.07995", 0.1)])
+        {
+            var claim = ReportingAResultTests.Claim("published", model, value);
+            claim["paper"] = paper;
+            var reported = await api.Admin.PostJsonAsync("/api/v1/results", claim, HttpStatusCode.Accepted);
+            Assert.Equal(JsonValueKind.Null, (await MeasuredAsync()).GetProperty(value > 0.3 ? "claimed" : "code_url").ValueKind);
+            await api.Admin.PostJsonAsync($"/api/v1/results/{reported.GetProperty("id")}/accept", new { }, HttpStatusCode.OK);
+        }
+        var entry = await MeasuredAsync();
+        Assert.Equal((0.361, 13.9), (entry.GetProperty("claimed").GetDouble(), entry.GetProperty("difference_pp").GetDouble()));
+        var source = await api.Anonymous.GetJsonAsync($"/api/v1/results/{entry.GetProperty("claimed_result")}");
+        Assert.Equal("https://example.org/paper.pdf", source.GetProperty("source_url").GetString());
+        var claims = (await api.Anonymous.GetJsonAsync($"/api/v1/evaluations/{evaluation}")).GetProperty("claims");
+        Assert.Equal("0.361 13.9", string.Join(
+            ' ', claims.EnumerateArray().Select(claim => $"{claim.GetProperty("claimed")} {claim.GetProperty("difference_pp")}")));
+
+        async Task<JsonElement> MeasuredAsync() =>
+            (await api.Anonymous.GetJsonAsync("/api/v1/benchmarks/published/leaderboard?kind=verified")).GetProperty("entries")[0];
     }
 
     [Fact]

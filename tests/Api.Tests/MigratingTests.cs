@@ -129,7 +129,7 @@ public sealed class MigratingTests : IAsyncLifetime
             drop function note_results, keep_shown, touch_boards_of_neighbour, touch_boards cascade;
             alter table results drop column moderation, drop column corrected_by, drop column overruled, drop column shown,
                                 drop column is_best, drop column owner_id, drop column cost;
-            drop index results_paper_idx, results_user_idx, results_catalog_idx;
+            drop index results_paper_idx, results_user_idx, results_catalog_idx, results_recorded_idx, results_benchmark_recorded_idx;
             create index results_board_idx on results (benchmark_id, metric, value desc) where withdrawn_at is null;
             delete from schema_versions where scriptname = '0012_results.sql';
             insert into results (benchmark_id, metric, kind, value, model_name, dated, is_public, recorded_at, withdrawn_at)

@@ -110,8 +110,8 @@ internal sealed class Boards(string connection, Uri address) : IDisposable
         })));
         Measurement.Print(Single($"board {size} turned", await TurnAsync(page, pages: 30)));
         foreach (var (what, query) in (IEnumerable<(string, string)>)[
-            ("extra_data=true", "?extra_data=true"), ("max_parameters", "?max_parameters=2000000"), ("kind=verified", "?kind=verified"),
-            ("as_of", "?as_of=2024-12-31")])
+            ("extra_data=true", "?extra_data=true"), ("max_parameters", "?max_parameters=2000000"),
+            ("kind=verified", "?kind=verified"), ("as_of", "?as_of=2024-12-31")])
         {
             Measurement.Print(Single($"board {size} {what}", await TimeAsync(page + query)));
         }
@@ -162,7 +162,8 @@ internal sealed class Boards(string connection, Uri address) : IDisposable
     {
         await using var command = db.CreateCommand("""
             insert into results (benchmark_id, metric, kind, value, model_name, dated)
-            select id, 'top1_accuracy', 'reported', 0.6, 'written-' || gen_random_uuid(), '2026-01-01' from benchmarks where name = $1
+            select id, 'top1_accuracy', 'reported', 0.6, 'written-' || gen_random_uuid(), '2026-01-01'
+            from benchmarks where name = $1
             """);
         command.Parameters.Add(new NpgsqlParameter { Value = Name(size) });
         await command.ExecuteNonQueryAsync();

@@ -17,7 +17,14 @@ internal static class Badge
         var said = place.Rank is { } rank
             ? string.Create(CultureInfo.InvariantCulture, $"#{rank} of {place.Count} on {Shorten(benchmark, NameLength)}")
             : $"unranked on {Shorten(benchmark, NameLength)}";
-        var colour = place.Rank switch { null => "#767676", 1 => "#1a7f37", <= 3 => "#3a7d1c", <= 10 => "#0969da", _ => "#57606a" };
+        var colour = place.Rank switch
+        {
+            null => "#767676",
+            1 => "#1a7f37",
+            <= 3 => "#3a7d1c",
+            <= 10 => "#0969da",
+            _ => "#57606a",
+        };
         var (left, right) = (Svg.Width("rank") + 2 * Padding, Svg.Width(said) + 2 * Padding);
         return Element(
             "svg", At("width", left + right), At("height", Height), Is("role", "img"), Is("aria-label", $"rank: {said}"),
@@ -31,8 +38,9 @@ internal static class Badge
                 "g", Is("clip-path", "url(#r)"), Rectangle(0, left, "#555"), Rectangle(left, right, colour),
                 Rectangle(0, left + right, "url(#s)")),
             Element(
-                "g", Is("fill", "#fff"), Is("text-anchor", "middle"), Is("font-family", "Verdana,Geneva,DejaVu Sans,sans-serif"),
-                Is("font-size", "11"), Text("rank", left / 2, left - 2 * Padding), Text(said, left + right / 2, right - 2 * Padding)))
+                "g", Is("fill", "#fff"), Is("text-anchor", "middle"), Is("font-size", "11"),
+                Is("font-family", "Verdana,Geneva,DejaVu Sans,sans-serif"),
+                Text("rank", left / 2, left - 2 * Padding), Text(said, left + right / 2, right - 2 * Padding)))
             .ToString(SaveOptions.DisableFormatting);
     }
 

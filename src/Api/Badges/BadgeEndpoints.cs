@@ -20,9 +20,9 @@ internal static class BadgeEndpoints
 
     /// <summary>Draws a model's rank on a board as a badge, for readmes and web pages.</summary>
     /// <remarks>
-    /// A model that is not on the board gets a grey badge that says <c>unranked</c>, with 200 like any other, since proxies of
-    /// images drop other answers, and the model may be ranked tomorrow. Of models of one name, the best placed counts. May be
-    /// kept for five minutes, then answers to <c>If-None-Match</c>.
+    /// A model that is not on the board gets a grey badge that says <c>unranked</c>, with 200 like any other, since proxies
+    /// of images drop other answers, and the model may be ranked tomorrow. Of models of one name, the best placed counts.
+    /// May be kept for five minutes, then answers to <c>If-None-Match</c>.
     /// </remarks>
     /// <param name="benchmark">Name of the benchmark for its latest version, or <c>name@version</c>.</param>
     /// <param name="model">The model's name, percent-encoded, slashes as <c>%2F</c>.</param>

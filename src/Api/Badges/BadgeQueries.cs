@@ -16,7 +16,7 @@ internal static class BadgeQueries
         with models as (
             select model_name, min(cost) as cost
             from results
-            where {LeaderboardQueries.Filtered} and is_best
+            where {Ranking.Filtered} and is_best
             group by owner_id, model_name
         ),
         mine as (
@@ -35,7 +35,7 @@ internal static class BadgeQueries
         await using var connection = await boards.Db.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
         var seen = await BoardReader.SeenByAsync(transaction, board.BenchmarkId);
-        var parameters = new DynamicParameters(LeaderboardQueries.Parameters(board, filter));
+        var parameters = new DynamicParameters(Ranking.Parameters(board, filter));
         parameters.Add("model", model);
         return (seen, await connection.QuerySingleAsync<Place>(
             new CommandDefinition(FindPlace, parameters, transaction)));

@@ -139,7 +139,9 @@ public sealed record Score(
 
 /// <summary>A claimed figure beside the measured one.</summary>
 /// <param name="Metric">Name of the metric.</param>
-/// <param name="Claimed">The figure that the submitter claims, a fraction in [0, 1].</param>
+/// <param name="Claimed">
+/// The figure that the submitter claims, or else a reported result of the same paper and model; a fraction in [0, 1].
+/// </param>
 /// <param name="Measured">The figure that was measured; null until then.</param>
 /// <param name="Difference">Measured less claimed; null until it is measured.</param>
 public sealed record ClaimedScore(string Metric, double Claimed, double? Measured, double? Difference)

@@ -53,12 +53,28 @@ internal static class EvaluationQueries
         where e.id = @id and s.deleted_at is null and (s.visibility = 'public' or @isAdmin or s.user_id = @userId)
         """;
 
+    // What a submitter does not claim, the paper may: a standing reported result of the same paper and model.
     private const string FindClaims = """
+        with claimed as (
+            select distinct on (c.metric) c.metric, c.value
+            from evaluations e
+            join submissions s on s.id = e.submission_id
+            cross join lateral (
+                select metric, value, 0 as place, null::float8 as cost
+                from claims
+                where submission_id = s.id and benchmark_id = e.benchmark_id
+                union all
+                select metric, value, 1, cost
+                from results
+                where benchmark_id = e.benchmark_id and kind = 'reported' and model_name = s.model_name and paper_id = s.paper_id
+                  and upper_inf(shown)
+            ) c
+            where e.id = @id
+            order by c.metric, c.place, c.cost
+        )
         select c.metric, c.value as claimed, sc.value as measured, sc.value - c.value as difference
-        from evaluations e
-        join claims c on c.submission_id = e.submission_id and c.benchmark_id = e.benchmark_id
-        left join scores sc on sc.evaluation_id = e.id and sc.metric = c.metric
-        where e.id = @id
+        from claimed c
+        left join scores sc on sc.evaluation_id = @id and sc.metric = c.metric
         order by c.metric
         """;
 

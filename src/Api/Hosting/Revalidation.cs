@@ -17,7 +17,8 @@ internal static class Revalidation
         headers.LastModified = lastModified;
         var request = http.Request.GetTypedHeaders();
         var isFresh = http.Request.Headers.IfNoneMatch.Count > 0
-            ? request.IfNoneMatch.Any(known => known == EntityTagHeaderValue.Any || known.Compare(tag, useStrongComparison: false))
+            ? request.IfNoneMatch.Any(
+                known => known == EntityTagHeaderValue.Any || known.Compare(tag, useStrongComparison: false))
             : lastModified is not null && request.IfModifiedSince >= lastModified;
         if (isFresh)
         {

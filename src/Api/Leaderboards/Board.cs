@@ -27,9 +27,9 @@ internal sealed record Board(
     {
         get
         {
-            var second = new DateTimeOffset(
-                (ChangedAt.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
-            return second <= ReadAt ? second : null;
+            var seconds = (ChangedAt.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
+            var end = new DateTimeOffset(seconds * TimeSpan.TicksPerSecond, TimeSpan.Zero);
+            return end <= ReadAt ? end : null;
         }
     }
 

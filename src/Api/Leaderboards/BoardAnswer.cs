@@ -33,7 +33,8 @@ internal sealed record BoardAnswer(
         var sharing = request.Headers.Authorization.Count > 0 ? "private" : "public";
         response.Headers.CacheControl = maxAge == 0
             ? $"{sharing}, no-cache"
-            : string.Create(CultureInfo.InvariantCulture, $"{sharing}, max-age={maxAge}, stale-while-revalidate={maxAge}");
+            : string.Create(
+                CultureInfo.InvariantCulture, $"{sharing}, max-age={maxAge}, stale-while-revalidate={maxAge}");
         if (Revalidation.IsFresh(http, Board.Tag(key), board.LastModified))
         {
             return;

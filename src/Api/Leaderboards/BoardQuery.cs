@@ -33,14 +33,13 @@ internal sealed record BoardQuery
 
     [FromQuery(Name = "eval_transform")]
     [Description(
-        "benchmark: only results measured with the benchmark's own transform, or reported; own: only those measured with "
-        + "their submitter's; any, the default: all.")]
+        "benchmark: only results measured with the benchmark's own transform, or reported; own: only those measured "
+        + "with their submitter's; any, the default: all.")]
     [AllowedValues("benchmark", "own", "any")]
     public string? EvalTransform { get; init; }
 
     [FromQuery(Name = "precision")]
-    [Description(
-        "Only results measured in float32, or in bfloat16, and those reported; all by default.")]
+    [Description("Only results measured in float32, or in bfloat16, and those reported; all by default.")]
     [AllowedValues(Shared.Evaluations.Precision.Float32, Shared.Evaluations.Precision.BFloat16)]
     public string? Precision { get; init; }
 
@@ -52,13 +51,14 @@ internal sealed record BoardQuery
 
     [FromQuery(Name = "follows_protocol")]
     [Description(
-        "true: without the reported figures that are known to deviate from the board's protocol; false, the default: all.")]
+        "true: without the reported figures that are known to deviate from the board's protocol; false, the default: "
+        + "all.")]
     public bool? FollowsProtocol { get; init; }
 
     [FromQuery(Name = "as_of")]
     [Description(
-        "The board as it stood at the end of this date, or at this instant, in UTC: without what was recorded later, with "
-        + "what was corrected, withdrawn or hidden later.")]
+        "The board as it stood at the end of this date, or at this instant, in UTC: without what was recorded later, "
+        + "with what was corrected, withdrawn or hidden later.")]
     public string? AsOf { get; init; }
 
     /// <summary>The same, checked against the benchmark.</summary>

@@ -11,6 +11,8 @@ internal sealed class BoardReader(NpgsqlDataSource db, BoardCache cache)
 {
     private const int DefinitionBytes = 4000;
 
+    private readonly FreshReads<Board?> found = new();
+
     private const string Columns = """
         select b.id as benchmark_id, b.name, b.version, coalesce(r.revision, 0) as revision,
                coalesce(r.changed_at, b.created_at) as changed_at, now() as read_at
@@ -30,19 +32,29 @@ internal sealed class BoardReader(NpgsqlDataSource db, BoardCache cache)
 
     public BoardCache Cache => cache;
 
-    /// <summary>The boards of <c>name@version</c>, of the version given beside, or of the latest; as they are now.</summary>
+    /// <summary>
+    /// The boards of <c>name@version</c>, of the version given beside, or of the latest; as they are now.
+    /// </summary>
     public async Task<Board> FindAsync(string reference, string? version, CancellationToken cancellationToken)
     {
         var (name, inName) = reference.Split('@', 2) is [var before, var after] ? (before, after) : (reference, null);
         var errors = new Errors();
         errors.Require(
-            version is null || inName is null || version == inName, "version", "must not be another than the one in the name");
+            version is null || inName is null || version == inName,
+            "version", "must not be another than the one in the name");
         errors.ThrowIfAny();
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        return await connection.QuerySingleOrDefaultAsync<Board>(new CommandDefinition(
-            FindBoard, new { name, version = version ?? inName }, cancellationToken: cancellationToken))
+        version ??= inName;
+        return await found.ReadAsync(version is null ? name : $"{name}@{version}", ReadAsync, cancellationToken)
             ?? throw Problems.BenchmarkUnknown.Because(
-                $"There is no benchmark '{reference}'{(version is null ? "" : $" in version '{version}'")}.");
+                version is null
+                    ? $"There is no benchmark '{name}'."
+                    : $"There is no benchmark '{name}' in version '{version}'.");
+
+        async Task<Board?> ReadAsync()
+        {
+            await using var connection = await db.OpenConnectionAsync(CancellationToken.None);
+            return await connection.QuerySingleOrDefaultAsync<Board>(FindBoard, new { name, version });
+        }
     }
 
     public async Task<BenchmarkDefinition> DefinitionOfAsync(Board board, CancellationToken cancellationToken)

@@ -37,7 +37,8 @@ internal sealed record ChartAxis(
             }
             if (day.DayNumber >= from)
             {
-                ticks.Add((day.DayNumber, day.ToString(step % 12 == 0 ? "yyyy" : "MMM yyyy", CultureInfo.InvariantCulture)));
+                var form = step % 12 == 0 ? "yyyy" : "MMM yyyy";
+                ticks.Add((day.DayNumber, day.ToString(form, CultureInfo.InvariantCulture)));
             }
         }
         return new ChartAxis(from, to, firstPixel, lastPixel, ticks);

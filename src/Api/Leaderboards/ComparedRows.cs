@@ -42,6 +42,6 @@ internal static class ComparedRows
     /// <param name="best">The board's rows.</param>
     public static async Task<IReadOnlyList<ComparedRow>> ListComparedAsync(
         this NpgsqlTransaction transaction, string best, object parameters, CancellationToken cancellationToken) =>
-        (await transaction.Connection!.QueryAsync<ComparedRow>(
-            new CommandDefinition(best + Compared, parameters, transaction, cancellationToken: cancellationToken))).AsList();
+        (await transaction.Connection!.QueryAsync<ComparedRow>(new CommandDefinition(
+            best + Compared, parameters, transaction, cancellationToken: cancellationToken))).AsList();
 }

@@ -21,8 +21,8 @@ internal static class LeaderboardEndpoints
                 StatusCodes.Status200OK, LeaderboardWriter.Json, [Csv.MediaType, .. LeaderboardWriter.JsonLines])
             .Produces(StatusCodes.Status304NotModified)
             .Refuses(
-                Problems.BenchmarkUnknown, Problems.ValidationFailed, Problems.RequestMalformed, Problems.CursorInvalid,
-                Problems.TextInvalid);
+                Problems.BenchmarkUnknown, Problems.ValidationFailed, Problems.RequestMalformed,
+                Problems.CursorInvalid, Problems.TextInvalid);
         benchmark.MapGet("/progress", GetProgress).WithName("GetProgress")
             .Produces<ProgressLine>(StatusCodes.Status200OK, LeaderboardWriter.Json, ProgressChart.MediaType)
             .Produces(StatusCodes.Status304NotModified)
@@ -35,9 +35,9 @@ internal static class LeaderboardEndpoints
 
     /// <summary>Shows a benchmark's ranked board: the best result of each model.</summary>
     /// <remarks>
-    /// Answers with <c>ETag</c> and <c>Last-Modified</c>; <c>If-None-Match</c> and <c>If-Modified-Since</c> are honoured.
-    /// <c>Accept: text/csv</c> gets the same page as CSV, <c>application/jsonl</c> its entries as one JSON object a line. A
-    /// following page is at <c>next</c>, and in the <c>Link</c> field of every form.
+    /// Answers with <c>ETag</c> and <c>Last-Modified</c>; <c>If-None-Match</c> and <c>If-Modified-Since</c> are
+    /// honoured. <c>Accept: text/csv</c> gets the same page as CSV, <c>application/jsonl</c> its entries as one JSON
+    /// object a line. The cursor of the following page is in <c>next</c>, its address in the <c>Link</c> field of each.
     /// </remarks>
     /// <param name="name">Name of the benchmark for its latest version, or <c>name@version</c>.</param>
     /// <param name="limit">Rows of a page, 1 to 200; 50 by default.</param>
@@ -73,25 +73,38 @@ internal static class LeaderboardEndpoints
 
     /// <summary>Shows the state of the art over time: only results that were better than all before them.</summary>
     /// <remarks>
-    /// By date; of one date the best. All results count, not only each model's best. <c>Accept: image/svg+xml</c> gets the
-    /// chart of <c>/progress.svg</c>.
+    /// By date; of one date the best. All results count, not only each model's best. <c>Accept: image/svg+xml</c> gets
+    /// the chart of <c>/progress.svg</c>.
     /// </remarks>
     /// <param name="name">Name of the benchmark for its latest version, or <c>name@version</c>.</param>
     internal static Task GetProgress(
-        string name, HttpContext http, BoardReader boards, [AsParameters] BoardQuery query, CancellationToken cancellationToken) =>
+        string name,
+        HttpContext http,
+        BoardReader boards,
+        [AsParameters] BoardQuery query,
+        CancellationToken cancellationToken) =>
         SendProgressAsync(
-            name, http, boards, query, AcceptHeader.Choose(http.Request, LeaderboardWriter.Json, ProgressChart.MediaType),
-            cancellationToken);
+            name, http, boards, query,
+            AcceptHeader.Choose(http.Request, LeaderboardWriter.Json, ProgressChart.MediaType), cancellationToken);
 
     /// <summary>Draws the state of the art over time as an SVG image.</summary>
     /// <remarks>The same results as in <c>/progress</c>; the image fits light and dark pages.</remarks>
     /// <param name="name">Name of the benchmark for its latest version, or <c>name@version</c>.</param>
     internal static Task GetProgressChart(
-        string name, HttpContext http, BoardReader boards, [AsParameters] BoardQuery query, CancellationToken cancellationToken) =>
+        string name,
+        HttpContext http,
+        BoardReader boards,
+        [AsParameters] BoardQuery query,
+        CancellationToken cancellationToken) =>
         SendProgressAsync(name, http, boards, query, ProgressChart.MediaType, cancellationToken);
 
     private static async Task SendProgressAsync(
-        string name, HttpContext http, BoardReader boards, BoardQuery query, string type, CancellationToken cancellationToken)
+        string name,
+        HttpContext http,
+        BoardReader boards,
+        BoardQuery query,
+        string type,
+        CancellationToken cancellationToken)
     {
         var board = await boards.FindAsync(name, query.Version, cancellationToken);
         var filter = query.ToFilter(await boards.DefinitionOfAsync(board, cancellationToken));

@@ -14,7 +14,7 @@ internal static class LeaderboardExamples
                 "https://github.com/salesforce/MoPro", new DateOnly(2026, 11, 26),
                 new Guid("5b0f8d6e-8a54-4d6f-9b1e-0c7a2f3d4e5f"), SourceUrl: null, Note: null, "ada", EvalTransform: null,
                 "float32", Split: null, ProtocolDeviation: null, "wilson", TiedWithFirst: true,
-                new Guid("7e6d5c4b-3a29-4180-9f8e-7d6c5b4a3928"), DifferencePp: 0),
+                new Guid("7e6d5c4b-3a29-4180-9f8e-7d6c5b4a3928"), DifferencePp: 0, ClaimedResult: null),
         ],
         Next: null);
 }

@@ -23,7 +23,10 @@ public sealed record LeaderboardPage(
 /// <param name="Value">Value of the metric, a fraction in [0, 1].</param>
 /// <param name="Kind"><c>verified</c> (measured here) or <c>reported</c> (claimed elsewhere).</param>
 /// <param name="Interval">Lower and upper end of the 95 % confidence interval; null where there is none.</param>
-/// <param name="Claimed">The figure that the submitter of a verified result claimed.</param>
+/// <param name="Claimed">
+/// The figure that the submitter of a verified result claimed; without one, that of the reported result of the same
+/// paper and model.
+/// </param>
 /// <param name="UsesAdditionalData">True where training saw data beyond the benchmark's own training set.</param>
 /// <param name="Parameters">Number of trainable numbers in the network, where known.</param>
 /// <param name="Paper">Its paper, where it has one.</param>
@@ -60,6 +63,9 @@ public sealed record LeaderboardPage(
 /// </param>
 /// <param name="Result">Id of the result, for <c>GET /results/{id}</c> and its history.</param>
 /// <param name="DifferencePp">Measured less claimed, in percentage points; null where nothing was claimed.</param>
+/// <param name="ClaimedResult">
+/// Id of the reported result that <c>claimed</c> is of; null where the submitter claimed it.
+/// </param>
 public sealed record LeaderboardEntry(
     long Rank,
     string ModelName,
@@ -83,7 +89,8 @@ public sealed record LeaderboardEntry(
     string? IntervalMethod,
     bool? TiedWithFirst,
     Guid Result,
-    double? DifferencePp);
+    double? DifferencePp,
+    Guid? ClaimedResult);
 
 /// <summary>The paper behind a result.</summary>
 /// <param name="Id">Id of the paper, for example <c>arxiv:2009.07995</c>.</param>

@@ -11,54 +11,9 @@ namespace Leaderboard.Api.Leaderboards;
 
 internal static class LeaderboardQueries
 {
-    internal const string Filtered = """
-        benchmark_id = @benchmarkId
-        and metric = @metric
-        and not partial
-        and (@kind = 'all' or kind = @kind)
-        and (@extraData::boolean is null or uses_additional_data = @extraData)
-        and (@maxParameters::bigint is null or parameters <= @maxParameters)
-        and (@evalTransform = 'any' or (@evalTransform = 'own') = (eval_transform is not null))
-        and (@precision::text is null or coalesce(precision, @precision) = @precision)
-        and (@split::text is null or coalesce(split, @split) = @split)
-        and (not @followsProtocol or protocol_deviation is null)
-        """;
-
-    // What ranking takes, and the tests of ties: a million rows are sorted the faster the less there is of each.
-    private const string Columns =
-        "id, owner_id, model_name, cost, dated, recorded_at, value, kind, metric, evaluation_id";
-
-    // A model's line is its best result. is_best leaves one of those that no filter tells apart; of the few that remain the
-    // best is the one that has no better, which a page's index can tell row by row: a million rows are not read for fifty.
-    private const string BestNow = $"""
-        with counted as not materialized (
-            select {Columns} from results where {Filtered} and is_best
-        ),
-        best as (
-            select *
-            from counted c
-            where not exists (
-                select from counted other
-                where other.owner_id = c.owner_id
-                  and other.model_name = c.model_name
-                  and (other.cost, other.dated, other.recorded_at, other.id) < (c.cost, c.dated, c.recorded_at, c.id))
-        )
-        """;
-
-    private const string BestThen = $"""
-        with best as (
-            select distinct on (owner_id, model_name) {Columns}
-            from results
-            where {Filtered} and shown @> @asOf::timestamptz
-            order by owner_id, model_name, cost, dated, recorded_at, id
-        )
-        """;
-
-    /// <summary>The rows of a board, as a common table expression <c>best</c>.</summary>
-    public static string BestOf(BoardFilter filter) => filter.AsOf is null ? BestNow : BestThen;
-
-    // Ties share a rank (1, 2, 2, 4); within a tie the earlier result is listed first. Ranks are counted from the page's own
-    // first row.
+    // What a submitter does not claim, the paper may: a standing reported result of the same paper and model.
+    // Ties share a rank (1, 2, 2, 4); within a tie the earlier result is listed first. Ranks are counted from the page's
+    // own first row.
     private const string PageOfBest = """
         , page as (
             select * from best
@@ -68,9 +23,10 @@ internal static class LeaderboardQueries
             limit @rows
         )
         select rank() over (order by r.cost) as rank, r.model_name, r.value, r.kind, r.interval_low, r.interval_high,
-               r.interval_method, c.value as claimed, r.uses_additional_data, r.parameters, r.paper_id, p.title as paper_title,
-               p.url as paper_url, r.code_url, r.dated, r.evaluation_id, r.source_url, r.note, u.name as submitter,
-               r.eval_transform::text as eval_transform, r.precision, r.split, r.protocol_deviation,
+               r.interval_method, coalesce(c.value, published.value) as claimed, published.id as claimed_result,
+               r.uses_additional_data, r.parameters, r.paper_id, p.title as paper_title, p.url as paper_url, r.code_url,
+               r.dated, r.evaluation_id, r.source_url, r.note, u.name as submitter, r.eval_transform::text as eval_transform,
+               r.precision, r.split, r.protocol_deviation,
                r.cost, r.recorded_at, r.id
         from page
         join results r on r.id = page.id
@@ -79,20 +35,37 @@ internal static class LeaderboardQueries
         left join evaluations e on e.id = r.evaluation_id
         left join claims c
             on c.submission_id = e.submission_id and c.benchmark_id = r.benchmark_id and c.metric = r.metric
+        left join lateral (
+            select claim.id, claim.value
+            from results claim
+            where r.kind = 'verified'
+              and c.value is null
+              and (claim.benchmark_id, claim.metric, claim.model_name, claim.paper_id, claim.kind, claim.owner_id)
+                = (r.benchmark_id, r.metric, r.model_name, r.paper_id, 'reported', '00000000-0000-0000-0000-000000000000')
+              and case when @asOf::timestamptz is null then upper_inf(claim.shown)
+                       else claim.shown @> @asOf::timestamptz end
+            order by claim.cost, claim.dated, claim.id
+            limit 1
+        ) published on true
         order by r.cost, r.dated, r.recorded_at, r.id
         """;
 
     /// <summary>A page of a board, and the state of the board that it is of.</summary>
     public static async Task<(Board Seen, LeaderboardPage Page)> ReadPageAsync(
-        this BoardReader boards, Board board, BenchmarkDefinition definition, BoardFilter filter, int limit, BoardCursor? after)
+        this BoardReader boards,
+        Board board,
+        BenchmarkDefinition definition,
+        BoardFilter filter,
+        int limit,
+        BoardCursor? after)
     {
         await using var connection = await boards.Db.OpenConnectionAsync();
         // The page, its ranks and the tests of the whole board must be of one state of it.
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
         var seen = await BoardReader.SeenByAsync(transaction, board.BenchmarkId);
-        var parameters = Parameters(board, filter, limit + 1, after);
+        var parameters = Ranking.Parameters(board, filter, limit + 1, after);
         var found = (await connection.QueryAsync<BoardRow>(
-            BestOf(filter) + PageOfBest, parameters, transaction)).AsList();
+            Ranking.BestOf(filter) + PageOfBest, parameters, transaction)).AsList();
         var rows = found.Take(limit).ToList();
         var metric = Metric.All[filter.Metric];
         if (rows is [])
@@ -128,27 +101,6 @@ internal static class LeaderboardQueries
                 "This cursor is of another board: of another benchmark or version, or of other filters.");
     }
 
-    /// <summary>What the statements on a board's rows ask for.</summary>
-    internal static object Parameters(Board board, BoardFilter filter, int rows = 0, BoardCursor? after = null) => new
-    {
-        board.BenchmarkId,
-        filter.Metric,
-        filter.Kind,
-        filter.ExtraData,
-        filter.MaxParameters,
-        filter.EvalTransform,
-        filter.Precision,
-        filter.Split,
-        filter.FollowsProtocol,
-        filter.AsOf,
-        rows,
-        compared = TiesWithFirst.MaxCompared,
-        afterId = after?.Id,
-        afterCost = after?.Cost,
-        afterDated = after?.Dated,
-        afterRecordedAt = after?.RecordedAt.ToUniversalTime(),
-    };
-
     private const string CountUpTo = """
         select count(*) as before, count(*) filter (where cost < @afterCost) as ahead
         from best
@@ -157,13 +109,20 @@ internal static class LeaderboardQueries
 
     // Who turns pages has just been on the one before, where the answer was left.
     private static async Task<Position> PositionAsync(
-        this BoardReader boards, NpgsqlTransaction transaction, Board seen, BoardFilter filter, BoardCursor? after, object parameters) =>
+        this BoardReader boards,
+        NpgsqlTransaction transaction,
+        Board seen,
+        BoardFilter filter,
+        BoardCursor? after,
+        object parameters) =>
         after is null
             ? new Position(0, 0)
             : boards.Cache.Find<Position>(PositionKey(seen, filter, after))
-                ?? await transaction.Connection!.QuerySingleAsync<Position>(BestOf(filter) + CountUpTo, parameters, transaction);
+                ?? await transaction.Connection!.QuerySingleAsync<Position>(
+                    Ranking.BestOf(filter) + CountUpTo, parameters, transaction);
 
-    private static string PositionKey(Board seen, BoardFilter filter, BoardCursor after) => seen.Key("position", filter, after);
+    private static string PositionKey(Board seen, BoardFilter filter, BoardCursor after) =>
+        seen.Key("position", filter, after);
 
     private static async Task<Dictionary<Guid, bool?>> TiesAsync(
         this BoardReader boards,
@@ -176,7 +135,8 @@ internal static class LeaderboardQueries
         var key = seen.Key("ties", filter);
         if (boards.Cache.Find<Dictionary<Guid, bool?>>(key) is not { } ties)
         {
-            var compared = await transaction.ListComparedAsync(BestOf(filter), parameters, CancellationToken.None);
+            var compared = await transaction.ListComparedAsync(
+                Ranking.BestOf(filter), parameters, CancellationToken.None);
             ties = TiesWithFirst.Of(
                 compared,
                 Metric.Proportions.Contains(filter.Metric) ? definition.SampleCount : null,
@@ -198,44 +158,6 @@ internal static class LeaderboardQueries
     private sealed record Position(long Before, long Ahead)
     {
         public const int Bytes = 400;
-    }
-
-    private sealed record BoardRow(
-        long Rank,
-        string ModelName,
-        double Value,
-        string Kind,
-        double? IntervalLow,
-        double? IntervalHigh,
-        string? IntervalMethod,
-        double? Claimed,
-        bool UsesAdditionalData,
-        long? Parameters,
-        string? PaperId,
-        string? PaperTitle,
-        string? PaperUrl,
-        string? CodeUrl,
-        DateOnly Dated,
-        Guid? EvaluationId,
-        string? SourceUrl,
-        string? Note,
-        string? Submitter,
-        string? EvalTransform,
-        string? Precision,
-        string? Split,
-        string? ProtocolDeviation,
-        double Cost,
-        DateTime RecordedAt,
-        Guid Id)
-    {
-        public LeaderboardEntry ToEntry(long rank, bool? tiedWithFirst) => new(
-            rank, ModelName, Value, Kind, this is { IntervalLow: { } low, IntervalHigh: { } high } ? [low, high] : null,
-            Claimed, UsesAdditionalData, Parameters,
-            PaperId is null ? null : new LeaderboardPaper(PaperId, PaperTitle, PaperUrl),
-            CodeUrl, Dated, EvaluationId, SourceUrl, Note, Submitter,
-            EvalTransform is null ? null : JsonSerializer.Deserialize<EvalTransform>(EvalTransform, LeaderboardJson.Options),
-            Precision, Split, ProtocolDeviation, IntervalMethod, tiedWithFirst, Id,
-            Claimed is { } claimed ? PercentagePoints.Between(claimed, Value) : null);
     }
 }
 

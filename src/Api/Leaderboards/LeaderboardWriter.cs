@@ -24,18 +24,20 @@ internal static class LeaderboardWriter
     {
         var lines = page.Entries.Select(entry => Csv.Line(
             Csv.Cell<long>(entry.Rank), Csv.Cell(entry.ModelName), Csv.Cell<double>(entry.Value), Csv.Cell(entry.Kind),
-            Csv.Cell(entry.Interval?[0]), Csv.Cell(entry.Interval?[1]), Csv.Cell(entry.Claimed), Csv.Cell(entry.DifferencePp),
+            Csv.Cell(entry.Interval?[0]), Csv.Cell(entry.Interval?[1]),
+            Csv.Cell(entry.Claimed), Csv.Cell(entry.DifferencePp),
             entry.UsesAdditionalData ? "true" : "false", Csv.Cell(entry.Parameters), Csv.Cell(entry.Paper?.Id),
             Csv.Cell(entry.Paper?.Title), Csv.Cell(entry.Paper?.Url), Csv.Cell(entry.CodeUrl),
-            $"{entry.Date:yyyy-MM-dd}", Csv.Cell<Guid>(entry.Result), Csv.Cell(entry.Evaluation), Csv.Cell(entry.SourceUrl),
-            Csv.Cell(entry.Note), Csv.Cell(entry.Submitter),
+            $"{entry.Date:yyyy-MM-dd}", Csv.Cell<Guid>(entry.Result), Csv.Cell(entry.Evaluation),
+            Csv.Cell(entry.SourceUrl), Csv.Cell(entry.Note), Csv.Cell(entry.Submitter),
             Csv.Cell(entry.EvalTransform is { } own ? JsonSerializer.Serialize(own, LeaderboardJson.Options) : null),
-            Csv.Cell(entry.Precision), Csv.Cell(entry.Split), Csv.Cell(entry.ProtocolDeviation), Csv.Cell(entry.IntervalMethod),
+            Csv.Cell(entry.Precision), Csv.Cell(entry.Split), Csv.Cell(entry.ProtocolDeviation),
+            Csv.Cell(entry.IntervalMethod),
             entry.TiedWithFirst switch { true => "true", false => "false", null => "" }));
         return Csv.Line(
             "rank", "model_name", "value", "kind", "interval_low", "interval_high", "claimed", "difference_pp",
             "uses_additional_data", "parameters", "paper_id", "paper_title", "paper_url", "code_url", "date", "result",
-            "evaluation", "source_url", "note", "submitter", "eval_transform", "precision", "split", "protocol_deviation",
-            "interval_method", "tied_with_first") + string.Concat(lines);
+            "evaluation", "source_url", "note", "submitter", "eval_transform", "precision", "split",
+            "protocol_deviation", "interval_method", "tied_with_first") + string.Concat(lines);
     }
 }

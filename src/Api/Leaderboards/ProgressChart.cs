@@ -6,7 +6,7 @@ using static Leaderboard.Api.Hosting.Svg;
 namespace Leaderboard.Api.Leaderboards;
 
 /// <summary>
-/// The state of the art over time as a line of steps. It is read without scripts and fonts of its own, in light and dark.
+/// The state of the art over time as a line of steps. It takes no scripts and no fonts, and is read in light and dark.
 /// </summary>
 internal static class ProgressChart
 {
@@ -22,13 +22,15 @@ internal static class ProgressChart
 
     private const string Style = """
         svg { color-scheme: light dark; font: 11px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif }
-        .page { fill: #ffffff } .title { fill: #1f2328; font-size: 16px; font-weight: 600 } .what, .tick { fill: #59636e }
-        .grid { stroke: #d1d9e0; stroke-width: 1 } .line { fill: none; stroke: #0969da; stroke-width: 2; stroke-linejoin: round }
-        .verified { fill: #0969da; stroke: #0969da } .reported { fill: #ffffff; stroke: #0969da } circle { stroke-width: 2 }
+        .page { fill: #ffffff } .title { fill: #1f2328; font-size: 16px; font-weight: 600 }
+        .what, .tick { fill: #59636e } .grid { stroke: #d1d9e0; stroke-width: 1 }
+        .line { fill: none; stroke: #0969da; stroke-width: 2; stroke-linejoin: round } circle { stroke-width: 2 }
+        .verified { fill: #0969da; stroke: #0969da } .reported { fill: #ffffff; stroke: #0969da }
         .name { fill: #1f2328; paint-order: stroke; stroke: #ffffff; stroke-width: 3px; stroke-linejoin: round }
         @media (prefers-color-scheme: dark) {
-          .page { fill: #0d1117 } .title { fill: #f0f6fc } .what, .tick { fill: #9198a1 } .grid { stroke: #3d444d }
-          .line { stroke: #4493f8 } .verified { fill: #4493f8; stroke: #4493f8 } .reported { fill: #0d1117; stroke: #4493f8 }
+          .page { fill: #0d1117 } .title { fill: #f0f6fc } .what, .tick { fill: #9198a1 }
+          .grid { stroke: #3d444d } .line { stroke: #4493f8 }
+          .verified { fill: #4493f8; stroke: #4493f8 } .reported { fill: #0d1117; stroke: #4493f8 }
           .name { fill: #f0f6fc; stroke: #0d1117 }
         }
         """;
@@ -55,7 +57,8 @@ internal static class ProgressChart
 
         var years = ChartAxis.OfDates(line.Points[0].Date, line.Points[^1].Date, Left, Width - Right);
         var values = ChartAxis.OfPercents(
-            100 * line.Points.Min(point => point.Value), 100 * line.Points.Max(point => point.Value), Height - Bottom, Top);
+            100 * line.Points.Min(point => point.Value), 100 * line.Points.Max(point => point.Value),
+            Height - Bottom, Top);
         var places = line.Points
             .Select(point => (X: years.At(point.Date.DayNumber), Y: values.At(100 * point.Value))).ToList();
         chart.Add(Grid(years, values), Legend(), Element("path", Is("class", "line"), Is("d", Steps(places))));
@@ -66,14 +69,17 @@ internal static class ProgressChart
         return chart.ToString(SaveOptions.DisableFormatting);
     }
 
-    private static string Percent(double value) => string.Create(CultureInfo.InvariantCulture, $"{100 * value:0.##} %");
+    private static string Percent(double value) =>
+        string.Create(CultureInfo.InvariantCulture, $"{100 * value:0.##} %");
 
     private static string What(ProgressLine line) =>
         $"{line.Metric.Replace("top", "top-", StringComparison.Ordinal).Replace('_', ' ')}, "
         + $"{(line.HigherIsBetter ? "higher" : "lower")} is better; each point is better than all before it";
 
-    private static string Describe(ProgressLine line) => string.Join("; ", line.Points.Select(
-        point => $"{point.Date:yyyy-MM-dd} {point.ModelName} {Percent(point.Value)}")) is { Length: > 0 } all ? all : "No result yet";
+    private static string Describe(ProgressLine line) => line.Points is []
+        ? "No result yet"
+        : string.Join("; ", line.Points.Select(
+            point => $"{point.Date:yyyy-MM-dd} {point.ModelName} {Percent(point.Value)}"));
 
     private static XElement Grid(ChartAxis years, ChartAxis values) => Element(
         "g",
@@ -81,13 +87,14 @@ internal static class ProgressChart
             "line", Is("class", "grid"), At("x1", Left), At("x2", Width - Right),
             At("y1", values.At(tick.Value)), At("y2", values.At(tick.Value)))),
         values.Ticks.Select(tick => Element(
-            "text", Is("class", "tick"), At("x", Left - 8), At("y", values.At(tick.Value) + 4), Is("text-anchor", "end"), tick.Label)),
+            "text", Is("class", "tick"), At("x", Left - 8), At("y", values.At(tick.Value) + 4),
+            Is("text-anchor", "end"), tick.Label)),
         years.Ticks.Select(tick => Element(
             "line", Is("class", "grid"), At("x1", years.At(tick.Value)), At("x2", years.At(tick.Value)),
             At("y1", Height - Bottom), At("y2", Height - Bottom + 5))),
         years.Ticks.Select(tick => Element(
-            "text", Is("class", "tick"), At("x", years.At(tick.Value)), At("y", Height - Bottom + 20), Is("text-anchor", "middle"),
-            tick.Label)));
+            "text", Is("class", "tick"), At("x", years.At(tick.Value)), At("y", Height - Bottom + 20),
+            Is("text-anchor", "middle"), tick.Label)));
 
     private static XElement Legend() => Element(
         "g",
@@ -103,8 +110,8 @@ internal static class ProgressChart
             place => string.Create(CultureInfo.InvariantCulture, $"H{place.X:0.#}V{place.Y:0.#}")))
         + string.Create(CultureInfo.InvariantCulture, $"H{Width - Right}");
 
-    // There is room for a name where the line comes from, on the better side, and where it goes to, on the other. The newest
-    // are named first; one that finds no room is left to the point's own title.
+    // There is room for a name where the line comes from, on the better side, and where it goes to, on the other. The
+    // newest are named first; one that finds no room is left to the point's own title.
     private static IEnumerable<XElement> Names(ProgressLine line, List<(double X, double Y)> places)
     {
         var taken = new List<Box>();
@@ -121,8 +128,8 @@ internal static class ProgressChart
             {
                 taken.Add(free);
                 yield return Element(
-                    "text", Is("class", "name"), At("x", free.Anchor == "end" ? free.Right : free.Left), At("y", free.Base),
-                    Is("text-anchor", free.Anchor), text);
+                    "text", Is("class", "name"), At("x", free.Anchor == "end" ? free.Right : free.Left),
+                    At("y", free.Base), Is("text-anchor", free.Anchor), text);
             }
         }
     }

@@ -13,7 +13,7 @@ internal static class ProgressQueries
             select *, min(cost) over (
                 order by dated, cost, recorded_at, id rows between unbounded preceding and 1 preceding) as best_before
             from results
-            where {LeaderboardQueries.Filtered}
+            where {Ranking.Filtered}
               and case when @asOf::timestamptz is null then upper_inf(shown) else shown @> @asOf::timestamptz end
         )
         select c.dated, c.model_name, c.value, c.kind, c.uses_additional_data, c.paper_id, p.title as paper_title,
@@ -33,7 +33,7 @@ internal static class ProgressQueries
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead);
         var seen = await BoardReader.SeenByAsync(transaction, board.BenchmarkId);
         var rows = await connection.QueryAsync<RecordRow>(
-            new CommandDefinition(Records, LeaderboardQueries.Parameters(board, filter), transaction));
+            new CommandDefinition(Records, Ranking.Parameters(board, filter), transaction));
         return (seen, new ProgressLine(
             seen.Name, seen.Version, filter.Metric, Metric.All[filter.Metric].HigherIsBetter,
             [.. rows.Select(row => row.ToPoint())]));

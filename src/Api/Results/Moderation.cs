@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Leaderboard.Api.Results;
 
-/// <summary>The changes that a moderator makes. Each names the state it leaves, so that of two at once one is made.</summary>
+/// <summary>What a moderator changes. Each change names the state it leaves, so that of two at once one is made.</summary>
 internal static class Moderation
 {
     public const string Accept =
@@ -19,7 +19,12 @@ internal static class Moderation
 
     /// <summary>Makes a change; false where the result is not in the state for it.</summary>
     public static async Task<bool> DecideAsync(
-        this NpgsqlDataSource db, string statement, Guid id, Guid userId, string? reason, CancellationToken cancellationToken)
+        this NpgsqlDataSource db,
+        string statement,
+        Guid id,
+        Guid userId,
+        string? reason,
+        CancellationToken cancellationToken)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -36,10 +41,10 @@ internal static class Moderation
         """;
 
     private const string AddCorrected = """
-        insert into results (id, benchmark_id, metric, kind, value, model_name, user_id, paper_id, code_url, source_url, note,
-                             uses_additional_data, parameters, protocol_deviation, dated, catalog_key)
-        select @newId, benchmark_id, metric, kind, coalesce(@Value::double precision, value), coalesce(@ModelName, model_name),
-               user_id, coalesce(@Paper, paper_id), coalesce(@CodeUrl, code_url), coalesce(@SourceUrl, source_url),
+        insert into results (id, benchmark_id, metric, kind, value, model_name, user_id, paper_id, code_url, source_url,
+                             note, uses_additional_data, parameters, protocol_deviation, dated, catalog_key)
+        select @newId, benchmark_id, metric, kind, coalesce(@Value::double precision, value),
+               coalesce(@ModelName, model_name), user_id, coalesce(@Paper, paper_id), coalesce(@CodeUrl, code_url), coalesce(@SourceUrl, source_url),
                coalesce(@Note, note), coalesce(@UsesAdditionalData::boolean, uses_additional_data),
                coalesce(@Parameters::bigint, parameters), coalesce(@ProtocolDeviation, protocol_deviation),
                coalesce(@Date::date, dated), catalog_key

@@ -20,8 +20,8 @@ internal static class ModerationEndpoints
 
     private static readonly ProblemKind[] Refusals =
     [
-        Problems.JsonMalformed, Problems.ValidationFailed, Problems.TextInvalid, Problems.ResultUnknown, Problems.ResultSettled,
-        Problems.BodyTooLarge, Problems.MediaTypeUnsupported,
+        Problems.JsonMalformed, Problems.ValidationFailed, Problems.TextInvalid, Problems.ResultUnknown,
+        Problems.ResultSettled, Problems.BodyTooLarge, Problems.MediaTypeUnsupported,
     ];
 
     /// <summary>Puts a pending result on its board.</summary>
@@ -46,7 +46,7 @@ internal static class ModerationEndpoints
         return DecideAsync(id, Moderation.Reject, request.Reason, "pending", http, db, cancellationToken);
     }
 
-    /// <summary>Takes a result off its board, measured or reported; it stays to be seen, and so does its history.</summary>
+    /// <summary>Takes a result off its board, measured or reported; it and its history stay to be seen.</summary>
     /// <remarks>A row of the catalogue stays withdrawn until the catalogue says something else of it.</remarks>
     /// <param name="id">Id of the result.</param>
     internal static Task<Ok<Result>> WithdrawResult(
@@ -58,8 +58,8 @@ internal static class ModerationEndpoints
 
     /// <summary>Corrects a reported result: withdraws it, and records another in its place.</summary>
     /// <remarks>
-    /// Answers with the new result. A measured value is corrected by measuring again. A corrected row of the catalogue stays
-    /// corrected until the catalogue says something else of it.
+    /// Answers with the new result. A measured value is corrected by measuring again. A corrected row of the catalogue
+    /// stays corrected until the catalogue says something else of it.
     /// </remarks>
     /// <param name="id">Id of the result.</param>
     internal static async Task<Created<Result>> CorrectResult(

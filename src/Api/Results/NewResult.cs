@@ -7,11 +7,12 @@ namespace Leaderboard.Api.Results;
 internal static class NewResult
 {
     private const string Add = """
-        insert into results (benchmark_id, metric, kind, value, model_name, user_id, paper_id, code_url, source_url, note,
-                             uses_additional_data, parameters, protocol_deviation, dated, moderation)
+        insert into results (benchmark_id, metric, kind, value, model_name, user_id, paper_id, code_url, source_url,
+                             note, uses_additional_data, parameters, protocol_deviation, dated, moderation)
         select @benchmarkId, @Metric, 'reported', @Value, @ModelName, @userId, @Paper, @CodeUrl, @SourceUrl, @Note,
                @UsesAdditionalData, @Parameters::bigint, @ProtocolDeviation,
-               coalesce(@Date::date, (select published_on from papers where id = @Paper), (now() at time zone 'utc')::date),
+               coalesce(
+                   @Date::date, (select published_on from papers where id = @Paper), (now() at time zone 'utc')::date),
                'pending'
         where not exists (
             select from results
@@ -23,7 +24,11 @@ internal static class NewResult
 
     /// <summary>A new result that waits for a moderator; null where the same one is there already.</summary>
     public static async Task<Guid?> AddResultAsync(
-        this NpgsqlDataSource db, ResultRequest request, Guid benchmarkId, Guid userId, CancellationToken cancellationToken)
+        this NpgsqlDataSource db,
+        ResultRequest request,
+        Guid benchmarkId,
+        Guid userId,
+        CancellationToken cancellationToken)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -60,7 +65,11 @@ internal static class NewResult
         """;
 
     public static async Task<SameResult?> FindSameAsync(
-        this NpgsqlDataSource db, ResultRequest request, Guid benchmarkId, Guid userId, CancellationToken cancellationToken)
+        this NpgsqlDataSource db,
+        ResultRequest request,
+        Guid benchmarkId,
+        Guid userId,
+        CancellationToken cancellationToken)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         var row = new { benchmarkId, userId, request.Metric, request.Value, request.ModelName, request.SourceUrl };

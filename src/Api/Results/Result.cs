@@ -9,8 +9,8 @@ namespace Leaderboard.Api.Results;
 /// <param name="Interval">Lower and upper end of the 95 % confidence interval; null where there is none.</param>
 /// <param name="Kind"><c>verified</c> (measured here) or <c>reported</c> (claimed elsewhere).</param>
 /// <param name="State">
-/// <c>pending</c> until a moderator decides, <c>accepted</c>, <c>rejected</c>; <c>withdrawn</c> where it was taken off its
-/// board, also for the figure in <c>corrected_by</c>.
+/// <c>pending</c> until a moderator decides, <c>accepted</c>, <c>rejected</c>; <c>withdrawn</c> where it was taken off
+/// its board, also for the figure in <c>corrected_by</c>.
 /// </param>
 /// <param name="Reason">Why it was rejected, corrected or withdrawn last; null where nobody said.</param>
 /// <param name="ModelName">What the board calls the model.</param>
@@ -27,7 +27,9 @@ namespace Leaderboard.Api.Results;
 /// <param name="Date">Date of the result: of its paper, or of its submission.</param>
 /// <param name="Evaluation">Id of the evaluation that measured it; null for a reported result.</param>
 /// <param name="Visibility"><c>public</c>, or <c>private</c>: seen by its submitter and admins alone.</param>
-/// <param name="RecordedAt">Since when it counts: measured, or accepted; of a pending one, when it was submitted. UTC.</param>
+/// <param name="RecordedAt">
+/// Since when it counts: measured, or accepted; of a pending one, when it was submitted. UTC.
+/// </param>
 /// <param name="WithdrawnAt">When it was withdrawn, UTC.</param>
 /// <param name="Corrects">Id of the result whose place it took.</param>
 /// <param name="CorrectedBy">Id of the result that took its place.</param>
@@ -130,8 +132,9 @@ public sealed record ResultHistory(Guid Result, IReadOnlyList<ResultEvent> Event
 /// <summary>Something that happened to a result.</summary>
 /// <param name="At">When, UTC.</param>
 /// <param name="Event">
-/// <c>submitted</c> (waits for a moderator), <c>accepted</c>, <c>rejected</c>, <c>recorded</c> (measured, or loaded from the
-/// catalogue), <c>corrected</c> (another result took its place), <c>withdrawn</c>, <c>made_private</c>, <c>made_public</c>.
+/// <c>submitted</c> (waits for a moderator), <c>accepted</c>, <c>rejected</c>, <c>recorded</c> (measured, corrected, or
+/// loaded from the catalogue), <c>corrected</c> (another result took its place), <c>withdrawn</c>, <c>made_private</c>,
+/// <c>made_public</c>.
 /// </param>
 /// <param name="Result">Id of the result that it happened to.</param>
 /// <param name="Value">Value of that result.</param>

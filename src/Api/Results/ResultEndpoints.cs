@@ -21,17 +21,22 @@ internal static class ResultEndpoints
                 Problems.ValidationFailed, Problems.RequestMalformed, Problems.CursorInvalid, Problems.TextInvalid,
                 Problems.Unauthenticated, Problems.BenchmarkUnknown);
         results.MapGet("/{id:guid}", GetResult).WithName("GetResult").Refuses(Problems.ResultUnknown);
-        results.MapGet("/{id:guid}/history", GetResultHistory).WithName("GetResultHistory").Refuses(Problems.ResultUnknown);
+        results.MapGet("/{id:guid}/history", GetResultHistory).WithName("GetResultHistory")
+            .Refuses(Problems.ResultUnknown);
         results.MapModeration();
     }
 
     /// <summary>Reports a figure that was published elsewhere, with its source.</summary>
     /// <remarks>
-    /// It stands on its board as <c>reported</c> once a moderator has accepted it. The same figure of the same model from the
-    /// same source is reported once: who reports it again gets the first one with 200, and anybody else is refused.
+    /// It stands on its board as <c>reported</c> once a moderator has accepted it. The same figure of the same model from
+    /// the same source is reported once: who reports it again gets the first one with 200, and anybody else is refused.
     /// </remarks>
     internal static async Task<Results<Accepted<Result>, Ok<Result>>> ReportResult(
-        ResultRequest request, HttpContext http, NpgsqlDataSource db, TimeProvider time, CancellationToken cancellationToken)
+        ResultRequest request,
+        HttpContext http,
+        NpgsqlDataSource db,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var errors = new Errors();
         ResultRules.Check(request, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime), errors);
@@ -61,8 +66,8 @@ internal static class ResultEndpoints
 
     /// <summary>Lists results, the newest first.</summary>
     /// <remarks>
-    /// Everybody sees what stands or stood on boards. <c>state=pending</c> is the queue of moderation: an admin sees all of it,
-    /// others what they have reported themselves.
+    /// Everybody sees what stands or stood on boards. <c>state=pending</c> is the queue of moderation: an admin sees all of
+    /// it, others what they have reported themselves.
     /// </remarks>
     /// <param name="state">Only those in this state: pending, accepted, rejected, withdrawn.</param>
     /// <param name="kind">Only those of this kind: verified, reported.</param>

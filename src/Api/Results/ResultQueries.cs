@@ -12,17 +12,15 @@ internal static class ResultQueries
 {
     private const string Visible = "(r.moderation = 'accepted' and r.is_public or @isAdmin or r.user_id = @userId)";
 
-    private const string State = "case when r.withdrawn_at is not null then 'withdrawn' else r.moderation end";
-
     private const string FindResults = $"""
         select r.id, b.name as benchmark, b.version, r.metric, r.value, r.interval_low, r.interval_high, r.kind,
-               {State} as state,
+               case when r.withdrawn_at is not null then 'withdrawn' else r.moderation end as state,
                (select e.reason from result_events e
                 where e.result_id = r.id and e.event in ('rejected', 'corrected', 'withdrawn')
                 order by e.at desc, e.id desc limit 1) as reason,
                r.model_name, u.name as submitter, c.value as claimed, r.paper_id, r.code_url, r.source_url, r.note,
-               r.protocol_deviation, r.uses_additional_data, r.parameters, r.dated, r.evaluation_id, r.is_public, r.recorded_at,
-               r.withdrawn_at, before.id as corrects, r.corrected_by
+               r.protocol_deviation, r.uses_additional_data, r.parameters, r.dated, r.evaluation_id, r.is_public,
+               r.recorded_at, r.withdrawn_at, before.id as corrects, r.corrected_by
         from results r
         join benchmarks b on b.id = r.benchmark_id
         left join users u on u.id = r.user_id
@@ -32,7 +30,9 @@ internal static class ResultQueries
             on c.submission_id = ev.submission_id and c.benchmark_id = r.benchmark_id and c.metric = r.metric
         where {Visible}
           and (@id::uuid is null or r.id = @id)
-          and (@state::text is null or {State} = @state)
+          and (@state::text is null
+               or (@state = 'withdrawn') = (r.withdrawn_at is not null)
+                  and (@state = 'withdrawn' or r.moderation = @state))
           and (@kind::text is null or r.kind = @kind)
           and (@benchmarkId::uuid is null or r.benchmark_id = @benchmarkId)
           and (not @mine or r.user_id = @userId)
@@ -155,8 +155,8 @@ internal static class ResultQueries
         Guid? CorrectedBy)
     {
         public Result ToResult() => new(
-            Id, Benchmark, Version, Metric, Value, this is { IntervalLow: { } low, IntervalHigh: { } high } ? [low, high] : null,
-            Kind, State, Reason, ModelName, Submitter, Claimed,
+            Id, Benchmark, Version, Metric, Value,
+            this is { IntervalLow: { } low, IntervalHigh: { } high } ? [low, high] : null, Kind, State, Reason, ModelName, Submitter, Claimed,
             Claimed is { } claimed ? PercentagePoints.Between(claimed, Value) : null, PaperId, CodeUrl, SourceUrl, Note,
             ProtocolDeviation, UsesAdditionalData, Parameters, Dated, EvaluationId, IsPublic ? "public" : "private",
             RecordedAt, WithdrawnAt, Corrects, CorrectedBy);

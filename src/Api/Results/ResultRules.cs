@@ -24,7 +24,8 @@ internal static class ResultRules
         errors.RequireText(request.Reason, "reason", MaxReason);
         CheckFields(request, today, errors);
         errors.Require(
-            request != new CorrectionRequest(request.Reason), "value", "or another field must be given: nothing is corrected");
+            request != new CorrectionRequest(request.Reason),
+            "value", "or another field must be given: nothing is corrected");
         errors.ThrowIfAny();
     }
 
