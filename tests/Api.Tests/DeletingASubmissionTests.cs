@@ -70,7 +70,9 @@ public sealed class DeletingASubmissionTests(ApiFactory api) : IClassFixture<Api
 
         using var form = Samples.Json(new
         {
-            model_name = "named", benchmarks = (string[])["delete-file"], checkpoint = Samples.Sha256Of(file),
+            model_name = "named",
+            benchmarks = (string[])["delete-file"],
+            checkpoint = Samples.Sha256Of(file),
         });
         await first.ShouldRefuseAsync("/api/v1/submissions", form, 404, "checkpoint_unknown");
 

@@ -87,6 +87,7 @@ public sealed class FollowingByEventsTests(FollowingByEventsTests.Api api) : ICl
     [Theory]
     [InlineData("x")]
     [InlineData("1,")]
+    [InlineData("1,1")]
     [InlineData("-1")]
     [InlineData("1-x")]
     [InlineData("99999999999")]

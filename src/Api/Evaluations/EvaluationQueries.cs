@@ -107,7 +107,8 @@ internal static class EvaluationQueries
             [.. realms.Select(realm => new RealmEvaluation(
                 realm.Realm!, realm.Id, realm.State, realm.Progress, [.. scores[realm.Id]],
                 Parse<Provenance>(realm.Provenance)?.Learning?.Lambda, realm.Failure))],
-            row.RerunOf, origin.Agrees, row.ReusedFrom is not null, origin.ReusedFrom, row.QueuedAt, row.StartedAt, row.FinishedAt);
+            row.RerunOf, origin.Agrees, row.ReusedFrom is not null, origin.ReusedFrom,
+            row.QueuedAt, row.StartedAt, row.FinishedAt);
     }
 
     private static T? Parse<T>(string? json)

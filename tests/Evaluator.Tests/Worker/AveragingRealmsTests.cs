@@ -96,6 +96,34 @@ public sealed class AveragingRealmsTests
         Assert.Equal([true], await evaluation.QueryAsync<bool>("select distinct partial from scores where evaluation_id = @Id"));
     }
 
+    // As the Api cancels: the whole is locked first, by all.
+    private const string Cancel = """
+        select 1 from evaluations where id = @Id for update;
+        update evaluations set state = 'cancelled', finished_at = now(), worker = null, lease_expires_at = null
+        where parent_id = @Id and state in ('queued', 'running');
+        update evaluations set state = 'cancelled', finished_at = now()
+        where id = @Id and state in ('queued', 'running')
+        """;
+
+    [Fact]
+    public async Task Of_cancelling_and_ending_at_once_exactly_one_happens()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            await using var evaluation = await RealmsOfAnEvaluation.CreateAsync(count: 6);
+            var realms = await evaluation.ClaimAllAsync();
+
+            var recording = Task.WhenAll(realms.Select(realm => Task.Run(() => evaluation.RecordAsync(realm, 5))));
+            await Task.WhenAll(recording, Task.Run(() => evaluation.QueryAsync<int>(Cancel)));
+
+            var ended = await evaluation.StateAsync();
+            Assert.Equal((await recording).All(recorded => recorded) ? "succeeded" : "cancelled", ended);
+            Assert.Equal(
+                [ended == "succeeded" ? 2L : 0L], await evaluation.QueryAsync<long>("select count(*) from results"));
+            Assert.Empty(await evaluation.QueryAsync<Guid>("select id from evaluations where state = 'running'"));
+        }
+    }
+
     [Fact]
     public async Task An_evaluation_of_realms_is_never_claimed_itself()
     {

@@ -30,8 +30,8 @@ internal sealed partial class EvaluationWatch(
         select e.id, e.submission_id, e.parent_id, s.user_id, s.visibility = 'public' as is_public, e.state,
                coalesce(r.done, e.done) as done, coalesce(r.total, e.total) as total,
                coalesce(r.images_per_second, e.images_per_second) as images_per_second, e.failure_code, e.failure_message,
-               (select json_agg(json_build_object('ordinal', t.ordinal, 'state', t.state, 'entered_at', t.entered_at)
-                                order by t.ordinal)::text
+               (select coalesce(json_agg(json_build_object('ordinal', t.ordinal, 'state', t.state, 'entered_at', t.entered_at)
+                                         order by t.ordinal), '[]')::text
                 from evaluation_states t where t.evaluation_id = e.id) as states
         from evaluations e
         join submissions s on s.id = e.submission_id

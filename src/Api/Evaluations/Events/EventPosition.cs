@@ -48,8 +48,11 @@ internal readonly record struct EventPosition(int Ordinal, int? Done = null, boo
                     return new EventPosition(ordinal, done);
             }
         }
-        throw Problems.RequestMalformed.Because($"{HeaderName} is the id of an event of this stream, unchanged.");
+        throw Refusal();
     }
+
+    public static RefusedException Refusal() =>
+        Problems.RequestMalformed.Because($"{HeaderName} is the id of an event of this stream, unchanged.");
 
     private static bool TryRead(string digits, out int number) =>
         int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);

@@ -25,7 +25,11 @@ internal sealed class EventStream(
         {
             return false;
         }
-        if (positions.Count >= found.Count && positions.TrueForAll(position => position.IsEnd))
+        if (positions.Count > found.Count)
+        {
+            throw EventPosition.Refusal();
+        }
+        if (positions.Count == found.Count && positions.TrueForAll(position => position.IsEnd))
         {
             http.Response.StatusCode = StatusCodes.Status204NoContent;
             return true;

@@ -12,14 +12,14 @@ internal sealed record FollowedEvaluation(
     /// <summary>What a reader at a position has not been told: no state is left out, of progress only the last.</summary>
     public IEnumerable<(EventPosition Id, string Name, EvaluationEvent Data)> EventsAfter(EventPosition position)
     {
-        if (position.IsEnd)
+        if (position.IsEnd || States.Count == 0)
         {
             yield break;
         }
         foreach (var entered in States.Where(entered => entered.Ordinal > position.Ordinal))
         {
             position = new EventPosition(entered.Ordinal);
-            yield return (position, "state", new EvaluationEvent(Id, entered.State, entered.EnteredAt));
+            yield return (position, "state", new EvaluationEvent(Id, entered.State, entered.At));
         }
         var last = States[^1];
         if (last.State == "running" && Progress.Total is not null && Progress.Done != position.Done)
@@ -31,13 +31,17 @@ internal sealed record FollowedEvaluation(
         {
             yield return (
                 new EventPosition(last.Ordinal, IsEnd: true), "end",
-                new EvaluationEvent(Id, last.State, last.EnteredAt, Failure: Failure));
+                new EvaluationEvent(Id, last.State, last.At, Failure: Failure));
         }
     }
 }
 
 /// <summary>A state that an evaluation has been in.</summary>
-internal sealed record EnteredState(int Ordinal, string State, DateTime EnteredAt);
+internal sealed record EnteredState(int Ordinal, string State, DateTime EnteredAt)
+{
+    // JSON is read into the process's own time zone.
+    public DateTime At => EnteredAt.ToUniversalTime();
+}
 
 /// <summary>What is told of an evaluation while it goes on.</summary>
 /// <param name="Evaluation">Id of the evaluation.</param>
