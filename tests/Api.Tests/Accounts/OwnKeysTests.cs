@@ -101,7 +101,8 @@ public sealed class OwnKeysTests(ApiFactory api) : IClassFixture<ApiFactory>
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => user.PostAsync(
             "/api/v1/me/api-keys", Samples.Json(new { label = "x", scopes = (string[])["read"] }), Token)));
         Assert.Equal(3, answers.Count(answer => answer.StatusCode == HttpStatusCode.Created));
-        await answers.First(answer => answer.StatusCode != HttpStatusCode.Created).ShouldBeProblemAsync(409, "api_keys_exhausted");
+        await answers.First(answer => answer.StatusCode != HttpStatusCode.Created)
+            .ShouldBeProblemAsync(409, "api_keys_exhausted");
     }
 
     private const string Waiting = """
