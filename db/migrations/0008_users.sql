@@ -3,11 +3,14 @@
 alter table users
     add column disabled_at                timestamptz,   -- from then on, none of the user's keys opens anything
     -- An admin's figures for this user; null: the installation's.
-    add column submissions_per_day        bigint constraint users_submissions_per_day_check check (submissions_per_day >= 0),
-    add column concurrent_evaluations     bigint constraint users_concurrent_evaluations_check check (concurrent_evaluations >= 0),
+    add column submissions_per_day        bigint
+        constraint users_submissions_per_day_check check (submissions_per_day >= 0),
+    add column concurrent_evaluations     bigint
+        constraint users_concurrent_evaluations_check check (concurrent_evaluations >= 0),
     add column failed_evaluations_per_day bigint
         constraint users_failed_evaluations_per_day_check check (failed_evaluations_per_day >= 0),
-    add column stored_bytes               bigint constraint users_stored_bytes_check check (stored_bytes >= 0);
+    add column stored_bytes               bigint
+        constraint users_stored_bytes_check check (stored_bytes >= 0);
 
 alter table api_keys
     add column prefix       text,          -- the key's first characters; null for keys older than this column

@@ -52,7 +52,8 @@ internal sealed class ApiKeyAuthentication(
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
     }
 
-    /// <summary>Refuses a key that opens nothing also where none is needed: its sender would miss their own rows.</summary>
+    /// <summary>Refuses a key that opens nothing also where none is needed: its sender would miss their own
+    /// rows.</summary>
     public static async Task RefuseBadKeyAsync(HttpContext http, RequestDelegate next)
     {
         if ((await http.AuthenticateAsync()).Failure is null)

@@ -29,7 +29,8 @@ internal static class LastAdminKey
         Task<long> CountAsync() => connection.ExecuteScalarAsync<long>(new CommandDefinition(
             Count, new { now = clock.GetUtcNow() }, transaction, cancellationToken: cancellationToken));
 
-        await connection.ExecuteAsync(new CommandDefinition(Lock, transaction: transaction, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(Lock, transaction: transaction, cancellationToken: cancellationToken));
         var before = await CountAsync();
         var changed = await change(transaction);
         if (before > 0 && await CountAsync() == 0)

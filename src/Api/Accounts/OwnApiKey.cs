@@ -2,16 +2,16 @@ namespace Leaderboard.Api.Accounts;
 
 /// <summary>Asks for a further key of one's own.</summary>
 /// <param name="Label">What the key is for, 1 to 100 characters.</param>
-/// <param name="Scopes">What the key allows, one or more of <c>read</c>, <c>submit</c>, <c>admin</c>; none that the key that
-/// is sent lacks, <c>read</c> aside, which every key has.</param>
+/// <param name="Scopes">What the key allows, one or more of <c>read</c>, <c>submit</c>, <c>admin</c>; none that the key
+/// that is sent lacks, <c>read</c> aside, which every key has.</param>
 /// <param name="ExpiresAt">When the key ends, within ten years, UTC where no zone is named; null: never.</param>
 public sealed record OwnApiKeyRequest(string Label, IReadOnlyList<string> Scopes, DateTime? ExpiresAt = null);
 
 /// <summary>Asks for a key in place of another.</summary>
 /// <param name="GraceSeconds">For how long the old key still opens what it did, 0 to 604800 (7 days) seconds; 0 by
 /// default.</param>
-/// <param name="ExpiresAt">When the new key ends, within ten years, UTC where no zone is named; null: when the old one would
-/// have.</param>
+/// <param name="ExpiresAt">When the new key ends, within ten years, UTC where no zone is named; null: when the old one
+/// would have.</param>
 public sealed record RotationRequest(int GraceSeconds = 0, DateTime? ExpiresAt = null);
 
 /// <summary>An API key without its secret.</summary>

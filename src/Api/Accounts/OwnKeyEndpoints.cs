@@ -67,8 +67,8 @@ internal static class OwnKeyEndpoints
     }
 
     /// <summary>Revokes an API key of the key's user, at once and for good.</summary>
-    /// <remarks>Also the key that is sent. Revoking a key again changes nothing. A key with a scope that the key that is
-    /// sent lacks is out of its reach, and so is the last admin key that never expires.</remarks>
+    /// <remarks>Also the key that is sent. Revoking a key again changes nothing. A key with a scope that the key that
+    /// is sent lacks is out of its reach, and so is the last admin key that never expires.</remarks>
     /// <param name="id">Id of the key.</param>
     internal static async Task<NoContent> RevokeOwnApiKey(
         Guid id, NpgsqlDataSource db, TimeProvider clock, ClaimsPrincipal user, CancellationToken cancellationToken)
@@ -87,8 +87,8 @@ internal static class OwnKeyEndpoints
     }
 
     /// <summary>Replaces an API key of the key's user by a new one of the same label and scopes.</summary>
-    /// <remarks>The old key ends at once, or after the grace period that is asked for. The new one is shown in this answer
-    /// and never again. A key is replaced once.</remarks>
+    /// <remarks>The old key ends at once, or after the grace period that is asked for. The new one is shown in this
+    /// answer and never again. A key is replaced once.</remarks>
     /// <param name="id">Id of the key that is replaced.</param>
     internal static async Task<Created<CreatedApiKey>> RotateOwnApiKey(
         Guid id,
@@ -114,14 +114,16 @@ internal static class OwnKeyEndpoints
                 var key = await transaction.TakeKeyAsync(id, userId, Caller.ScopesOf(user), cancellationToken);
                 if (key.RevokedAt is not null || key.ReplacedBy is not null || key.ExpiresAt <= now)
                 {
-                    throw Problems.ApiKeyEnded.Because("It was revoked, has expired or was replaced before. Make a new one.");
+                    throw Problems.ApiKeyEnded.Because(
+                        "It was revoked, has expired or was replaced before. Make a new one.");
                 }
                 if (grace > 0)
                 {
                     await transaction.RequireRoomAsync(userId, clock, cancellationToken);
                 }
                 var replacement = await transaction.Connection!.AddApiKeyAsync(
-                    userId, user.Identity!.Name!, key.Label, key.Scopes, request?.ExpiresAt ?? key.ExpiresAt, cancellationToken);
+                    userId, user.Identity!.Name!, key.Label, key.Scopes, request?.ExpiresAt ?? key.ExpiresAt,
+                    cancellationToken);
                 await transaction.ReplaceKeyAsync(
                     key.Id, replacement.Id, now, now.AddSeconds(grace), cancellationToken);
                 return replacement;

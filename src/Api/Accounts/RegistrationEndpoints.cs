@@ -14,8 +14,8 @@ internal static class RegistrationEndpoints
                 Problems.RegistrationClosed, Problems.UserExists);
 
     /// <summary>Registers a user, where the installation is open to everybody.</summary>
-    /// <remarks>The answer holds the user's first key, of scope <c>submit</c>; it is shown this once. Where registration is
-    /// closed, which is the default, ask an admin.</remarks>
+    /// <remarks>The answer holds the user's first key, of scope <c>submit</c>; it is shown this once. Where
+    /// registration is closed, which is the default, ask an admin.</remarks>
     internal static async Task<Created<NewUser>> Register(
         RegistrationRequest request,
         NpgsqlDataSource db,

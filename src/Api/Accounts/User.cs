@@ -19,8 +19,8 @@ public sealed record UserDetails(
     string Name, DateTime CreatedAt, DateTime? DisabledAt, QuotaOverrides QuotaOverrides, QuotaStates Quotas);
 
 /// <summary>Asks for a user.</summary>
-/// <param name="Name">Name of the user, 1 to 40 of a to z, 0 to 9, <c>-</c>, <c>_</c> and <c>.</c>, a letter or digit at
-/// both ends.</param>
+/// <param name="Name">Name of the user, 1 to 40 of a to z, 0 to 9, <c>-</c>, <c>_</c> and <c>.</c>, a letter or digit
+/// at both ends.</param>
 /// <param name="Label">What the first key is for, 1 to 100 characters.</param>
 /// <param name="Scopes">What the first key allows, one or more of <c>read</c>, <c>submit</c>, <c>admin</c>; null:
 /// <c>submit</c>.</param>
@@ -29,8 +29,8 @@ public sealed record UserRequest(
     string Name, string Label = "first key", IReadOnlyList<string>? Scopes = null, DateTime? ExpiresAt = null);
 
 /// <summary>Asks to be registered.</summary>
-/// <param name="Name">Name of the user, 1 to 40 of a to z, 0 to 9, <c>-</c>, <c>_</c> and <c>.</c>, a letter or digit at
-/// both ends.</param>
+/// <param name="Name">Name of the user, 1 to 40 of a to z, 0 to 9, <c>-</c>, <c>_</c> and <c>.</c>, a letter or digit
+/// at both ends.</param>
 /// <param name="Label">What the first key, of scope <c>submit</c>, is for, 1 to 100 characters.</param>
 public sealed record RegistrationRequest(string Name, string Label = "first key");
 

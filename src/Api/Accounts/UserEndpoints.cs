@@ -63,8 +63,8 @@ internal static class UserEndpoints
     }
 
     /// <summary>Disables a user: none of their keys opens anything until they are enabled again.</summary>
-    /// <remarks>What they handed in stays, and what waits is still evaluated. The holder of the last admin key that never
-    /// expires is not disabled.</remarks>
+    /// <remarks>What they handed in stays, and what waits is still evaluated. The holder of the last admin key that
+    /// never expires is not disabled.</remarks>
     /// <param name="name">Name of the user.</param>
     internal static Task<Ok<User>> DisableUser(
         string name, NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken) =>

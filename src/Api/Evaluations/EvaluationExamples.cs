@@ -9,7 +9,7 @@ internal static class EvaluationExamples
         Id, new Guid("0d4ad0b4-4f1c-4c26-9d3c-3e0c4f5f7a10"), "MoPro-V2", "webvision-1.0", "1", EvalTransform: null,
         "succeeded", QueuePosition: null, new Progress(50000, 50000, 812.4, EtaSeconds: null),
         [new Score("top1_accuracy", 0.739, [0.7351, 0.7428], "wilson", 36950, 50000, Split: null, Partial: false)],
-        [new ClaimedScore("top1_accuracy", 0.739, 0.739, 0, DifferencePp: 0)], Provenance: null, Failure: null, Realm: null, PartOf: null,
+        [new ClaimedScore("top1_accuracy", 0.739, 0.739, 0)], Provenance: null, Failure: null, Realm: null, PartOf: null,
         Realms: [], RerunOf: null, Agrees: null, Reused: false, ReusedFrom: null,
         new DateTime(2026, 11, 26, 9, 30, 0, DateTimeKind.Utc),
         new DateTime(2026, 11, 26, 9, 30, 2, DateTimeKind.Utc), new DateTime(2026, 11, 26, 9, 31, 4, DateTimeKind.Utc));

@@ -4,16 +4,16 @@ using System.Net;
 namespace Leaderboard.Api.Hosting;
 
 /// <summary>
-/// How many requests are answered under <c>/api</c>, section <c>RateLimits</c> of the configuration; each replica of the
-/// Api counts for itself. 0 turns a limit off.
+/// How many requests are answered under <c>/api</c>, section <c>RateLimits</c> of the configuration; each replica of
+/// the Api counts for itself. 0 turns a limit off.
 /// </summary>
 public sealed class RateLimitOptions : IValidatableObject
 {
     public const string Section = "RateLimits";
 
     /// <summary>
-    /// Requests a minute without a key from one address (IPv6: from one /64), 0 to 10,000,000. The default is 30,000: an
-    /// address may be that of many, or of a proxy that is not known.
+    /// Requests a minute without a key from one address (IPv6: from one /64), 0 to 10,000,000. The default is 30,000:
+    /// an address may be that of many, or of a proxy that is not known.
     /// </summary>
     [Range(0, 10_000_000)]
     public int AnonymousPerMinute { get; set; } = 30_000;
@@ -27,8 +27,8 @@ public sealed class RateLimitOptions : IValidatableObject
     public int RegistrationsPerHour { get; set; } = 10;
 
     /// <summary>
-    /// Proxies whose <c>X-Forwarded-For</c> is believed: addresses and networks, <c>10.0.0.7,10.1.0.0/16</c>. The default is
-    /// none.
+    /// Proxies whose <c>X-Forwarded-For</c> is believed: addresses and networks, <c>10.0.0.7,10.1.0.0/16</c>. The
+    /// default is none.
     /// </summary>
     public string KnownProxies { get; set; } = "";
 

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Leaderboard.Api.Hosting;
 
 /// <summary>
-/// Token buckets: a bucket a user or, without a key, an address; and one an address for registrations. What is left in them
-/// is told by <c>RateLimit</c> and <c>RateLimit-Policy</c> (draft-ietf-httpapi-ratelimit-headers).
+/// Token buckets: a bucket a user or, without a key, an address; and one an address for registrations. What is left in
+/// them is told by <c>RateLimit</c> and <c>RateLimit-Policy</c> (draft-ietf-httpapi-ratelimit-headers).
 /// </summary>
 internal sealed class RateLimits : IDisposable
 {
@@ -74,13 +74,16 @@ internal sealed class RateLimits : IDisposable
         policy is not { Limit: > 0 }
             ? RateLimitPartition.GetNoLimiter("")
             : RateLimitPartition.GetTokenBucketLimiter(
-                $"{policy.Name} {(policy.Name == "user" ? http.User.FindFirstValue(ClaimTypes.NameIdentifier) : AddressOf(http))}",
+                $"{policy.Name} {WhoOf(http, policy)}",
                 _ => new TokenBucketRateLimiterOptions
                 {
                     TokenLimit = policy.Limit,
                     TokensPerPeriod = 1,
                     ReplenishmentPeriod = policy.Window / policy.Limit,
                 });
+
+    private static string? WhoOf(HttpContext http, Policy policy) =>
+        policy.Name == "user" ? http.User.FindFirstValue(ClaimTypes.NameIdentifier) : AddressOf(http);
 
     // A provider gives each of its customers a /64 at least, and who has one has all of its addresses.
     private static string AddressOf(HttpContext http)

@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace Leaderboard.Api.Quotas;
 
 /// <summary>
-/// What a user may have where no admin has set another figure for them, section <c>Quotas</c> of the configuration. A key
-/// of scope <c>admin</c> is held to none of it.
+/// What a user may have where no admin has set another figure for them, section <c>Quotas</c> of the configuration. A
+/// key of scope <c>admin</c> is held to none of it.
 /// </summary>
 public sealed class QuotaOptions
 {
@@ -17,8 +17,8 @@ public sealed class QuotaOptions
     public const long MaxBytes = 1_000_000_000_000_000_000;
 
     /// <summary>
-    /// Submissions within any 24 hours, those aside whose every evaluation has failed; 0 to 1,000,000,000, the default is
-    /// 100.
+    /// Submissions within any 24 hours, those aside whose every evaluation has failed; 0 to 1,000,000,000, the default
+    /// is 100.
     /// </summary>
     [Range(0L, MaxCount)]
     public long SubmissionsPerDay { get; set; } = 100;

@@ -17,7 +17,8 @@ internal static class QuotaQueries
         select u.submissions_per_day, u.concurrent_evaluations, u.failed_evaluations_per_day, u.stored_bytes,
                (select count(*) from evaluations e join submissions s on s.id = e.submission_id
                 where s.user_id = u.id and e.parent_id is null and e.state in ('queued', 'running')) as unfinished,
-               (select coalesce(sum(c.size), 0)::bigint from checkpoint_owners o join checkpoints c on c.sha256 = o.checkpoint_sha256
+               (select coalesce(sum(c.size), 0)::bigint from checkpoint_owners o
+                join checkpoints c on c.sha256 = o.checkpoint_sha256
                 where o.user_id = u.id)
                + (select coalesce(sum(length), 0)::bigint from uploads
                   where user_id = u.id and checkpoint_sha256 is null and ended_at is null) as bytes
@@ -28,7 +29,8 @@ internal static class QuotaQueries
     private const string FindSubmissionTimes = """
         select s.created_at from submissions s
         where s.user_id = @userId and s.created_at > @since
-          and exists (select from evaluations e where e.submission_id = s.id and e.parent_id is null and e.state <> 'failed')
+          and exists (select from evaluations e
+                      where e.submission_id = s.id and e.parent_id is null and e.state <> 'failed')
         order by s.created_at
         """;
 

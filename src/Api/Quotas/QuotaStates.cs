@@ -4,8 +4,8 @@ namespace Leaderboard.Api.Quotas;
 /// <param name="SubmissionsPerDay">Submissions of the last 24 hours. One whose every evaluation has failed is not
 /// counted.</param>
 /// <param name="ConcurrentEvaluations">Evaluations that are queued or running, one a benchmark.</param>
-/// <param name="FailedEvaluationsPerDay">Evaluations that failed within the last 24 hours by a fault of the submission; a
-/// fault of a worker or a dataset is not counted.</param>
+/// <param name="FailedEvaluationsPerDay">Evaluations that failed within the last 24 hours by a fault of the submission;
+/// a fault of a worker or a dataset is not counted.</param>
 /// <param name="StoredBytes">Bytes of the checkpoints that the user uploaded, and of uploads under way.</param>
 public sealed record QuotaStates(
     QuotaState SubmissionsPerDay,
@@ -17,13 +17,14 @@ public sealed record QuotaStates(
 /// <param name="Limit">How much the user may have; null: no limit holds for this key.</param>
 /// <param name="Used">How much of it is used.</param>
 /// <param name="Remaining">How much is left, at least 0; null: no limit holds.</param>
-/// <param name="ResetsAt">When the next part of what is used is free again by itself, UTC; null where nothing is used, or
-/// where time alone frees nothing.</param>
+/// <param name="ResetsAt">When the next part of what is used is free again by itself, UTC; null where nothing is used,
+/// or where time alone frees nothing.</param>
 public sealed record QuotaState(long? Limit, long Used, long? Remaining, DateTime? ResetsAt);
 
 /// <summary>A user's own quotas, in place of the installation's.</summary>
 /// <param name="SubmissionsPerDay">Submissions within any 24 hours, 0 to 1000000000; null: the installation's.</param>
-/// <param name="ConcurrentEvaluations">Evaluations queued or running, 0 to 1000000000; null: the installation's.</param>
+/// <param name="ConcurrentEvaluations">Evaluations queued or running, 0 to 1000000000; null: the
+/// installation's.</param>
 /// <param name="FailedEvaluationsPerDay">Failed evaluations within any 24 hours, 0 to 1000000000; null: the
 /// installation's.</param>
 /// <param name="StoredBytes">Bytes of checkpoints, 0 to 10^18; null: the installation's.</param>
@@ -39,5 +40,6 @@ public sealed record QuotaOverrides(
 /// <param name="Limit">How much the user may have.</param>
 /// <param name="Used">How much is used.</param>
 /// <param name="Requested">How much the request asked for.</param>
-/// <param name="FreesAt">When there is room for it by time alone, UTC; null where something must end or go first.</param>
+/// <param name="FreesAt">When there is room for it by time alone, UTC; null where something must end or go
+/// first.</param>
 public sealed record ExceededQuota(string Name, long Limit, long Used, long Requested, DateTime? FreesAt);

@@ -20,7 +20,8 @@ internal sealed class UserQuotas(NpgsqlDataSource db, IOptions<QuotaOptions> opt
             use.Bytes.ToState(held));
     }
 
-    /// <summary>Refuses a submission of which it is known before its body is read that there is no room for it.</summary>
+    /// <summary>Refuses a submission of which it is known before its body is read that there is no room for
+    /// it.</summary>
     /// <param name="bytes">Bytes that a new checkpoint has at least; 0 where that is not known.</param>
     public async Task RefuseSubmissionEarlyAsync(Caller caller, long bytes, CancellationToken cancellationToken)
     {
@@ -56,7 +57,8 @@ internal sealed class UserQuotas(NpgsqlDataSource db, IOptions<QuotaOptions> opt
             ? Task.CompletedTask
             : transaction.LockUserAsync(caller.UserId!.Value, cancellationToken);
 
-    /// <summary>Refuses a submission of this many evaluations where there is no room; the user must be locked.</summary>
+    /// <summary>Refuses a submission of this many evaluations where there is no room; the user must be
+    /// locked.</summary>
     public async Task RequireSubmissionAsync(
         NpgsqlTransaction transaction, Caller caller, int evaluations, CancellationToken cancellationToken)
     {
@@ -67,7 +69,8 @@ internal sealed class UserQuotas(NpgsqlDataSource db, IOptions<QuotaOptions> opt
     }
 
     /// <summary>
-    /// Refuses further evaluations of a submission that was taken before, where there is no room; the user must be locked.
+    /// Refuses further evaluations of a submission that was taken before, where there is no room; the user must be
+    /// locked.
     /// </summary>
     public async Task RequireEvaluationsAsync(
         NpgsqlTransaction transaction, Caller caller, int evaluations, CancellationToken cancellationToken)
@@ -81,7 +84,8 @@ internal sealed class UserQuotas(NpgsqlDataSource db, IOptions<QuotaOptions> opt
     }
 
     /// <summary>
-    /// Refuses what the transaction has stored where it is too much, its checkpoint counted already; the user must be locked.
+    /// Refuses what the transaction has stored where it is too much, its checkpoint counted already; the user must be
+    /// locked.
     /// </summary>
     public async Task RequireStorageAsync(
         NpgsqlTransaction transaction, Caller caller, long added, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Dapper;
 
 namespace Leaderboard.Api.Tests.Accounts;
 
@@ -100,8 +101,14 @@ public sealed class OwnKeysTests(ApiFactory api) : IClassFixture<ApiFactory>
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => user.PostAsync(
             "/api/v1/me/api-keys", Samples.Json(new { label = "x", scopes = (string[])["read"] }), Token)));
         Assert.Equal(3, answers.Count(answer => answer.StatusCode == HttpStatusCode.Created));
-        await answers.First(answer => answer.StatusCode != HttpStatusCode.Created).ShouldBeProblemAsync(409, "api_keys_exhausted");
+        await answers.First(answer => answer.StatusCode != HttpStatusCode.Created)
+            .ShouldBeProblemAsync(409, "api_keys_exhausted");
     }
+
+    private const string Waiting = """
+        select count(*) from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query not like 'update api_keys set last_used_at%'
+        """;
 
     [Fact]
     public async Task The_last_admin_key_is_kept()
@@ -115,13 +122,26 @@ public sealed class OwnKeysTests(ApiFactory api) : IClassFixture<ApiFactory>
         using var refused = await api.Admin.DeleteAsync(address, Token);
         await refused.ShouldBeProblemAsync(409, "last_admin_key");
 
-        var other = await MakeAsync(api.Admin, new { label = "x", scopes = (string[])["admin", "submit"] });
-        using var second = api.ClientWith(other.GetProperty("key").GetString());
-        // Each of two ends the other's: one of them stays.
-        var answers = await Task.WhenAll(
-            api.Admin.DeleteAsync($"/api/v1/me/api-keys/{other.GetProperty("id")}", Token),
-            second.DeleteAsync(address, Token));
-        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.NoContent);
+        var ring = new List<(Guid Id, HttpClient Client)> { (own, api.Admin) };
+        while (ring.Count < 8)
+        {
+            var made = await MakeAsync(api.Admin, new { label = "x", scopes = (string[])["admin", "submit"] });
+            ring.Add((made.GetProperty("id").GetGuid(), api.ClientWith(made.GetProperty("key").GetString())));
+        }
+        // Each ends the next one's, all at once: while the table is locked, none gets further than to wait.
+        await using var connection = await api.Rows.OpenConnectionAsync(Token);
+        await using var transaction = await connection.BeginTransactionAsync(Token);
+        await connection.ExecuteAsync("lock table api_keys in exclusive mode", transaction: transaction);
+        var requests = ring.Select((admin, place) =>
+            admin.Client.DeleteAsync($"/api/v1/me/api-keys/{ring[(place + 1) % ring.Count].Id}", Token)).ToList();
+        while (await api.ScalarAsync<int>(Waiting) < ring.Count)
+        {
+            await Task.Yield();
+        }
+        await transaction.CommitAsync(Token);
+        var answers = await Task.WhenAll(requests);
+        await Assert.Single(answers, answer => answer.StatusCode != HttpStatusCode.NoContent)
+            .ShouldBeProblemAsync(409, "last_admin_key");
         Assert.Equal(1, await api.ScalarAsync<int>("""
             select count(*) from api_keys where revoked_at is null and expires_at is null and 'admin' = any(scopes)
             """));
