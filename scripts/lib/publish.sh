@@ -31,7 +31,7 @@ source_fingerprint() {
   (
     cd "$root" || exit
     git rev-parse HEAD 2>/dev/null || true
-    find src db catalog ./*.props ./*.json ./*.txt -name bin -prune -o -name obj -prune -o \
+    find src db catalog tests/Api.Tests/OpenApi/openapi.v1.json ./*.props ./*.json ./*.txt -name bin -prune -o -name obj -prune -o \
       -type f -printf '%p %s %T@\n' | sort
   ) | sha256sum
 }

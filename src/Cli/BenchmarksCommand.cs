@@ -16,16 +16,16 @@ internal static class BenchmarksCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         using var connection = new Connection(parsed);
-        var page = await connection.GetAsync<BenchmarkPage>("benchmarks?limit=200", cancellationToken);
+        var page = await connection.Api.ListBenchmarksAsync(limit: 200, cancellationToken: cancellationToken);
         var table = Format.Table("benchmark", "version", "protocol", ">classes", "~metrics");
-        foreach (var (name, version, definition) in page.Items)
+        foreach (var benchmark in page.Items)
         {
             table.AddTextRow(
-                name,
-                version,
-                definition.Protocol,
-                $"{definition.ClassCount}",
-                string.Join(", ", definition.Metrics));
+                benchmark.Name,
+                benchmark.Version,
+                benchmark.Definition.Protocol,
+                $"{benchmark.Definition.ClassCount}",
+                string.Join(", ", benchmark.Definition.Metrics));
         }
 
         AnsiConsole.Write(table);

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
+using Leaderboard.Cli.Contract;
 using Spectre.Console;
 
 namespace Leaderboard.Cli;
@@ -37,31 +37,22 @@ internal static class BoardCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         using var connection = new Connection(parsed);
-        var name = Uri.EscapeDataString(parsed.GetRequiredValue(Name));
-        var path = $"benchmarks/{name}/leaderboard?limit={parsed.GetValue(Limit)}";
-        if (parsed.GetValue(Metric) is { } metric)
+        var (name, metric, limit) = (parsed.GetRequiredValue(Name), parsed.GetValue(Metric), parsed.GetValue(Limit));
+        if (!parsed.GetValue(AsCsv) && !parsed.GetValue(AsJson))
         {
-            path += $"&metric={Uri.EscapeDataString(metric)}";
+            Write(await connection.Api.GetLeaderboardAsync(name, metric, limit: limit, cancellationToken: cancellationToken));
+            return ExitCodes.Success;
         }
 
-        if (parsed.GetValue(AsCsv))
-        {
-            Console.Write(await connection.GetTextAsync(path, "text/csv", cancellationToken));
-        }
-        else if (parsed.GetValue(AsJson))
-        {
-            var json = await connection.GetAsync<JsonElement>(path, cancellationToken);
-            Console.WriteLine(JsonSerializer.Serialize(json, Connection.Json));
-        }
-        else
-        {
-            Write(await connection.GetAsync<Board>(path, cancellationToken));
-        }
-
+        var path = $"api/v1/benchmarks/{Uri.EscapeDataString(name)}/leaderboard?limit={limit}"
+            + (metric is null ? "" : $"&metric={Uri.EscapeDataString(metric)}");
+        Console.Write(parsed.GetValue(AsCsv)
+            ? await connection.GetTextAsync(path, "text/csv", cancellationToken)
+            : await connection.GetJsonTextAsync(path, cancellationToken));
         return ExitCodes.Success;
     }
 
-    private static void Write(Board board)
+    private static void Write(LeaderboardPage board)
     {
         var best = board.HigherIsBetter ? "higher is better" : "lower is better";
         Console.WriteLine($"{board.Benchmark} (version {board.Version}), {board.Metric} in percent, {best}");
@@ -88,10 +79,10 @@ internal static class BoardCommand
     }
 
     // The first row equals itself, which need not be said; those of its rank have its very value.
-    private static bool IsTied(Entry entry) => entry is { TiedWithFirst: true, Rank: > 1 };
+    private static bool IsTied(LeaderboardEntry entry) => entry is { TiedWithFirst: true, Rank: > 1 };
 
     // Where a terminal is narrow, the paper stands below the model's name.
-    private static IEnumerable<(string Title, Func<Entry, string> Cell)> Columns(int width)
+    private static IEnumerable<(string Title, Func<LeaderboardEntry, string> Cell)> Columns(int width)
     {
         var paperApart = width >= RoomForPapers;
         yield return (">#", entry => $"{entry.Rank}");
@@ -105,6 +96,6 @@ internal static class BoardCommand
         yield return (">claimed", entry => Format.Percent(entry.Claimed));
         yield return ("extra\ndata", entry => entry.UsesAdditionalData ? "yes" : "no");
         yield return ("paper", entry => paperApart ? entry.Paper?.Id ?? "" : "");
-        yield return ("date", entry => entry.Date ?? "");
+        yield return ("date", entry => $"{entry.Date:yyyy-MM-dd}");
     }
 }

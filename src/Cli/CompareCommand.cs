@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
+using Leaderboard.Cli.Contract;
 using Spectre.Console;
 
 namespace Leaderboard.Cli;
@@ -8,8 +8,8 @@ namespace Leaderboard.Cli;
 /// <summary><c>leaderboard compare</c>: two evaluations of one benchmark, image by image.</summary>
 internal static class CompareCommand
 {
-    private static readonly Argument<string> A = new("a") { Description = "Id of the one evaluation." };
-    private static readonly Argument<string> B = new("b") { Description = "Id of the other." };
+    private static readonly Argument<Guid> A = new("a") { Description = "Id of the one evaluation." };
+    private static readonly Argument<Guid> B = new("b") { Description = "Id of the other." };
     private static readonly Option<bool> AsJson = new("--json") { Description = "Print the server's JSON." };
 
     public static Command Create()
@@ -22,17 +22,14 @@ internal static class CompareCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         using var connection = new Connection(parsed);
-        var a = Uri.EscapeDataString(parsed.GetRequiredValue(A));
-        var b = Uri.EscapeDataString(parsed.GetRequiredValue(B));
-        var path = $"compare?a={a}&b={b}";
+        var (a, b) = (parsed.GetRequiredValue(A), parsed.GetRequiredValue(B));
         if (parsed.GetValue(AsJson))
         {
-            var json = await connection.GetAsync<JsonElement>(path, cancellationToken);
-            Console.WriteLine(JsonSerializer.Serialize(json, Connection.Json));
+            Console.Write(await connection.GetJsonTextAsync($"api/v1/compare?a={a}&b={b}", cancellationToken));
         }
         else
         {
-            Write(await connection.GetAsync<Comparison>(path, cancellationToken));
+            Write(await connection.Api.CompareEvaluationsAsync(a, b, cancellationToken));
         }
 
         return ExitCodes.Success;
@@ -57,7 +54,7 @@ internal static class CompareCommand
         static string Test(Comparison compared) =>
             compared.Metric == "top1_accuracy" ? "McNemar's exact test" : "normal test of the mean over realms";
 
-        void AddSide(string name, Compared side, long only) => sides.AddTextRow(
-            name, side.ModelName, side.Evaluation, Format.Percent(side.Value), $"{side.Correct}", $"{only}");
+        void AddSide(string name, ComparedEvaluation side, long only) => sides.AddTextRow(
+            name, side.ModelName, $"{side.Evaluation}", Format.Percent(side.Value), $"{side.Correct}", $"{only}");
     }
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Leaderboard.Cli.Contract;
 
 namespace Leaderboard.Cli;
 
@@ -30,7 +31,6 @@ internal sealed class Connection : IDisposable
 
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         WriteIndented = true,
     };
@@ -41,23 +41,28 @@ internal sealed class Connection : IDisposable
     public Connection(ParseResult parsed)
     {
         var url = parsed.GetValue(UrlOption) ?? Setting("LEADERBOARD_URL") ?? DefaultUrl;
-        if (!Uri.TryCreate(url.TrimEnd('/') + "/api/v1/", UriKind.Absolute, out var root)
+        if (!Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out var root)
             || (root.Scheme != Uri.UriSchemeHttp && root.Scheme != Uri.UriSchemeHttps))
         {
             throw new RefusedException($"not an http address: {url}");
         }
 
         http.BaseAddress = root;
+        Api = new LeaderboardClient(http);
         if ((parsed.GetValue(ApiKeyOption) ?? Setting("LEADERBOARD_API_KEY")) is { } key)
         {
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         }
     }
 
-    public async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken)
+    /// <summary>Every operation of the server, as its OpenAPI document describes them.</summary>
+    public LeaderboardClient Api { get; }
+
+    /// <summary>The server's JSON, for people to read.</summary>
+    public async Task<string> GetJsonTextAsync(string path, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
-        return await ReadAsync<T>(response, cancellationToken);
+        return JsonSerializer.Serialize(await ReadAsync<JsonElement>(response, cancellationToken), Json) + "\n";
     }
 
     /// <summary>The body as the server sent it.</summary>
@@ -118,17 +123,26 @@ internal sealed class Connection : IDisposable
             return $"the server answered {status}";
         }
 
-        var problem = await ReadAsync<Problem>(response, cancellationToken);
-        var lines = new List<string> { $"{problem.Title ?? status} ({problem.Code ?? status})" };
-        if (problem.Detail is { Length: > 0 } detail)
-        {
-            lines.Add(detail);
-        }
-
-        lines.AddRange((problem.Errors ?? new Dictionary<string, IReadOnlyList<string>>())
-            .SelectMany(field => field.Value, (field, message) => $"  {field.Key}: {message}"));
-        return string.Join(Environment.NewLine, lines);
+        return Describe(await ReadAsync<Problem>(response, cancellationToken));
     }
+
+    /// <summary>A refusal of the generated client, as it is told.</summary>
+    public static string Describe(ApiException refusal) => refusal switch
+    {
+        ApiException<Problem> { Result: { } problem } => Describe(problem),
+        { InnerException: JsonException unexpected } =>
+            $"the server's answer is not this client's version 1: {unexpected.Message}",
+        _ => $"the server answered {refusal.StatusCode}",
+    };
+
+    private static string Describe(Problem problem) => string.Join(
+        Environment.NewLine,
+        [
+            $"{problem.Title} ({problem.Code})",
+            problem.Detail,
+            .. (problem.Errors ?? new Dictionary<string, IReadOnlyList<string>>())
+                .SelectMany(field => field.Value, (field, message) => $"  {field.Key}: {message}"),
+        ]);
 
     private static string? Setting(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

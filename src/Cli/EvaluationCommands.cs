@@ -1,11 +1,12 @@
 using System.CommandLine;
+using Leaderboard.Cli.Contract;
 
 namespace Leaderboard.Cli;
 
 /// <summary><c>leaderboard cancel</c> and <c>leaderboard rerun</c>: what is done to an evaluation that exists.</summary>
 internal static class EvaluationCommands
 {
-    private static readonly Argument<string> EvaluationId = new("evaluation") { Description = "The evaluation's id." };
+    private static readonly Argument<Guid> EvaluationId = new("evaluation") { Description = "The evaluation's id." };
     private static readonly Option<bool> Watch = new("--watch") { Description = "Show progress, then the scores." };
 
     public static Command CreateCancel()
@@ -14,7 +15,7 @@ internal static class EvaluationCommands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var connection = new Connection(parsed);
-            await PostAsync(connection, parsed, "cancel", cancellationToken);
+            Show(await connection.Api.CancelEvaluationAsync(parsed.GetRequiredValue(EvaluationId), cancellationToken));
             return ExitCodes.Success;
         });
         return command;
@@ -26,7 +27,8 @@ internal static class EvaluationCommands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var connection = new Connection(parsed);
-            var rerun = await PostAsync(connection, parsed, "rerun", cancellationToken);
+            var rerun = await connection.Api.RerunEvaluationAsync(parsed.GetRequiredValue(EvaluationId), cancellationToken);
+            Show(rerun);
             return parsed.GetValue(Watch)
                 ? await WatchCommand.WatchAsync(connection, rerun.Submission, cancellationToken)
                 : ExitCodes.Success;
@@ -34,13 +36,6 @@ internal static class EvaluationCommands
         return command;
     }
 
-    private static async Task<ShownEvaluation> PostAsync(
-        Connection connection, ParseResult parsed, string verb, CancellationToken cancellationToken)
-    {
-        var id = Uri.EscapeDataString(parsed.GetRequiredValue(EvaluationId));
-        var evaluation = await connection.PostAsync<ShownEvaluation>(
-            $"evaluations/{id}/{verb}", new ByteArrayContent([]), cancellationToken);
-        Console.WriteLine($"evaluation {evaluation.Id} of {evaluation.ModelName} on {evaluation.Benchmark}: {evaluation.State}");
-        return evaluation;
-    }
+    private static void Show(Evaluation evaluation) => Console.WriteLine(
+        $"evaluation {evaluation.Id} of {evaluation.ModelName} on {evaluation.Benchmark}: {evaluation.State}");
 }

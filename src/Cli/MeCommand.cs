@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Leaderboard.Cli.Contract;
 using Spectre.Console;
 
 namespace Leaderboard.Cli;
@@ -17,7 +18,7 @@ internal static class MeCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         using var connection = new Connection(parsed);
-        var me = await connection.GetAsync<Me>("me", cancellationToken);
+        var me = await connection.Api.GetMeAsync(cancellationToken);
         var expiry = me.ApiKey.ExpiresAt is { } end ? $", expires {Time(end)}" : "";
         Console.WriteLine($"{me.User}, key {me.ApiKey.Label} ({string.Join(", ", me.ApiKey.Scopes)}{expiry})");
 
@@ -29,7 +30,7 @@ internal static class MeCommand
         AnsiConsole.Write(table);
         return ExitCodes.Success;
 
-        void Add(string title, Quota quota, Func<long, string> show) => table.AddTextRow(
+        void Add(string title, QuotaState quota, Func<long, string> show) => table.AddTextRow(
             title,
             quota.Remaining is { } left ? show(left) : "any",
             show(quota.Used),
@@ -39,5 +40,5 @@ internal static class MeCommand
 
     private static string Count(long count) => count.ToString(CultureInfo.InvariantCulture);
 
-    private static string Time(DateTime utc) => utc.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset utc) => utc.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

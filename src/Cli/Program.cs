@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Leaderboard.Cli;
+using Leaderboard.Cli.Contract;
 using Spectre.Console;
 
 var root = new RootCommand("Submits checkpoints to a leaderboard, watches their evaluation, reads the boards.")
@@ -31,6 +32,11 @@ try
 catch (RefusedException refused)
 {
     await Console.Error.WriteLineAsync(refused.Message);
+    return ExitCodes.Refused;
+}
+catch (ApiException refusal)
+{
+    await Console.Error.WriteLineAsync(Connection.Describe(refusal));
     return ExitCodes.Refused;
 }
 catch (HttpRequestException unreachable)

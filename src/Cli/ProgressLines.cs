@@ -1,10 +1,12 @@
 using System.Globalization;
+using Leaderboard.Cli.Contract;
+
 namespace Leaderboard.Cli;
 
 /// <summary>Progress for logs: one line at each change of state, and at each tenth of the samples.</summary>
 internal sealed class ProgressLines
 {
-    private readonly Dictionary<string, (string State, int Tenths)> shown = [];
+    private readonly Dictionary<Guid, (string State, int Tenths)> shown = [];
 
     public void Write(Submission submission)
     {

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Leaderboard.Cli.Contract;
 using Spectre.Console;
 
 namespace Leaderboard.Cli;
@@ -71,18 +72,20 @@ internal static class SubmitCommand
         var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
         file.Position = 0;
 
-        var details = new NewSubmission(
-            parsed.GetRequiredValue(ModelName),
-            parsed.GetRequiredValue(Benchmarks),
-            sha256,
-            parsed.GetValue(Architecture),
-            parsed.GetValue(Weights),
-            parsed.GetValue(Precision) ?? "float32",
-            parsed.GetValue(Paper),
-            parsed.GetValue(CodeUrl),
-            parsed.GetValue(ExtraData),
-            parsed.GetValue(Private) ? "private" : "public",
-            parsed.GetValue(Claims) ?? []);
+        var details = new SubmissionRequest
+        {
+            ModelName = parsed.GetRequiredValue(ModelName),
+            Benchmarks = parsed.GetRequiredValue(Benchmarks),
+            Sha256 = sha256,
+            Architecture = parsed.GetValue(Architecture),
+            Weights = parsed.GetValue(Weights),
+            Precision = parsed.GetValue(Precision) ?? "float32",
+            Paper = parsed.GetValue(Paper),
+            CodeUrl = parsed.GetValue(CodeUrl),
+            UsesAdditionalData = parsed.GetValue(ExtraData),
+            Visibility = parsed.GetValue(Private) ? "private" : "public",
+            Claimed = parsed.GetValue(Claims) ?? [],
+        };
         var submission = await UploadProgress.ShowAsync(file, checkpoint =>
         {
             // Text, not JsonContent: its length is known beforehand, and so is the request's.
@@ -92,7 +95,7 @@ internal static class SubmitCommand
                 { new StringContent(json, Encoding.UTF8, "application/json"), "submission" },
                 { checkpoint, "checkpoint", Path.GetFileName(file.Name) },
             };
-            return connection.PostAsync<Submission>("submissions", form, cancellationToken);
+            return connection.PostAsync<Submission>("api/v1/submissions", form, cancellationToken);
         });
 
         Console.WriteLine($"submission {submission.Id}, checkpoint {sha256}");
@@ -121,7 +124,7 @@ internal static class SubmitCommand
             && decimal.TryParse(text[(equals + 1)..].TrimEnd('%'), CultureInfo.InvariantCulture, out var value)
             && (text.EndsWith('%') ? value / 100 : value) is >= 0 and <= 1 and var fraction)
         {
-            return new Claim(text[..colon], text[(colon + 1)..equals], fraction);
+            return new Claim { Benchmark = text[..colon], Metric = text[(colon + 1)..equals], Value = (double)fraction };
         }
 
         result.AddError($"--claim {text}: expected benchmark:metric=value, the value in [0, 1] or with a % sign");

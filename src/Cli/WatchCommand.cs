@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Leaderboard.Cli.Contract;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -7,7 +8,7 @@ namespace Leaderboard.Cli;
 /// <summary><c>leaderboard watch</c>: follows a submission until every evaluation has ended.</summary>
 internal static class WatchCommand
 {
-    private static readonly Argument<string> SubmissionId = new("submission") { Description = "The submission's id." };
+    private static readonly Argument<Guid> SubmissionId = new("submission") { Description = "The submission's id." };
 
     public static Command Create()
     {
@@ -21,7 +22,7 @@ internal static class WatchCommand
     }
 
     /// <summary>Polls once a second; the exit code is that of the worst evaluation.</summary>
-    public static async Task<int> WatchAsync(Connection connection, string id, CancellationToken cancellationToken)
+    public static async Task<int> WatchAsync(Connection connection, Guid id, CancellationToken cancellationToken)
     {
         Submission submission;
         if (AnsiConsole.Profile.Out.IsTerminal)
@@ -41,13 +42,12 @@ internal static class WatchCommand
     }
 
     private static async Task<Submission> PollAsync(
-        Connection connection, string id, Action<Submission> show, CancellationToken cancellationToken)
+        Connection connection, Guid id, Action<Submission> show, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
         while (true)
         {
-            var submission = await connection.GetAsync<Submission>(
-                $"submissions/{Uri.EscapeDataString(id)}", cancellationToken);
+            var submission = await connection.Api.GetSubmissionAsync(id, cancellationToken);
             show(submission);
             if (submission.Latest.All(evaluation => evaluation.IsFinished))
             {
@@ -71,9 +71,9 @@ internal static class WatchCommand
                 new BreakdownChart().Width(24).HideTags()
                     .AddItem("done", evaluation.Share, Color.Green)
                     .AddItem("left", 1 - evaluation.Share, Color.Grey35),
-                new Text(progress?.Total is { } total ? $"{progress.Done}/{total}" : ""),
-                new Text(progress?.ImagesPerSecond is { } rate ? $"{rate:0.0}" : ""),
-                new Text(evaluation.IsFinished ? "" : Format.Duration(progress?.EtaSeconds)),
+                new Text(progress.Total is { } total ? $"{progress.Done}/{total}" : ""),
+                new Text(progress.ImagesPerSecond is { } rate ? $"{rate:0.0}" : ""),
+                new Text(evaluation.IsFinished ? "" : Format.Duration(progress.EtaSeconds)),
             ];
             table.AddRow(cells);
         }
@@ -86,7 +86,7 @@ internal static class WatchCommand
         var table = Format.Table("benchmark", "metric", ">%", "95 % interval", ">correct", ">of");
         foreach (var evaluation in submission.Latest)
         {
-            foreach (var score in evaluation.Scores ?? [])
+            foreach (var score in evaluation.Scores)
             {
                 table.AddTextRow(
                     evaluation.Benchmark,

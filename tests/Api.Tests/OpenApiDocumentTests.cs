@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Leaderboard.Api.Tests.Requests;
 using Leaderboard.Shared.Evaluations;
 using Leaderboard.Tests.Support;
 
@@ -59,6 +60,43 @@ public sealed class OpenApiDocumentTests(ApiFactory api) : IClassFixture<ApiFact
             {
                 missing.Add(what);
             }
+        }
+    }
+
+    [Fact]
+    public async Task Every_request_and_answer_in_json_has_an_example_that_fits()
+    {
+        var document = await ApiDocument.ReadAsync(api.Anonymous);
+        var rules = new AnswerRules(document);
+        var faults = new List<string>();
+        foreach (var operation in document.Operations)
+        {
+            foreach (var (type, content) in operation.Bodies.Where(body => body.Key == "application/json"))
+            {
+                Check($"{operation.Id}: {type}", content!);
+            }
+            foreach (var (status, response) in operation.Node["responses"]!.AsObject())
+            {
+                foreach (var (type, content) in response!["content"]?.AsObject() ?? [])
+                {
+                    if (type == "application/problem+json" || (type == "application/json" && status[0] == '2'))
+                    {
+                        Check($"{operation.Id}: {status} {type}", content!);
+                    }
+                }
+            }
+        }
+        Assert.Empty(faults);
+
+        void Check(string what, JsonNode content)
+        {
+            var examples = content["example"] is { } one
+                ? [one]
+                : content["examples"]?.AsObject().Select(example => example.Value!["value"]!).ToList() ?? [];
+            faults.AddRange(examples.Count == 0
+                ? [$"{what} has no example"]
+                : examples.Select(example => rules.FaultOfJson(content["schema"]!, example.ToJsonString()))
+                    .OfType<string>().Select(fault => $"{what} {fault}"));
         }
     }
 

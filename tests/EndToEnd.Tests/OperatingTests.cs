@@ -62,7 +62,7 @@ public sealed class OperatingTests : IAsyncLifetime
 
     private Task SentAsync(string evaluation) => Poll.UntilAsync(
         "everything has reached the collector", TimeSpan.FromSeconds(30), () => Task.FromResult(
-            collector.Has("traces", "leaderboard-api", "/api/v1/submissions")
+            collector.Has("traces", "leaderboard-api", "/api/v1/submissions", evaluation)
             && collector.Has("traces", "leaderboard-evaluator", "evaluate", evaluation)
             && collector.Has("metrics", "leaderboard-api", "http.server.request.duration", "leaderboard.evaluations.finished")
             && collector.Has("metrics", "leaderboard-evaluator", "leaderboard.evaluation.duration", "dataset_missing")

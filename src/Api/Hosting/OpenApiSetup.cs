@@ -15,6 +15,7 @@ internal static partial class OpenApiSetup
     public static void AddLeaderboardOpenApi(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.AddSchemaTransformer(OpenApiOmissions.AllowAsync);
         options.AddDocumentTransformer(DescribeDocumentAsync);
         options.AddOperationTransformer(OpenApiBodies.DescribeAsync);
         options.AddOperationTransformer(OpenApiUploads.DescribeAsync);

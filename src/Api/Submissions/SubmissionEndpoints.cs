@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics;
 using System.Security.Claims;
 using Leaderboard.Api.Accounts;
 using Leaderboard.Api.Checkpoints;
@@ -78,6 +79,8 @@ internal static class SubmissionEndpoints
         }
 
         var accepted = await db.AddSubmissionAsync(incoming, caller, quotas, key, cancellationToken);
+        Activity.Current?.SetTag("leaderboard.submission.id", accepted.SubmissionId)
+            .SetTag("leaderboard.evaluation.ids", string.Join(' ', accepted.EvaluationIds));
         if (accepted.CheckpointIsNew)
         {
             await queues.EnqueueInspectionsAsync([incoming.CheckpointSha256], cancellationToken);

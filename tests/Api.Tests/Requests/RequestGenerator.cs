@@ -21,6 +21,7 @@ internal sealed class RequestGenerator(
         var isBroken = random.Next(3) > 0;
         SetParameters(request, isBroken);
         SetKey(request, isBroken);
+        SetAccept(request);
         SetBody(request, isBroken);
         if (isBroken && random.Next(6) == 0)
         {
@@ -90,6 +91,16 @@ internal sealed class RequestGenerator(
         else if ((isBroken ? keys[random.Next(keys.Count)] : keys[0]) is { } key)
         {
             request.Headers.Add(("Authorization", $"Bearer {key}"));
+        }
+    }
+
+    // One of the answers that are described, where there are several.
+    private void SetAccept(GeneratedRequest request)
+    {
+        var types = request.Operation.Response(200)?["content"]?.AsObject().Select(type => type.Key).ToList();
+        if (types is { Count: > 1 } && random.Next(2) == 0)
+        {
+            request.Headers.Add(("Accept", types[random.Next(types.Count)]));
         }
     }
 
