@@ -18,6 +18,7 @@ public sealed class ApiFactory : IAsyncLifetime
     private readonly TemporaryFolder home = new();
     private readonly List<WebApplication> replicas = [];
     private readonly TimeProvider time;
+    private readonly long maxCheckpointBytes;
     private TestDatabase database = null!;
     private WebApplication app = null!;
 
@@ -29,8 +30,9 @@ public sealed class ApiFactory : IAsyncLifetime
     {
     }
 
-    /// <summary>An Api with a clock of the test's.</summary>
-    internal ApiFactory(TimeProvider time) => this.time = time;
+    /// <summary>An Api with a clock or a limit of the test's.</summary>
+    internal ApiFactory(TimeProvider time, long maxCheckpointBytes = MaxCheckpointBytes) =>
+        (this.time, this.maxCheckpointBytes) = (time, maxCheckpointBytes);
 
     public Uri Address { get; private set; } = null!;
 
@@ -129,7 +131,7 @@ public sealed class ApiFactory : IAsyncLifetime
             [
                 "--urls=http://127.0.0.1:0",
                 $"--ConnectionStrings:Leaderboard={database.ConnectionString}",
-                $"--Uploads:MaxCheckpointBytes={MaxCheckpointBytes}",
+                $"--Uploads:MaxCheckpointBytes={maxCheckpointBytes}",
                 "--Logging:LogLevel:Default=Error",
             ],
             new LeaderboardFolders(home.Path, home.At("datasets")),
