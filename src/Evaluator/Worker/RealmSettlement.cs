@@ -140,6 +140,7 @@ internal static class RealmSettlement
         var scores = (await connection.QueryAsync<RealmScore>(
             FindScores, new { ids = realms.Select(realm => realm.Id).ToArray() }, transaction)).AsList();
         var byRealm = scores.ToLookup(score => score.EvaluationId);
+        var splits = scores.Select(score => score.Split).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
         var outcome = new EvaluationOutcome(
             AverageOverRealms.Of(
                 definition.Metrics,
@@ -149,8 +150,9 @@ internal static class RealmSettlement
             RealmProvenance.Of([.. realms.Select(realm => Parse<Provenance>(realm.Provenance!))]),
             ManifestId: null,
             realms.Sum(realm => realm.Done),
-            string.Join('+', scores.Select(score => score.Split).OfType<string>().Distinct().Order()),
-            scores.Exists(score => score.Partial));
+            string.Join('+', splits),
+            // Some realms on test and some on val: no other row has that mixture, and the split names it.
+            scores.Exists(score => score.Partial) || splits.Count > 1);
         await connection.ExecuteAsync(Begin, new { parentId }, transaction);
         await transaction.SucceedAsync(parentId, attempt: 0, outcome);
         await transaction.RankAsync(parentId, outcome);
