@@ -36,7 +36,7 @@ internal static class DatasetsCommand
         var parts = SplitsToLearn.ReadParts(stored.Definition, services.GetRequiredService<LeaderboardFolders>().Datasets);
         foreach (var part in parts)
         {
-            var packed = await ProgressBar.ShowAsync($"{part}: checking", total: null, async bar =>
+            using var packed = await ProgressBar.ShowAsync($"{part}: checking", total: null, async bar =>
             {
                 var dataset = await manifests.OpenPartAsync(stored.Id, stored.Definition, part, CancellationToken.None);
                 bar.Restart($"{part}: packing", dataset.Samples.Count);

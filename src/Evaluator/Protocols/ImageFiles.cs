@@ -56,7 +56,7 @@ internal sealed class ImageFiles : ImageSource
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException or OverflowException)
         {
-            throw new EvaluationFailedException(FailureCodes.ImageUnreadable, $"{sample}: {gone.Message}");
+            throw new EvaluationFailedException(FailureCodes.ImageUnreadable, $"{sample}: {DatasetFailure.Reason(gone)}");
         }
     }
 

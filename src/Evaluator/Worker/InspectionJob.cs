@@ -42,9 +42,11 @@ internal sealed class InspectionJob(
         Failure? failure = null;
         try
         {
-            await runner.RunAsync(
-                "inspect", request, [mount], new RunnerLimits(options.InspectionTimeLimit, options.InspectionMemoryBytes, RunnerLimits.SmallFiles),
-                message => report = (message as Loaded)?.Inspection ?? report, cancellationToken);
+            var loaded = await runner.RunAsync<Loaded>(
+                "inspect", request, [mount],
+                new RunnerLimits(options.InspectionTimeLimit, options.InspectionMemoryBytes, RunnerLimits.SmallFiles),
+                onEvent: null, cancellationToken);
+            report = loaded.Inspection;
         }
         catch (EvaluationFailedException failed)
         {

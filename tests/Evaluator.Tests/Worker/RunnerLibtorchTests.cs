@@ -57,15 +57,14 @@ public sealed partial class RunnerLibtorchTests : IDisposable
     {
         Assert.SkipWhen(sandbox.Unavailable is not null, sandbox.Unavailable ?? "");
         var folder = Libtorch((from, to) => File.Copy(from, to));
-        string? told = null;
 
-        await new RunnerProcess(sandbox, new WorkerOptions(), LibtorchFolder.Open(folder)).RunAsync(
+        var ready = await new RunnerProcess(sandbox, new WorkerOptions(), LibtorchFolder.Open(folder)).RunAsync<DeviceReady>(
             "device", new DeviceRequest("cpu"), [],
             new RunnerLimits(TimeSpan.FromMinutes(2), 8_000_000_000, RunnerLimits.SmallFiles),
-            message => told = (message as DeviceReady)?.Libtorch, TestContext.Current.CancellationToken);
+            onEvent: null, TestContext.Current.CancellationToken);
 
         // The bundled one calls itself 2.10.0.
-        Assert.Equal("2.10.0+cpu", told);
+        Assert.Equal("2.10.0+cpu", ready.Libtorch);
     }
 
     [Fact]
