@@ -18,6 +18,7 @@ internal static class Probing
     /// <param name="classCount">K.</param>
     public static Measured Solve(string file, int samples, int width, int classCount)
     {
+        NativeHeap.GiveLargeBlocksBack();
         Libtorch.Load();
         torch.set_num_threads(Environment.ProcessorCount);
         var (numbers, targets) = (new float[samples * width], new int[samples]);

@@ -12,6 +12,7 @@ internal static class LearnCommand
 {
     public static void Execute(LearnRequest request, Action<RunnerEvent> send)
     {
+        NativeHeap.GiveLargeBlocksBack();
         Libtorch.Load();
         set_num_threads(request.Threads);
         using var train = Open(request.Train);

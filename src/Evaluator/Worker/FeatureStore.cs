@@ -80,6 +80,6 @@ internal sealed class FeatureStore(FeatureCache cache, NetworkRun network, Runne
         evaluation.Transform,
         evaluation.Precision,
         options.Device.Split(':')[0],
-        FeatureRecipe.CurrentLibraries(),
+        FeatureRecipe.CurrentLibraries(runner.LibtorchDescription),
         FeatureRecipe.CurrentSoftware);
 }

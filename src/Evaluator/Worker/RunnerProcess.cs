@@ -41,6 +41,9 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options, Libt
     /// <summary>Whether libtorch may work here in another way than on every machine, or not at all.</summary>
     public bool NeedsDeviceCheck => libtorch.NeedsChecking;
 
+    /// <summary>What tells the libtorch of a child from any other.</summary>
+    public string LibtorchDescription => libtorch.Description;
+
     /// <summary>Whether what runs is safe enough for checkpoints that are programs.</summary>
     public bool AllowPrograms => sandbox.Unavailable is null || options.AllowProgramsWithoutSandbox;
 
