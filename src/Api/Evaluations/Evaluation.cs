@@ -98,7 +98,10 @@ public sealed record Progress(int Done, int? Total, double? ImagesPerSecond, int
 /// <param name="Correct">Samples counted as right; null where the metric is no plain count.</param>
 /// <param name="Count">Samples in all; null where the metric is no plain count.</param>
 /// <param name="Split">The split that was scored, where the protocol learns on another: <c>test</c>, <c>val</c>.</param>
-/// <param name="Partial">True where the copy of the dataset is incomplete: the score is ranked on no board.</param>
+/// <param name="Partial">
+/// True where the copy of the dataset is incomplete, or where an average is over realms that were scored on different splits,
+/// which <c>split</c> names (<c>test+val</c>): the score is ranked on no board.
+/// </param>
 public sealed record Score(
     string Metric, double Value, IReadOnlyList<double>? Interval, string? IntervalMethod, long? Correct, long? Count,
     string? Split, bool Partial);

@@ -23,8 +23,7 @@ internal sealed record ManifestSample(string Path, int Target, long Bytes, byte[
 internal static class Manifest
 {
     /// <summary>
-    /// Hashes every sample's file, leaving the digests where a later <see cref="ManifestCheck"/> of this process finds
-    /// them; the progress is how many are done.
+    /// Hashes every sample's file, leaving the digests where a later <see cref="ManifestCheck"/> of this process finds them.
     /// </summary>
     public static IReadOnlyList<ManifestSample> Build(
         FileDigests digests,
@@ -32,14 +31,13 @@ internal static class Manifest
         string folder,
         IReadOnlyList<Sample> samples,
         int maxParallelism,
-        IProgress<int>? progress,
         CancellationToken cancellationToken)
     {
         var manifest = new ManifestSample[samples.Count];
         EachSample.Do(
             samples.Count,
             maxParallelism,
-            progress,
+            progress: null,
             index =>
             {
                 var (path, target, targets) = samples[index];

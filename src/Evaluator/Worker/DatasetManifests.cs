@@ -92,7 +92,7 @@ internal sealed class DatasetManifests(
     {
         var samples = Manifest.Build(
             digests, DatasetLayout.PathOf(benchmark, part), folder, DatasetLayout.Read(benchmark, part, folder),
-            options.Threads, progress: null, cancellationToken);
+            options.Threads, cancellationToken);
         if (part == DatasetPart.Evaluated)
         {
             Manifest.RequireDefinition(benchmark, samples);

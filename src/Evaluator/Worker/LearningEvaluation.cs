@@ -107,10 +107,10 @@ internal sealed class LearningEvaluation(
     private static IReadOnlyList<LowShotDraw> Draws(BenchmarkDefinition benchmark, CheckedDataset train)
     {
         var shots = benchmark.Shots!.Value;
-        var targets = train.Targets();
-        var smallest = LowShotDraws.ByClass(targets, benchmark.ClassCount).Index().MinBy(samples => samples.Item.Count);
+        var samplesOfClass = LowShotDraws.ByClass(train.Targets(), benchmark.ClassCount);
+        var smallest = samplesOfClass.Index().MinBy(samples => samples.Item.Count);
         return smallest.Item.Count >= shots
-            ? LowShotDraws.OfBenchmark(targets, benchmark.ClassCount, shots, benchmark.Draws!.Value)
+            ? LowShotDraws.OfBenchmark(samplesOfClass, shots, benchmark.Draws!.Value)
             : throw Datasets.DatasetFailure.Changed(FormattableString.Invariant(
                 $"{shots} images of each class are drawn, but class {smallest.Index} has {smallest.Item.Count} in train."));
     }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using Leaderboard.Evaluator.Metrics;
 using Leaderboard.Shared;
@@ -135,7 +134,7 @@ internal static class RealmSettlement
     private static async Task SucceedAsync(NpgsqlTransaction transaction, Guid parentId, List<RealmRow> realms)
     {
         var connection = transaction.Connection!;
-        var definition = Parse<BenchmarkDefinition>(
+        var definition = LeaderboardJson.Parse<BenchmarkDefinition>(
             (await connection.ExecuteScalarAsync<string>(FindDefinition, new { parentId }, transaction))!);
         var scores = (await connection.QueryAsync<RealmScore>(
             FindScores, new { ids = realms.Select(realm => realm.Id).ToArray() }, transaction)).AsList();
@@ -147,7 +146,7 @@ internal static class RealmSettlement
                 [.. realms.Select(realm => byRealm[realm.Id].ToDictionary(score => score.Metric, score => score.ToScore()))]),
             Predictions: null,
             Correct: null,
-            RealmProvenance.Of([.. realms.Select(realm => Parse<Provenance>(realm.Provenance!))]),
+            RealmProvenance.Of([.. realms.Select(realm => LeaderboardJson.Parse<Provenance>(realm.Provenance!))]),
             ManifestId: null,
             realms.Sum(realm => realm.Done),
             string.Join('+', splits),
@@ -157,8 +156,6 @@ internal static class RealmSettlement
         await transaction.SucceedAsync(parentId, attempt: 0, outcome);
         await transaction.RankAsync(parentId, outcome);
     }
-
-    private static T Parse<T>(string json) => JsonSerializer.Deserialize<T>(json, LeaderboardJson.Options)!;
 
     private sealed record RealmRow(
         Guid Id, string Realm, string State, int Done, string? FailureCode, string? FailureMessage, string? Provenance);

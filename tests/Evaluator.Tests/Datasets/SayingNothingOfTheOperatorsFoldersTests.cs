@@ -122,7 +122,7 @@ public sealed class SayingNothingOfTheOperatorsFoldersTests : IDisposable
     private IReadOnlyList<Sample> Read(BenchmarkDefinition definition) => DatasetLayout.Read(definition, DatasetPart.Evaluated, Folder);
 
     private IReadOnlyList<ManifestSample> Build(IReadOnlyList<Sample> samples, int parallelism) => Manifest.Build(
-        digests, TwoClasses.Path, Folder, samples, parallelism, progress: null, TestContext.Current.CancellationToken);
+        digests, TwoClasses.Path, Folder, samples, parallelism, TestContext.Current.CancellationToken);
 
     private void AssertFails(string code, string message, Func<object> read, string more = "")
     {

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Leaderboard.Evaluator.Features;
 using Leaderboard.Evaluator.Models.Engines;
 using Leaderboard.Evaluator.Runner;
+using Leaderboard.Evaluator.Tests.Preprocessing;
 using Leaderboard.Evaluator.Worker;
 using Leaderboard.Tests.Support;
 
@@ -39,6 +41,27 @@ public sealed partial class RunnerLibtorchTests : IDisposable
             libtorch.Mounts);
         Assert.Equal(
             [new("LIBTORCH", sandbox.Seen(libtorch.Mounts.First()))], libtorch.Environment(sandbox));
+    }
+
+    [Fact]
+    public void Two_libtorches_are_told_apart_and_share_no_features()
+    {
+        Directory.CreateDirectory(site.At("torch", "lib"));
+        File.WriteAllText(site.At("torch", "lib", "libtorch_cpu.so"), "another build");
+
+        var bundled = Features(folder: null);
+        string[] others =
+        [
+            Features(new LibtorchFolder(site.At("torch"), "2.10.0")), Features(new LibtorchFolder(site.At("torch"), "2.10.0+cu128")),
+        ];
+
+        Assert.Equal(bundled, Features(folder: null));
+        Assert.Equal(3, others.Append(bundled).Distinct().Count());
+
+        static string Features(LibtorchFolder? folder) => new FeatureRecipe(
+            "checkpoint", null, null, false, "manifest", Goldens.WholeImage, "float32", "cpu",
+            FeatureRecipe.CurrentLibraries(new RunnerProcess(Sandbox.Probe(), new WorkerOptions(), folder).LibtorchDescription),
+            FeatureRecipe.CurrentSoftware).Key();
     }
 
     [Fact]
