@@ -25,10 +25,12 @@ internal static class ProbeSelection
         var (trainTargets, targets) = (train.Classes(), evaluated.Classes());
         var features = train.Values.to(device);
         var scored = evaluated.Values.to(device);
-        var heads = LinearProbe.Solve(features, trainTargets, classCount, lambdas, onProgress: null, CancellationToken.None);
+        var peakMemory = 0L;
+        void Watch(ProbeProgress progress) => peakMemory = Math.Max(peakMemory, ProcessMemory.Anonymous());
+        var heads = LinearProbe.Solve(features, trainTargets, classCount, lambdas, Watch, CancellationToken.None);
         RequireSolved(heads);
         var selected = selection is null
-            ? OnHoldout(features, trainTargets, classCount, lambdas)
+            ? OnHoldout(features, trainTargets, classCount, lambdas, Watch)
             : OnSplit(heads, selection.Values.to(device), selection.Classes());
         var best = Enumerable.Range(0, heads.Count)
             .OrderByDescending(i => selected[i]).ThenByDescending(i => lambdas[i]).First();
@@ -39,7 +41,7 @@ internal static class ProbeSelection
         {
             head.Dispose();
         }
-        return new Learned(ProcessMemory.Anonymous(), penalties, best);
+        return new Learned(peakMemory, penalties, best);
     }
 
     // An optimum that is not reached is not published.
@@ -54,7 +56,8 @@ internal static class ProbeSelection
         }
     }
 
-    private static double[] OnHoldout(Tensor features, int[] targets, int classCount, IReadOnlyList<double> lambdas)
+    private static double[] OnHoldout(
+        Tensor features, int[] targets, int classCount, IReadOnlyList<double> lambdas, Action<ProbeProgress> onProgress)
     {
         var (kept, heldOut) = Holdout.Of(targets.Length);
         if (heldOut.Length == 0)
@@ -64,7 +67,7 @@ internal static class ProbeSelection
         }
         using var scope = NewDisposeScope();
         var heads = LinearProbe.Solve(
-            Rows(features, kept), [.. kept.Select(i => targets[i])], classCount, lambdas, onProgress: null,
+            Rows(features, kept), [.. kept.Select(i => targets[i])], classCount, lambdas, onProgress,
             CancellationToken.None);
         var rest = Rows(features, heldOut);
         var accuracies = OnSplit(heads, rest, [.. heldOut.Select(i => targets[i])]);
