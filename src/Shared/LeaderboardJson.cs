@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -9,6 +10,17 @@ public static class LeaderboardJson
 {
     /// <summary>snake_case; a member that the type does not have, or has twice, is an error, never dropped in silence.</summary>
     public static readonly JsonSerializerOptions Options = Apply(new JsonSerializerOptions());
+
+    /// <summary>What a jsonb column holds; null where it holds nothing.</summary>
+    [return: NotNullIfNotNull(nameof(json))]
+    public static T? Parse<T>(string? json)
+        where T : class => json is null ? null : JsonSerializer.Deserialize<T>(json, Options)!;
+
+    /// <summary>
+    /// JSON for a jsonb column, which refuses <c>\u0000</c>: files, and tensors in them, may be named anything.
+    /// </summary>
+    public static string ForJsonb<T>(T value) =>
+        JsonSerializer.Serialize(value, Options).Replace("\\u0000", "\\uFFFD", StringComparison.Ordinal);
 
     /// <summary>Sets the conventions on options that a framework has made.</summary>
     public static JsonSerializerOptions Apply(JsonSerializerOptions options)

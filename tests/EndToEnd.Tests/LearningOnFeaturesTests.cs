@@ -33,23 +33,52 @@ public sealed class LearningOnFeaturesTests(Installation installation) : IClassF
         await AssertRealmAsync(realms[0]!, train: 240, selectedOn: "val");
         await AssertRealmAsync(realms[1]!, train: 240, selectedOn: "train_holdout_20_percent_seed_0");
         await AssertPredictionsAsync(id, realms.Sum(realm => (int)Top1(realm!)["count"]!));
+        // Of a mixture of splits no other row can be: it is shown, and not ranked.
+        Assert.Equal(("test+val", true), ((string?)average["split"], (bool)average["partial"]!));
+        Assert.Empty((await installation.GetAsync("benchmarks/cifar-omni/leaderboard"))["entries"]!.AsArray());
     }
 
     [Fact]
-    public async Task Realms_that_are_all_scored_on_val_have_an_average_on_the_board()
+    public async Task An_average_over_realms_that_were_all_scored_on_val_is_ranked()
     {
         RealmsOfCifar.Write(installation.Datasets);
-        var definition = OmniBenchmark("cifar-omni-val");
+        var definition = OmniBenchmark("cifar-val-only");
         definition["realms"]!.AsArray().RemoveAt(0);
         definition["class_count"] = 6;
         await installation.DefineAsync(definition);
 
-        var evaluation = await installation.ScoreAsync(Checkpoint, "cifar-omni-val");
+        var evaluation = await installation.ScoreAsync(Checkpoint, "cifar-val-only");
 
         Assert.False((bool)Installation.Score(evaluation, "average_top1_accuracy")["partial"]!);
-        var board = await installation.GetAsync("benchmarks/cifar-omni-val/leaderboard");
+        var board = await installation.GetAsync("benchmarks/cifar-val-only/leaderboard");
         var entry = Assert.Single(board["entries"]!.AsArray())!;
         Assert.Equal((Installation.Id(evaluation), "val"), ((string?)entry["evaluation"], (string?)entry["split"]));
+    }
+
+    [Fact]
+    public async Task Train_folders_of_other_classes_are_refused_and_the_first_is_named()
+    {
+        RealmsOfCifar.WriteFolders(installation.Datasets, train: 60, val: 20);
+        var renamed = Path.Combine(installation.Datasets, "cifar-renamed");
+        foreach (var folder in Directory.GetDirectories(Path.Combine(installation.Datasets, "cifar-train")))
+        {
+            var name = Path.GetFileName(folder) is "cat" ? "kitten" : Path.GetFileName(folder);
+            var target = Directory.CreateDirectory(Path.Combine(renamed, name)).FullName;
+            foreach (var image in Directory.GetFiles(folder).Take(2))
+            {
+                File.Copy(image, Path.Combine(target, Path.GetFileName(image)));
+            }
+        }
+        await installation.DefineAsync(
+            Definitions.OfNeighbours("cifar-renamed", definition => definition["train"] = "cifar-renamed"));
+
+        var evaluation = await installation.EndOfAsync(
+            Assert.Single(await installation.SubmitAsync(Checkpoint, ["cifar-renamed"])));
+
+        Assert.Equal("dataset_changed", Installation.FailureCode(evaluation));
+        Assert.Equal(
+            "The class folders of cifar-renamed and cifar-val differ: class 3 is 'deer' in the first and 'cat' in the second.",
+            (string?)evaluation["failure"]!["message"]);
     }
 
     [Fact]

@@ -18,6 +18,7 @@ internal static class Probing
     /// <param name="classCount">K.</param>
     public static Measured Solve(string file, int samples, int width, int classCount)
     {
+        NativeHeap.GiveLargeBlocksBack();
         Libtorch.Load();
         torch.set_num_threads(Environment.ProcessorCount);
         var (numbers, targets) = (new float[samples * width], new int[samples]);
@@ -29,21 +30,26 @@ internal static class Probing
         using var features = torch.tensor(numbers, samples, width);
         numbers = [];
 
+        var peak = 0L;
         var start = Stopwatch.GetTimestamp();
         var heads = LinearProbe.Solve(features, targets, classCount, Lambdas, Tell, CancellationToken.None);
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var measured = new Measured(
             "probe", samples, seconds,
             Heads: [.. heads.Select(head => new MeasuredHead(head.Lambda, head.Objective, head.Gap, head.Iterations))],
-            PeakBytes: ProcessMemory.Anonymous());
+            PeakBytes: Math.Max(peak, ProcessMemory.Anonymous()));
         foreach (var head in heads)
         {
             head.Dispose();
         }
         return measured;
 
-        void Tell(ProbeProgress progress) => Console.Error.WriteLine(
-            $"{Stopwatch.GetElapsedTime(start).TotalSeconds,7:0.0} s  {progress.Rounds,3} passes, "
-            + $"{progress.Finished} of {progress.Heads} heads, largest gap {progress.Gap:0.000000}");
+        void Tell(ProbeProgress progress)
+        {
+            peak = Math.Max(peak, ProcessMemory.Anonymous());
+            Console.Error.WriteLine(
+                $"{Stopwatch.GetElapsedTime(start).TotalSeconds,7:0.0} s  {progress.Rounds,3} passes, "
+                + $"{progress.Finished} of {progress.Heads} heads, largest gap {progress.Gap:0.000000}");
+        }
     }
 }

@@ -49,7 +49,7 @@ internal static class BenchmarkQueries
     public static async Task<BenchmarkVersion> GetBenchmarkAsync(
         this NpgsqlDataSource db, string reference, CancellationToken cancellationToken)
     {
-        var (name, version) = reference.Split('@', 2) is [var before, var after] ? (before, after) : (reference, null);
+        var (name, version) = BenchmarkReference.Parse(reference);
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<BenchmarkVersion>(
             new CommandDefinition(FindBenchmark, new { name, version }, cancellationToken: cancellationToken))

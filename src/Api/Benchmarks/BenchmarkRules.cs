@@ -33,10 +33,10 @@ internal static partial class BenchmarkRules
 
     private static void CheckClasses(BenchmarkDefinition definition, Errors errors)
     {
-        errors.Require(definition.Labels is null or "multi", "labels", "must be 'multi', or null");
+        errors.Require(definition.Labels is null or LabelsOfSamples.Multi, "labels", "must be 'multi', or null");
         errors.Require(
-            (definition.Labels == "multi") == (definition.Layout == Layouts.ImageNetReal)
-            || definition is { Layout: Layouts.ImageList, Labels: "multi" },
+            (definition.Labels == LabelsOfSamples.Multi) == (definition.Layout == Layouts.ImageNetReal)
+            || definition is { Layout: Layouts.ImageList, Labels: LabelsOfSamples.Multi },
             "labels",
             "is 'multi' with layout imagenet_real, may be with image_list, and is null with others");
         errors.Require(

@@ -132,7 +132,10 @@ public sealed record Progress(int Done, int? Total, double? ImagesPerSecond, int
 /// The split that was scored, where the protocol learns on another: <c>test</c>, <c>val</c>, or <c>test+val</c> of an
 /// average over realms that were not all scored on one.
 /// </param>
-/// <param name="Partial">True where the copy of the dataset is incomplete: the score is ranked on no board.</param>
+/// <param name="Partial">
+/// True where the copy of the dataset is incomplete, or where an average is over realms that were scored on different splits:
+/// the score is ranked on no board.
+/// </param>
 public sealed record Score(
     string Metric, double Value, IReadOnlyList<double>? Interval, string? IntervalMethod, long? Correct, long? Count,
     string? Split, bool Partial);

@@ -30,9 +30,10 @@ internal static class DatasetFailure
         }
     }
 
-    // The messages of .NET hold the absolute path; an I/O error's HResult is the errno of Linux.
-    private static string Reason(Exception refused) => refused switch
+    /// <summary>Why the file system refuses, in words without a path.</summary>
+    public static string Reason(Exception refused) => refused switch
     {
+        // The messages of .NET hold the absolute path; an I/O error's HResult is the errno of Linux.
         UnauthorizedAccessException => "permission denied",
         FileNotFoundException or DirectoryNotFoundException => "it is no longer there",
         { HResult: > 0 and <= MostErrorNumbers } => Marshal.GetPInvokeErrorMessage(refused.HResult),

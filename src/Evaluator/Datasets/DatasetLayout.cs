@@ -32,10 +32,15 @@ internal static class DatasetLayout
     }
 
     /// <summary>The samples as the layout lists them, whether their files exist or not.</summary>
-    public static IReadOnlyList<Sample> List(BenchmarkDefinition definition, DatasetPart part, string folder) =>
+    /// <param name="definition">The benchmark.</param>
+    /// <param name="part">Which of its samples.</param>
+    /// <param name="folder">Where they are.</param>
+    /// <param name="unreadable">Takes class folders that cannot be read; null: one ends the listing.</param>
+    public static IReadOnlyList<Sample> List(
+        BenchmarkDefinition definition, DatasetPart part, string folder, ICollection<FileFinding>? unreadable = null) =>
         definition.Layout switch
         {
-            Layouts.ImageFolder => ImageFolderLayout.List(definition, part, folder),
+            Layouts.ImageFolder => ImageFolderLayout.List(definition, part, folder, unreadable),
             Layouts.ImageList => ImageListLayout.List(definition, part, folder),
             Layouts.WebVision => WebVisionLayout.List(definition, part, folder),
             Layouts.OmniBenchmark => OmniBenchmarkLayout.List(definition, part, folder),

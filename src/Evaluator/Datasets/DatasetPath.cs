@@ -36,6 +36,8 @@ internal static class DatasetPath
                     continue;
                 case FileKind.Link:
                     throw DatasetFailure.Missing($"{shown} is a symbolic link; links are not followed.");
+                case FileKind.Denied:
+                    throw DatasetFailure.Missing($"{shown} cannot be read: permission denied.");
                 default:
                     throw DatasetFailure.Missing($"There is no folder {shown} below the datasets root.");
             }

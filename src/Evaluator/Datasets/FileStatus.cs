@@ -9,6 +9,9 @@ internal enum FileKind
     Folder,
     Link,
     Other,
+
+    /// <summary>A folder above it may not be entered.</summary>
+    Denied,
 }
 
 /// <summary>What the file system knows of a path, symbolic links not followed (Linux <c>statx</c>).</summary>
@@ -21,6 +24,7 @@ internal enum FileKind
 internal readonly partial record struct FileStatus(
     FileKind Kind, ulong Device, ulong Inode, long Bytes, long ModifiedAt, long ChangedAt)
 {
+    private const int AccessDenied = 13;
     private const int CurrentFolder = -100;
     private const int DoNotFollow = 0x100;
     private const uint BasicStats = 0x7FF;
@@ -34,7 +38,10 @@ internal readonly partial record struct FileStatus(
                 (long)raw.Size,
                 Nanoseconds(raw.ModifiedSeconds, raw.ModifiedNanoseconds),
                 Nanoseconds(raw.ChangedSeconds, raw.ChangedNanoseconds))
-            : default;
+            : default(FileStatus) with
+            {
+                Kind = Marshal.GetLastPInvokeError() == AccessDenied ? FileKind.Denied : FileKind.Missing,
+            };
 
     private static FileKind KindOf(ushort mode) => (mode & 0xF000) switch
     {
@@ -46,7 +53,7 @@ internal readonly partial record struct FileStatus(
 
     private static long Nanoseconds(long seconds, uint nanoseconds) => (seconds * 1_000_000_000) + nanoseconds;
 
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int StatX(int folder, string path, int flags, uint mask, out Raw status);
 
     // struct statx of <linux/stat.h>, the same on every architecture.

@@ -1,4 +1,5 @@
 using Leaderboard.Shared.Benchmarks;
+using Leaderboard.Shared.Evaluations;
 
 namespace Leaderboard.Evaluator.Datasets;
 
@@ -12,7 +13,8 @@ internal static class ImageFolderLayout
     private static readonly HashSet<string> Extensions =
         new([".jpg", ".jpeg", ".png", ".bmp", ".webp", ".gif"], StringComparer.OrdinalIgnoreCase);
 
-    public static IReadOnlyList<Sample> List(BenchmarkDefinition definition, DatasetPart part, string folder)
+    public static IReadOnlyList<Sample> List(
+        BenchmarkDefinition definition, DatasetPart part, string folder, ICollection<FileFinding>? unreadable)
     {
         var dataset = DatasetLayout.PathOf(definition, part);
         var classes = Names(folder, dataset);
@@ -31,22 +33,34 @@ internal static class ImageFolderLayout
         return
         [
             .. classes.SelectMany((name, index) =>
-                ListClass(dataset, folder, name, definition.ClassMask?[index] ?? index)),
+                ListClass(dataset, folder, name, definition.ClassMask?[index] ?? index, unreadable)),
         ];
     }
 
-    private static IEnumerable<Sample> ListClass(string dataset, string folder, string name, int target)
+    private static IEnumerable<Sample> ListClass(
+        string dataset, string folder, string name, int target, ICollection<FileFinding>? unreadable)
     {
         var classFolder = Path.Combine(folder, name);
         var shown = DatasetPath.Printable($"{dataset}/{name}");
-        var images = Names(classFolder, shown);
+        List<string> images;
+        try
+        {
+            images = Names(classFolder, shown);
+        }
+        catch (EvaluationFailedException denied) when (unreadable is not null && denied.Code == FailureCodes.DatasetMissing)
+        {
+            unreadable.Add(new FileFinding(name, denied.Message));
+            return [];
+        }
         if (images.Count == 0)
         {
             throw DatasetFailure.Changed($"The class folder {shown} is empty.");
         }
         RequireAll(
             images,
-            image => Extensions.Contains(Path.GetExtension(image)) && Is(classFolder, image, FileKind.File),
+            // What may not be looked at is found wanting where its file is read.
+            image => Extensions.Contains(Path.GetExtension(image))
+                && (Is(classFolder, image, FileKind.File) || Is(classFolder, image, FileKind.Denied)),
             $"{shown} holds what is no image file");
         return images.Select(image => new Sample($"{name}/{image}", target));
     }

@@ -10,7 +10,7 @@ internal static class ImageListLayout
     public static IReadOnlyList<Sample> List(BenchmarkDefinition definition, DatasetPart part, string folder) =>
         new ListFile(definition.Path, folder, DatasetLayout.ListOf(definition, part), Prefix: "")
         {
-            SeveralLabels = definition.Labels == "multi" ? SeveralLabels.InALine : SeveralLabels.None,
+            SeveralLabels = definition.Labels == LabelsOfSamples.Multi ? SeveralLabels.InALine : SeveralLabels.None,
         }
         .Read(LabelRange.Of(definition));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Leaderboard.Shared.Benchmarks;
@@ -7,24 +6,24 @@ namespace Leaderboard.Evaluator.Datasets;
 
 /// <summary>One sample as it was at first indexing.</summary>
 /// <param name="Path">Path relative to the dataset's folder, with forward slashes.</param>
-/// <param name="Target">Index of the class, in [0, class_count).</param>
+/// <param name="Target">As in <see cref="Sample"/>.</param>
 /// <param name="Bytes">Length of the file.</param>
 /// <param name="Sha256">Digest of the file, 32 bytes.</param>
 /// <param name="Targets">As in <see cref="Sample"/>.</param>
 internal sealed record ManifestSample(string Path, int Target, long Bytes, byte[] Sha256, int[]? Targets = null)
 {
-    /// <summary>Its target, or its targets with commas between them.</summary>
-    public string TargetText => Targets is null
-        ? Target.ToString(CultureInfo.InvariantCulture)
-        : string.Join(',', Targets);
+    /// <summary>Its right classes, one or several.</summary>
+    public int[] Classes => Targets ?? [Target];
+
+    /// <summary>Its classes with commas between them.</summary>
+    public string TargetText => string.Join(',', Classes);
 }
 
 /// <summary>The record of a dataset's files that every later evaluation must find unchanged.</summary>
 internal static class Manifest
 {
     /// <summary>
-    /// Hashes every sample's file, leaving the digests where a later <see cref="ManifestCheck"/> of this process finds
-    /// them; the progress is how many are done.
+    /// Hashes every sample's file, leaving the digests where a later <see cref="ManifestCheck"/> of this process finds them.
     /// </summary>
     public static IReadOnlyList<ManifestSample> Build(
         FileDigests digests,
@@ -32,14 +31,13 @@ internal static class Manifest
         string folder,
         IReadOnlyList<Sample> samples,
         int maxParallelism,
-        IProgress<int>? progress,
         CancellationToken cancellationToken)
     {
         var manifest = new ManifestSample[samples.Count];
         EachSample.Do(
             samples.Count,
             maxParallelism,
-            progress,
+            progress: null,
             index =>
             {
                 var (path, target, targets) = samples[index];

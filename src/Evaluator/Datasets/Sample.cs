@@ -6,6 +6,9 @@ namespace Leaderboard.Evaluator.Datasets;
 /// <param name="Targets">The classes of an image where it may have several: one or more.</param>
 internal sealed record Sample(string Path, int Target, IReadOnlyList<int>? Targets = null)
 {
+    /// <summary>Its right classes, one or several.</summary>
+    public IReadOnlyList<int> Classes => Targets ?? [Target];
+
     /// <summary>Stands for the target of an image that may have several.</summary>
     public const int Several = -1;
 }

@@ -8,6 +8,8 @@ namespace Leaderboard.Evaluator.Datasets;
 /// <param name="Evaluated">What is scored.</param>
 internal sealed record SplitsToLearn(DatasetPart Train, DatasetPart? Selection, DatasetPart Evaluated)
 {
+    public IReadOnlyList<DatasetPart> All => Selection is null ? [Train, Evaluated] : [Train, Selection, Evaluated];
+
     /// <summary>Every part of a benchmark's dataset that lies there, whether evaluations read it today or not.</summary>
     public static IReadOnlyList<DatasetPart> AllParts(BenchmarkDefinition benchmark, string datasetsRoot)
     {
@@ -37,9 +39,7 @@ internal sealed record SplitsToLearn(DatasetPart Train, DatasetPart? Selection, 
             return [DatasetPart.Evaluated];
         }
         var realms = benchmark.Realms?.Select(realm => (Realm?)realm) ?? [null];
-        return [.. realms.Select(realm => Of(benchmark, realm, datasetsRoot)).SelectMany(splits => splits.Selection is { } selection
-            ? new[] { splits.Train, selection, splits.Evaluated }
-            : [splits.Train, splits.Evaluated])];
+        return [.. realms.SelectMany(realm => Of(benchmark, realm, datasetsRoot).All)];
     }
 
     /// <summary>

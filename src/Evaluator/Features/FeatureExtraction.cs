@@ -12,9 +12,11 @@ internal static class FeatureExtraction
     /// <param name="batches">The samples.</param>
     /// <param name="count">How many they are.</param>
     /// <param name="folder">Where to leave the <see cref="FeatureFile"/>.</param>
+    /// <param name="onMeasured">Told how many numbers a sample's features are, before any is written.</param>
     /// <param name="progress">Told how many are done.</param>
     /// <returns>Numbers of a sample's features.</returns>
-    public static int Run(Engine engine, ImageBatches batches, int count, string folder, IProgress<int> progress)
+    public static int Run(
+        Engine engine, ImageBatches batches, int count, string folder, Action<int> onMeasured, IProgress<int> progress)
     {
         using var file = new BufferedStream(File.Create(Path.Combine(folder, FeatureFile.Name)), 1 << 20);
         int? dimension = null;
@@ -23,6 +25,7 @@ internal static class FeatureExtraction
             if (dimension is null)
             {
                 dimension = DimensionOf(answer, batch.Count);
+                onMeasured(dimension.Value);
                 file.Write(FeatureFile.Header(count, dimension.Value));
             }
             else if (DimensionOf(answer, batch.Count) != dimension)

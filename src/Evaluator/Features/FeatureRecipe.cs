@@ -1,8 +1,5 @@
 using System.Reflection;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Leaderboard.Evaluator.Runner;
-using Leaderboard.Shared;
 using Leaderboard.Shared.Benchmarks;
 
 namespace Leaderboard.Evaluator.Features;
@@ -34,12 +31,10 @@ internal sealed record FeatureRecipe(
     public static readonly string CurrentSoftware = typeof(FeatureRecipe).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    /// <summary>SHA-256 of the recipe, in lower-case hexadecimal.</summary>
-    public string Key() => Convert.ToHexStringLower(SHA256.HashData(
-        JsonSerializer.SerializeToUtf8Bytes(
-            this with { Libraries = new SortedDictionary<string, string>(Libraries.ToDictionary(), StringComparer.Ordinal) },
-            LeaderboardJson.Options)));
+    /// <summary>Names the recipe; see <see cref="RecipeDigest"/>.</summary>
+    public string Key() => RecipeDigest.Of(this with { Libraries = RecipeDigest.Sorted(Libraries) });
 
-    /// <summary>The libraries of this process that touch features.</summary>
-    public static IReadOnlyDictionary<string, string> CurrentLibraries() => LibraryVersions.All();
+    /// <summary>The libraries that touch features: those of this process, and the libtorch that its children load.</summary>
+    public static IReadOnlyDictionary<string, string> CurrentLibraries(string libtorch) =>
+        new Dictionary<string, string>(LibraryVersions.All()) { ["libtorch"] = libtorch };
 }

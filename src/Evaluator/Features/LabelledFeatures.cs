@@ -9,8 +9,6 @@ internal sealed record LabelledFeatures(FeatureTensor Features, int[][] Targets)
 {
     public Tensor Values => Features.Values;
 
-    public int Count => Targets.Length;
-
     /// <summary>The one right class of each sample.</summary>
     public int[] Classes() => [.. Targets.Select(targets => targets.Single())];
 

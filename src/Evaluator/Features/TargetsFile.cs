@@ -14,7 +14,7 @@ internal static class TargetsFile
         using var file = new BufferedStream(File.Create(path), 1 << 16);
         foreach (var sample in samples)
         {
-            var targets = sample.Targets ?? [sample.Target];
+            var targets = sample.Classes;
             file.Write(MemoryMarshal.AsBytes([targets.Length]));
             file.Write(MemoryMarshal.AsBytes(targets.AsSpan()));
         }

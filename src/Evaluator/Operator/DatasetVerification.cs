@@ -25,7 +25,8 @@ internal sealed class DatasetVerification(
         {
             walked.Add(await WalkAsync(benchmarkId, benchmark, part));
         }
-        var overlaps = Overlaps(walked);
+        DatasetComparison.CompareClasses(benchmark, walked);
+        var overlaps = DatasetComparison.Overlaps(walked);
         return new DatasetReport(
             time.GetUtcNow().UtcDateTime, [.. walked.Select(part => part.Report)], overlaps.Count, [.. overlaps.Take(Named)]);
     }
@@ -34,25 +35,32 @@ internal sealed class DatasetVerification(
     {
         string folder;
         IReadOnlyList<Sample> samples;
+        var unreadable = new List<FileFinding>();
         try
         {
             folder = DatasetLayout.FolderOf(benchmark, part, folders.Datasets);
-            samples = DatasetLayout.List(benchmark, part, folder);
+            samples = DatasetLayout.List(benchmark, part, folder, unreadable);
         }
         catch (EvaluationFailedException unlisted)
         {
-            return new WalkedPart(part, Empty(part) with { Problem = unlisted.Message }, []);
+            return new WalkedPart(part, Empty(part) with { Problem = unlisted.Message }, [], []);
         }
         var known = DatasetPath.NoFolders();
         var present = samples.ToLookup(sample => DatasetPath.IsFile(folder, sample.Path, known));
+        var denied = present[false].ToLookup(
+            sample => FileStatus.Of(Path.Combine(folder, sample.Path)).Kind == FileKind.Denied, sample => sample.Path);
         List<string> paths = [.. present[true].Select(sample => sample.Path).Distinct()];
+        unreadable.AddRange(denied[true].Distinct().Select(path => new FileFinding(path, $"{path}: permission denied")));
         var contents = await ProgressBar.ShowAsync(
-            $"{part}: reading {paths.Count} files", paths.Count, bar => Task.Run(() => Hash(folder, paths, bar)));
-        var unreadable = await ProgressBar.ShowAsync(
-            $"{part}: decoding {paths.Count} images", paths.Count, bar => DecodeAsync(folder, paths, bar));
-        List<FileFinding> duplicates = [.. Duplicates(contents)];
-        List<string> missing = [.. present[false].Select(sample => sample.Path)];
-        var classes = samples.SelectMany(sample => sample.Targets ?? [sample.Target]).CountBy(target => target).ToDictionary();
+            $"{part}: reading {paths.Count} files", paths.Count, bar => Task.Run(() => Hash(folder, paths, unreadable, bar)));
+        List<string> read = [.. contents.Select(file => file.Path)];
+        unreadable.AddRange(await ProgressBar.ShowAsync(
+            $"{part}: decoding {read.Count} images", read.Count, bar => DecodeAsync(folder, read, bar)));
+        List<FileFinding> duplicates = [.. DatasetComparison.Duplicates(contents)];
+        List<string> missing = [.. denied[false]];
+        var classes = DatasetComparison.CountByClass(samples.SelectMany(sample => sample.Classes));
+        var manifest = await db.FindManifestAsync(benchmarkId, part, CancellationToken.None);
+        List<ClassDifference> differences = manifest is null ? [] : [.. DatasetComparison.ClassDifferences(benchmark, samples, manifest.Samples)];
         var classCount = part.Realm?.ClassCount ?? benchmark.ClassMask?.Count ?? benchmark.ClassCount;
         var report = Empty(part) with
         {
@@ -64,31 +72,43 @@ internal sealed class DatasetVerification(
             MissingCount = missing.Count,
             Missing = [.. missing.Take(Named)],
             UnreadableCount = unreadable.Count,
-            Unreadable = [.. unreadable.Take(Named).Select(image => new FileFinding(paths[image.Index], image.Reason))],
+            Unreadable = [.. unreadable.Take(Named)],
             DuplicateCount = duplicates.Count,
             Duplicates = [.. duplicates.Take(Named)],
-            Difference = await DifferenceAsync(benchmarkId, benchmark, part, folder),
+            Difference = manifest is null ? null : Difference(benchmark, part, folder, manifest),
+            ManifestCount = manifest?.Samples.Count,
+            ClassDifferenceCount = differences.Count,
+            ClassDifferences = [.. differences.Take(Named)],
         };
-        return new WalkedPart(part, report, contents);
+        return new WalkedPart(part, report, samples, contents);
     }
 
-    private List<FileContent> Hash(string folder, List<string> paths, IProgress<int> progress)
+    private List<FileContent> Hash(string folder, List<string> paths, List<FileFinding> unreadable, IProgress<int> progress)
     {
         var hashed = new ConcurrentBag<(int Index, FileContent Content)>();
+        var refused = new ConcurrentBag<(int Index, FileFinding Finding)>();
         EachSample.Do(
             paths.Count, options.Threads, progress,
             index =>
             {
-                if (digests.Read(Path.Combine(folder, paths[index])) is var (_, sha256))
+                try
                 {
-                    hashed.Add((index, new FileContent(paths[index], Convert.ToHexString(sha256))));
+                    if (digests.Read(Path.Combine(folder, paths[index])) is var (_, sha256))
+                    {
+                        hashed.Add((index, new FileContent(paths[index], Convert.ToHexString(sha256))));
+                    }
+                }
+                catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+                {
+                    refused.Add((index, new FileFinding(paths[index], $"{paths[index]}: {DatasetFailure.Reason(refusal)}")));
                 }
             },
             CancellationToken.None);
+        unreadable.AddRange(refused.OrderBy(file => file.Index).Select(file => file.Finding));
         return [.. hashed.OrderBy(file => file.Index).Select(file => file.Content)];
     }
 
-    private async Task<IReadOnlyList<UnreadableImage>> DecodeAsync(string folder, List<string> paths, ProgressBar progress)
+    private async Task<IEnumerable<FileFinding>> DecodeAsync(string folder, List<string> paths, ProgressBar progress)
     {
         if (paths.Count == 0)
         {
@@ -98,31 +118,25 @@ internal sealed class DatasetVerification(
         SampleList.Write(Path.Combine(scratch.Path, "samples"), paths);
         var (images, list) = (new Mount(folder, "/runner/input/dataset"), new Mount(scratch.Path, "/runner/scratch", Writable: true));
         runner.HandOver(scratch.Path);
-        Checked? tried = null;
-        await runner.RunAsync(
+        var tried = await runner.RunAsync<Checked>(
             "check",
             new CheckRequest(new FilesRequest(runner.Seen(images), $"{runner.Seen(list)}/samples"), options.Threads),
             [images, list],
             new RunnerLimits(options.TimeLimit, options.MemoryBytes, RunnerLimits.SmallFiles),
             message =>
             {
-                tried = message as Checked ?? tried;
                 if (message is Progress step)
                 {
                     progress.Report(step.Done);
                 }
             },
             CancellationToken.None);
-        return tried!.Unreadable;
+        return tried.Unreadable.Where(image => image.Index < paths.Count)
+            .Select(image => new FileFinding(paths[image.Index], image.Reason));
     }
 
-    private async Task<string?> DifferenceAsync(
-        Guid benchmarkId, BenchmarkDefinition benchmark, DatasetPart part, string folder)
+    private string? Difference(BenchmarkDefinition benchmark, DatasetPart part, string folder, StoredManifest manifest)
     {
-        if (await db.FindManifestAsync(benchmarkId, part, CancellationToken.None) is not { } manifest)
-        {
-            return null;
-        }
         try
         {
             check.Verify(benchmark, part, folder, manifest.Samples, options.Threads, progress: null, CancellationToken.None);
@@ -134,37 +148,6 @@ internal sealed class DatasetVerification(
         }
     }
 
-    private static IEnumerable<FileFinding> Duplicates(List<FileContent> contents)
-    {
-        var first = new Dictionary<string, string>();
-        foreach (var (path, sha256) in contents)
-        {
-            if (!first.TryAdd(sha256, path))
-            {
-                yield return new FileFinding(path, first[sha256]);
-            }
-        }
-    }
-
-    // Within a realm: another realm's classes are another task.
-    private static List<FileFinding> Overlaps(List<WalkedPart> walked)
-    {
-        var overlaps = new List<FileFinding>();
-        foreach (var realm in walked.GroupBy(part => part.Part.Realm?.Name))
-        {
-            var train = realm.Where(part => part.Part.Split == Split.Train).SelectMany(part => part.Contents)
-                .GroupBy(file => file.Sha256).ToDictionary(file => file.Key, file => file.First().Path);
-            overlaps.AddRange(realm.Where(part => part.Part.Split != Split.Train).SelectMany(part => part.Contents)
-                .Where(file => train.ContainsKey(file.Sha256))
-                .Select(file => new FileFinding(file.Path, train[file.Sha256])));
-        }
-        return overlaps;
-    }
-
     private static SplitReport Empty(DatasetPart part) => new(
         part.Realm?.Name ?? "", part.Split, null, 0, part.Complete, 0, 0, 0, 0, 0, [], 0, [], 0, [], null);
-
-    private sealed record FileContent(string Path, string Sha256);
-
-    private sealed record WalkedPart(DatasetPart Part, SplitReport Report, List<FileContent> Contents);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using Leaderboard.Evaluator.Datasets;
 using Leaderboard.Evaluator.Worker;
@@ -36,7 +35,7 @@ internal static class DatasetsCommand
         var parts = SplitsToLearn.ReadParts(stored.Definition, services.GetRequiredService<LeaderboardFolders>().Datasets);
         foreach (var part in parts)
         {
-            var packed = await ProgressBar.ShowAsync($"{part}: checking", total: null, async bar =>
+            using var packed = await ProgressBar.ShowAsync($"{part}: checking", total: null, async bar =>
             {
                 var dataset = await manifests.OpenPartAsync(stored.Id, stored.Definition, part, CancellationToken.None);
                 bar.Restart($"{part}: packing", dataset.Samples.Count);
@@ -56,7 +55,7 @@ internal static class DatasetsCommand
     });
 
     private const string Find = """
-        select id, definition::text as definition
+        select id, definition::text as definition_json
         from benchmarks
         where name = @name and (@version::text is null or version = @version)
         order by created_at desc
@@ -77,15 +76,12 @@ internal static class DatasetsCommand
         using var host = builder.Build();
         try
         {
-            var (name, version) = reference.Split('@', 2) is [var before, var after] ? (before, after) : (reference, null);
-            await using var connection = await host.Services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync();
-            if (await connection.QuerySingleOrDefaultAsync<BenchmarkRow>(Find, new { name, version }) is not { } row)
+            if (await FindAsync(host.Services.GetRequiredService<NpgsqlDataSource>(), reference) is not { } stored)
             {
                 await Console.Error.WriteLineAsync($"There is no benchmark '{reference}'.");
                 return Unusable;
             }
-            return await command(host.Services, new StoredBenchmark(
-                row.Id, JsonSerializer.Deserialize<BenchmarkDefinition>(row.Definition, LeaderboardJson.Options)!));
+            return await command(host.Services, stored);
         }
         catch (EvaluationFailedException failure)
         {
@@ -104,7 +100,16 @@ internal static class DatasetsCommand
         }
     }
 
-    private sealed record BenchmarkRow(Guid Id, string Definition);
+    // What follows takes hours, and this connection is not needed for it.
+    private static async Task<StoredBenchmark?> FindAsync(NpgsqlDataSource db, string reference)
+    {
+        var (name, version) = BenchmarkReference.Parse(reference);
+        await using var connection = await db.OpenConnectionAsync();
+        return await connection.QuerySingleOrDefaultAsync<StoredBenchmark>(Find, new { name, version });
+    }
 
-    private sealed record StoredBenchmark(Guid Id, BenchmarkDefinition Definition);
+    private sealed record StoredBenchmark(Guid Id, string DefinitionJson)
+    {
+        public BenchmarkDefinition Definition { get; } = LeaderboardJson.Parse<BenchmarkDefinition>(DefinitionJson);
+    }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Benchmarks;
@@ -17,8 +16,7 @@ internal static class VerificationQueries
     public static async Task SaveVerificationAsync(this NpgsqlDataSource db, Guid benchmarkId, DatasetReport report)
     {
         await using var connection = await db.OpenConnectionAsync();
-        // jsonb refuses \u0000; a file may be named anything.
-        var json = JsonSerializer.Serialize(report, LeaderboardJson.Options).Replace("\\u0000", "\\uFFFD", StringComparison.Ordinal);
-        await connection.ExecuteAsync(Save, new { benchmarkId, report = json, report.CheckedAt });
+        await connection.ExecuteAsync(
+            Save, new { benchmarkId, report = LeaderboardJson.ForJsonb(report), report.CheckedAt });
     }
 }

@@ -1,7 +1,4 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Leaderboard.Evaluator.Runner;
-using Leaderboard.Shared;
 using Leaderboard.Shared.Benchmarks;
 
 namespace Leaderboard.Evaluator.Packing;
@@ -37,11 +34,8 @@ internal sealed record PackRecipe(
     public bool IsMadeBy(IReadOnlyDictionary<string, string> decoders) =>
         (this with { Decoders = decoders }).Key() == Key();
 
-    /// <summary>SHA-256 of the recipe, in lower-case hexadecimal.</summary>
-    public string Key() => Convert.ToHexStringLower(SHA256.HashData(
-        JsonSerializer.SerializeToUtf8Bytes(
-            this with { Decoders = new SortedDictionary<string, string>(Decoders.ToDictionary(), StringComparer.Ordinal) },
-            LeaderboardJson.Options)));
+    /// <summary>Names the recipe; see <see cref="RecipeDigest"/>.</summary>
+    public string Key() => RecipeDigest.Of(this with { Decoders = RecipeDigest.Sorted(Decoders) });
 
     /// <summary>Whether two transforms make the same pixels, before they are normalised.</summary>
     public static bool SamePixels(EvalTransform a, EvalTransform b) =>

@@ -21,7 +21,7 @@ internal sealed class ImageFiles : ImageSource
         (this.folder, this.transform) = (folder, transform);
         samples = SampleList.Open(list);
         byte[] file = [];
-        output = OutputSize.Of(transform, ReadFile(samples[0], ref file), samples[0]);
+        output = OutputSize.Of(transform, Read(folder, samples[0], ref file), samples[0]);
     }
 
     public override int Count => samples.Count;
@@ -33,8 +33,6 @@ internal sealed class ImageFiles : ImageSource
     public override ImageReader NewReader() => new Reader(this);
 
     public override void Dispose() => samples.Dispose();
-
-    private ReadOnlySpan<byte> ReadFile(string sample, ref byte[] buffer) => Read(folder, sample, ref buffer);
 
     /// <summary>A sample's file, in a buffer that is made larger where it must be.</summary>
     public static ReadOnlySpan<byte> Read(string folder, string sample, ref byte[] buffer)
@@ -56,7 +54,7 @@ internal sealed class ImageFiles : ImageSource
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException or OverflowException)
         {
-            throw new EvaluationFailedException(FailureCodes.ImageUnreadable, $"{sample}: {gone.Message}");
+            throw new EvaluationFailedException(FailureCodes.ImageUnreadable, $"{sample}: {DatasetFailure.Reason(gone)}");
         }
     }
 
@@ -69,7 +67,7 @@ internal sealed class ImageFiles : ImageSource
         public override ReadOnlySpan<byte> Read(int index)
         {
             var sample = source.samples[index];
-            transformer.Apply(source.ReadFile(sample, ref file), sample, pixels);
+            transformer.Apply(ImageFiles.Read(source.folder, sample, ref file), sample, pixels);
             return pixels;
         }
 

@@ -12,6 +12,7 @@ internal static class LearnCommand
 {
     public static void Execute(LearnRequest request, Action<RunnerEvent> send)
     {
+        NativeHeap.GiveLargeBlocksBack();
         Libtorch.Load();
         set_num_threads(request.Threads);
         using var train = Open(request.Train);
@@ -25,7 +26,7 @@ internal static class LearnCommand
                 prediction => PredictionsFile.Write(file, [prediction])),
             NeighboursRequest knn => Vote(knn, train, evaluated, request, file),
             SvmRequest svm => new Learned(
-                ProcessMemory.Anonymous(), Draws: [.. Separate(svm, train, evaluated, request).Draws.Select(draw => draw.Value)]),
+                ProcessMemory.Anonymous(), Draws: [.. Separate(svm, train, evaluated, request).Select(draw => draw.Value)]),
             var other => throw new InvalidOperationException($"There is nothing to learn in {other}."),
         };
         send(learned with { PeakMemoryBytes = Math.Max(learned.PeakMemoryBytes, ProcessMemory.Anonymous()) });
@@ -36,12 +37,12 @@ internal static class LearnCommand
     {
         NearestNeighbours.Run(
             train.Values, train.Classes(), evaluated.Values,
-            new NeighbourRequest(request.ClassCount, knn.K, knn.Temperature, request.Device), onProgress: null,
+            new Voting(request.ClassCount, knn.K, knn.Temperature, request.Device), onProgress: null,
             predictions => PredictionsFile.Write(file, predictions), CancellationToken.None);
         return new Learned(ProcessMemory.Anonymous());
     }
 
-    private static LowShotScore Separate(
+    private static IReadOnlyList<DrawScore> Separate(
         SvmRequest svm, LabelledFeatures train, LabelledFeatures evaluated, LearnRequest request)
     {
         var draws = svm.Draws.Select((samples, number) => new LowShotDraw(Shots: 0, number, samples)).ToList();
@@ -49,10 +50,10 @@ internal static class LearnCommand
         return svm.RanksClasses
             ? LowShotSvm.Rank(
                 new(train.Values, train.Targets), new(evaluated.Values, evaluated.Targets), request.ClassCount, wanted,
-                onDraw: null, CancellationToken.None).Single()
+                onDraw: null, CancellationToken.None)
             : LowShotSvm.Classify(
                 new(train.Values, train.Classes()), new(evaluated.Values, evaluated.Classes()), wanted, onDraw: null,
-                CancellationToken.None).Single();
+                CancellationToken.None);
     }
 
     private static LabelledFeatures Open(FeaturesRequest request) => new(

@@ -39,7 +39,9 @@ internal static class RunCommand
         var features = request.Answers switch
         {
             PredictionsWanted wanted => Predict(model.Engine, batches, wanted, request.Scratch, progress),
-            FeaturesWanted => FeatureExtraction.Run(model.Engine, batches, images.Count, request.Scratch, progress),
+            FeaturesWanted => FeatureExtraction.Run(
+                model.Engine, batches, images.Count, request.Scratch,
+                dimension => send(new FeaturesMeasured(dimension)), progress),
             var other => throw new InvalidOperationException($"There are no answers of {other}."),
         };
         send(new Finished(

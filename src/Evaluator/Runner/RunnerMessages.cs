@@ -6,7 +6,8 @@ using Leaderboard.Shared.Evaluations;
 namespace Leaderboard.Evaluator.Runner;
 
 // What worker and runner say to each other. The request is one line of JSON on the runner's standard input, events
-// are lines of JSON on its standard output. Targets are not among it: the runner predicts, the worker scores.
+// are lines of JSON on its standard output. Targets are not among what a runner with a checkpoint is told: it predicts, the
+// worker scores.
 
 /// <summary>Load this checkpoint as told.</summary>
 /// <param name="Checkpoint">Path of the file.</param>
@@ -141,6 +142,7 @@ internal sealed record DeviceRequest(string Device);
 /// <summary>Something that the runner tells.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(Loaded), "loaded")]
+[JsonDerivedType(typeof(FeaturesMeasured), "features_measured")]
 [JsonDerivedType(typeof(Progress), "progress")]
 [JsonDerivedType(typeof(Finished), "finished")]
 [JsonDerivedType(typeof(Packed), "packed")]
@@ -152,6 +154,9 @@ internal abstract record RunnerEvent;
 
 /// <summary>The checkpoint is read; for <c>inspect</c>, all there is to say.</summary>
 internal sealed record Loaded(CheckpointInspection Inspection) : RunnerEvent;
+
+/// <summary>The first features are computed and none are written: each sample has so many.</summary>
+internal sealed record FeaturesMeasured(int Dimension) : RunnerEvent;
 
 /// <summary>So many samples are done, at this rate since the last report.</summary>
 internal sealed record Progress(int Done, double ImagesPerSecond) : RunnerEvent;

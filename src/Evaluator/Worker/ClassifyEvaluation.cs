@@ -20,7 +20,13 @@ internal sealed class ClassifyEvaluation(
         var mask = evaluation.Benchmark.ClassMask;
         var answers = await network.OnAsync(
             evaluation, dataset, new PredictionsWanted(evaluation.ClassCount, mask), scratch.Path,
-            step => lease.Report(Math.Min(step.Done, count), count, step.ImagesPerSecond),
+            told =>
+            {
+                if (told is Progress step)
+                {
+                    lease.Report(Math.Min(step.Done, count), count, step.ImagesPerSecond);
+                }
+            },
             lease.Lost);
 
         var predictions = PredictionsFile.Read(

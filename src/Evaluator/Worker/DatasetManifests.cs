@@ -11,7 +11,7 @@ internal sealed record CheckedDataset(
     DatasetPart Part, Guid ManifestId, string Sha256, string Folder, IReadOnlyList<ManifestSample> Samples)
 {
     /// <summary>The right classes of each sample.</summary>
-    public IReadOnlyList<int[]> Targets() => [.. Samples.Select(sample => sample.Targets ?? [sample.Target])];
+    public IReadOnlyList<int[]> Targets() => [.. Samples.Select(sample => sample.Classes)];
 
     /// <summary>Some of its samples, with a digest of their own.</summary>
     public CheckedDataset Only(IReadOnlyList<int> samples)
@@ -50,10 +50,12 @@ internal sealed class DatasetManifests(
             {
                 var parts = SplitsToLearn.Of(benchmark, realm, folders.Datasets);
                 Task<CheckedDataset> Open(DatasetPart part) => OpenPartAsync(benchmarkId, benchmark, part, cancellationToken);
-                return new LearningSplits(
+                var splits = new LearningSplits(
                     await Open(parts.Train),
                     parts.Selection is { } selection ? await Open(selection) : null,
                     await Open(parts.Evaluated));
+                ClassFolders.RequireSame(benchmark, splits.Train.Samples, splits.Evaluated.Samples);
+                return splits;
             },
             cancellationToken);
 
@@ -90,7 +92,7 @@ internal sealed class DatasetManifests(
     {
         var samples = Manifest.Build(
             digests, DatasetLayout.PathOf(benchmark, part), folder, DatasetLayout.Read(benchmark, part, folder),
-            options.Threads, progress: null, cancellationToken);
+            options.Threads, cancellationToken);
         if (part == DatasetPart.Evaluated)
         {
             Manifest.RequireDefinition(benchmark, samples);

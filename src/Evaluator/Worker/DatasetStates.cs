@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using Leaderboard.Evaluator.Datasets;
 using Leaderboard.Shared;
@@ -33,7 +32,7 @@ internal sealed class DatasetStates(NpgsqlDataSource db, LeaderboardFolders fold
             new CommandDefinition(Benchmarks, cancellationToken: cancellationToken));
         foreach (var row in rows)
         {
-            var benchmark = JsonSerializer.Deserialize<BenchmarkDefinition>(row.Definition, LeaderboardJson.Options)!;
+            var benchmark = LeaderboardJson.Parse<BenchmarkDefinition>(row.Definition);
             var (state, message) = Look(benchmark, row.Indexed);
             await connection.ExecuteAsync(new CommandDefinition(
                 Upsert, new { worker = identity.Id, benchmarkId = row.Id, state, message, found = false },

@@ -18,9 +18,9 @@ internal static class DeviceCheck
             var runner = new RunnerProcess(sandbox, options, LibtorchFolder.FromEnvironment());
             if (runner.NeedsDeviceCheck)
             {
-                await runner.RunAsync(
+                await runner.RunAsync<DeviceReady>(
                     "device", new DeviceRequest(options.Device), [],
-                    new RunnerLimits(TimeLimit, options.MemoryBytes, RunnerLimits.SmallFiles), _ => { }, cancellationToken);
+                    new RunnerLimits(TimeLimit, options.MemoryBytes, RunnerLimits.SmallFiles), onEvent: null, cancellationToken);
             }
             return null;
         }

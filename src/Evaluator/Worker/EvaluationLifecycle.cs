@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Benchmarks;
@@ -81,10 +80,10 @@ internal static class EvaluationLifecycle
             await connection.ExecuteAsync(
                 new CommandDefinition(BeginParent, new { row.ParentId }, cancellationToken: cancellationToken));
         }
-        var benchmark = Parse<BenchmarkDefinition>(row.Definition)!;
+        var benchmark = LeaderboardJson.Parse<BenchmarkDefinition>(row.Definition);
         return new ClaimedEvaluation(
             row.Id, row.Attempt, row.BenchmarkId, benchmark, row.CheckpointSha256, row.Architecture, row.Weights,
-            Parse<EvalTransform>(row.EvalTransform), row.Precision, row.GivesFeatures, row.ParentId,
+            LeaderboardJson.Parse<EvalTransform>(row.EvalTransform), row.Precision, row.GivesFeatures, row.ParentId,
             row.Realm is null ? null : benchmark.Realms!.Single(realm => realm.Name == row.Realm), row.IsRerun);
     }
 
@@ -144,9 +143,6 @@ internal static class EvaluationLifecycle
         await connection.ExecuteAsync(
             Requeue, new { evaluation.Id, evaluation.Attempt, uncounted = counted ? 0 : 1 });
     }
-
-    private static T? Parse<T>(string? json) where T : class =>
-        json is null ? null : JsonSerializer.Deserialize<T>(json, LeaderboardJson.Options);
 
     // Names in checkpoints are the submitter's: PostgreSQL's text holds no NUL.
     internal static string Storable(string text) => text.Replace('\0', '\uFFFD');

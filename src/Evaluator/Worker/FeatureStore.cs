@@ -7,7 +7,7 @@ namespace Leaderboard.Evaluator.Worker;
 /// <summary>Has a checkpoint's features of a split extracted once, for all protocols that learn on them.</summary>
 internal sealed class FeatureStore(FeatureCache cache, NetworkRun network, RunnerProcess runner, WorkerOptions options)
 {
-    /// <summary>The features, extracted now where there are none.</summary>
+    /// <summary>The features, extracted now where there are none; for the caller to dispose of.</summary>
     /// <param name="evaluation">The checkpoint and how it is run.</param>
     /// <param name="dataset">The split.</param>
     /// <param name="scratch">A folder of this evaluation's, for features that cannot be kept.</param>
@@ -26,38 +26,51 @@ internal sealed class FeatureStore(FeatureCache cache, NetworkRun network, Runne
         var caching = options.CacheBytes > 0 && !evaluation.IsRerun;
         if (caching && cache.Find(recipe, count, cancellationToken) is { } kept)
         {
-            onProgress(new Progress(count, 0));
             return kept;
         }
         using var claim = caching ? cache.TryBegin(recipe) : null;
         if (claim is not null && cache.Find(recipe, count, cancellationToken) is { } extractedMeanwhile)
         {
-            onProgress(new Progress(count, 0));
             return extractedMeanwhile;
         }
         // A checkpoint's code writes here and never into the cache.
         var folder = Directory.CreateDirectory(Path.Combine(scratch.Path, $"features-{dataset.Part.Split}")).FullName;
+        int? reserved = null;
         var answers = await network.OnAsync(
-            evaluation, dataset, new FeaturesWanted(), folder, onProgress, cancellationToken);
+            evaluation, dataset, new FeaturesWanted(), folder,
+            told =>
+            {
+                switch (told)
+                {
+                    // Told before they are written: afterwards the disk would have to hold them twice.
+                    case FeaturesMeasured { Dimension: var announced } when claim is not null && reserved is null
+                        && FeatureFile.Length(count, announced) is var need && cache.MakeRoom(need) >= need:
+                        claim.Reserve(need);
+                        reserved = announced;
+                        break;
+                    case Progress step:
+                        onProgress(step);
+                        break;
+                }
+            },
+            cancellationToken);
         var left = Path.Combine(folder, FeatureFile.Name);
         var record = new FeatureRecord(
             count,
             answers.Finished.Features ?? throw new RunnerCrashedException("The runner told no number of features.", log: ""),
-            answers.Inspection with { Tensors = [], Skipped = [] },
-            answers.Finished,
-            answers.Decoders ?? new Dictionary<string, string>());
+            answers with { Inspection = answers.Inspection with { Tensors = [], Skipped = [] } });
         LeftFile.Require(left, FeatureFile.Header(count, record.Dimension), record.Length);
         runner.TakeBack(left);
-        if (claim is not null && cache.MakeRoom(record.Length) >= record.Length)
+        if (claim is not null && reserved == record.Dimension)
         {
-            File.Move(left, claim.File);
+            File.Move(left, claim.File, overwrite: true);
             cache.Publish(claim, recipe, record, cancellationToken);
             return cache.Find(recipe, count, cancellationToken)
                 ?? throw new IOException("Features that were just kept are gone.");
         }
         var own = Path.Combine(scratch.Path, $"{dataset.Part.Split}-{FeatureFile.Name}");
         File.Move(left, own, overwrite: true);
-        return new SplitFeatures(own, record);
+        return new SplitFeatures(own, record, Hold: null);
     }
 
     private FeatureRecipe RecipeOf(ClaimedEvaluation evaluation, CheckedDataset dataset) => new(
@@ -69,6 +82,6 @@ internal sealed class FeatureStore(FeatureCache cache, NetworkRun network, Runne
         evaluation.Transform,
         evaluation.Precision,
         options.Device.Split(':')[0],
-        FeatureRecipe.CurrentLibraries(),
+        FeatureRecipe.CurrentLibraries(runner.LibtorchDescription),
         FeatureRecipe.CurrentSoftware);
 }

@@ -23,7 +23,7 @@ internal sealed partial class ImagePacker(
     private readonly ConcurrentDictionary<string, DateTimeOffset> givenUp = new();
 
     /// <summary>
-    /// The dataset's packed images, made now where there are none; null where images are to be decoded as they are
+    /// The dataset's packed images, made now where there are none, for the caller to dispose of; null where images are to be decoded as they are
     /// needed: the cache is off or full, another worker is packing them, or packing has failed here within the last hour.
     /// Throws <see cref="EvaluationFailedException"/> for an image that cannot be read.
     /// </summary>
@@ -116,8 +116,7 @@ internal sealed partial class ImagePacker(
         var request = new PackRequest(
             new FilesRequest(runner.Seen(input), $"{runner.Seen(scratch)}/samples"),
             transform, $"{runner.Seen(scratch)}/{PackedFormat.ImagesFile}", room, options.Threads);
-        Packed? packed = null;
-        await runner.RunAsync(
+        return await runner.RunAsync<Packed>(
             "pack", request, [input, scratch],
             new RunnerLimits(options.TimeLimit, options.MemoryBytes, Math.Max(room, RunnerLimits.SmallFiles)),
             message =>
@@ -126,10 +125,8 @@ internal sealed partial class ImagePacker(
                 {
                     onProgress(step);
                 }
-                packed = message as Packed ?? packed;
             },
             cancellationToken);
-        return packed ?? throw new RunnerCrashedException("The packer ended without a result.", log: "");
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Images of manifest {Manifest} are not packed: {Reason} {Log}")]

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Shared;
@@ -42,9 +41,11 @@ internal sealed class InspectionJob(
         Failure? failure = null;
         try
         {
-            await runner.RunAsync(
-                "inspect", request, [mount], new RunnerLimits(options.InspectionTimeLimit, options.InspectionMemoryBytes, RunnerLimits.SmallFiles),
-                message => report = (message as Loaded)?.Inspection ?? report, cancellationToken);
+            var loaded = await runner.RunAsync<Loaded>(
+                "inspect", request, [mount],
+                new RunnerLimits(options.InspectionTimeLimit, options.InspectionMemoryBytes, RunnerLimits.SmallFiles),
+                onEvent: null, cancellationToken);
+            report = loaded.Inspection;
         }
         catch (EvaluationFailedException failed)
         {
@@ -64,15 +65,9 @@ internal sealed class InspectionJob(
             {
                 checkpointSha256,
                 state = failure is null ? "done" : "failed",
-                report = Json(report),
-                failure = Json(failure),
+                report = report is null ? null : LeaderboardJson.ForJsonb(report),
+                failure = failure is null ? null : LeaderboardJson.ForJsonb(failure),
             },
             cancellationToken: cancellationToken));
     }
-
-    private static string? Json<T>(T? value) where T : class =>
-        // jsonb refuses \u0000; a tensor may be named anything.
-        value is null
-            ? null
-            : JsonSerializer.Serialize(value, LeaderboardJson.Options).Replace("\\u0000", "\\uFFFD", StringComparison.Ordinal);
 }

@@ -33,15 +33,20 @@ internal sealed class Learner(RunnerProcess runner, WorkerOptions options)
             options.Threads,
             runner.Seen(scratch));
         runner.HandOver(folder);
-        Learned? learned = null;
-        await runner.RunAsync(
+        return await runner.RunAsync<Learned>(
             "learn", request, mounts, new RunnerLimits(options.TimeLimit, options.MemoryBytes, RunnerLimits.SmallFiles),
-            message => learned = message as Learned ?? learned,
-            cancellationToken);
-        return learned ?? throw new RunnerCrashedException("The learner ended without a result.", log: "");
+            onEvent: null, cancellationToken);
     }
 }
 
-/// <summary>The features of the splits that a protocol takes.</summary>
+/// <summary>The features of the splits that a protocol takes; they stay until this is disposed of.</summary>
 internal sealed record LearningFeatures(
-    LearningSplits Splits, SplitFeatures Train, SplitFeatures? Selection, SplitFeatures Evaluated);
+    LearningSplits Splits, SplitFeatures Train, SplitFeatures? Selection, SplitFeatures Evaluated) : IDisposable
+{
+    public void Dispose()
+    {
+        Train.Dispose();
+        Selection?.Dispose();
+        Evaluated.Dispose();
+    }
+}

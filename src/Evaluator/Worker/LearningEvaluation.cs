@@ -29,7 +29,7 @@ internal sealed class LearningEvaluation(
         var (head, learntFrom) = HeadOf(evaluation.Benchmark, splits.Train);
         splits = splits with { Train = learntFrom };
         using var scratch = ScratchFolder.Create(folders, evaluation);
-        var features = await ExtractAsync(evaluation, splits, scratch, lease);
+        using var features = await ExtractAsync(evaluation, splits, scratch, lease);
 
         var folder = Directory.CreateDirectory(Path.Combine(scratch.Path, "learning")).FullName;
         var learned = await learner.RunAsync(
@@ -46,39 +46,42 @@ internal sealed class LearningEvaluation(
             LearningScores.Of(evaluation.Benchmark, evaluation.ClassCount, targets, predictions, learned),
             predictions,
             predictions is null ? null : ClassificationScores.Correct(targets, predictions),
-            provenance.Of(evaluation, evaluated, features.Evaluated.Record, details, learned, watch.Elapsed),
+            provenance.Of(evaluation, evaluated, features.Evaluated.Record.Answers, details, learned, watch.Elapsed),
             evaluated.ManifestId,
             splits.All.Sum(split => split.Samples.Count),
             evaluated.Part.Split,
             IsPartial(evaluation.Benchmark, details));
     }
 
+    // Each is held as soon as it is there: extracting the next may need room.
     private async Task<LearningFeatures> ExtractAsync(
         ClaimedEvaluation evaluation, LearningSplits splits, ScratchFolder scratch, EvaluationLease lease)
     {
         var total = splits.All.Sum(split => split.Samples.Count);
-        var before = 0;
         lease.Report(done: 0, total, imagesPerSecond: null);
-        async Task<SplitFeatures> Extract(CheckedDataset split)
+        var extracted = new List<SplitFeatures>();
+        try
         {
-            var found = await store.OpenAsync(
-                evaluation, split, scratch,
-                step => lease.Report(before + Math.Min(step.Done, split.Samples.Count), total, step.ImagesPerSecond),
-                lease.Lost);
-            before += split.Samples.Count;
-            lease.Report(before, total, imagesPerSecond: null);
-            return found;
-        }
-        var features = new LearningFeatures(
-            splits,
-            await Extract(splits.Train),
-            splits.Selection is { } selection ? await Extract(selection) : null,
-            await Extract(splits.Evaluated));
-        return features.Train.Record.Dimension == features.Evaluated.Record.Dimension
-            && (features.Selection is null || features.Selection.Record.Dimension == features.Train.Record.Dimension)
-                ? features
+            foreach (var split in splits.All)
+            {
+                var before = extracted.Sum(features => features.Record.Count);
+                extracted.Add(await store.OpenAsync(
+                    evaluation, split, scratch,
+                    step => lease.Report(before + Math.Min(step.Done, split.Samples.Count), total, step.ImagesPerSecond),
+                    lease.Lost));
+                lease.Report(before + split.Samples.Count, total, imagesPerSecond: null);
+            }
+            return extracted.DistinctBy(features => features.Record.Dimension).Count() == 1
+                ? new LearningFeatures(
+                    splits, extracted[0], splits.Selection is null ? null : extracted[1], extracted[^1])
                 : throw new EvaluationFailedException(
                     FailureCodes.FeaturesUnavailable, "The network gives features of another size on another split.");
+        }
+        catch
+        {
+            extracted.ForEach(features => features.Dispose());
+            throw;
+        }
     }
 
     // Of what a low-shot benchmark draws from, only the images that are drawn are run.
@@ -104,10 +107,10 @@ internal sealed class LearningEvaluation(
     private static IReadOnlyList<LowShotDraw> Draws(BenchmarkDefinition benchmark, CheckedDataset train)
     {
         var shots = benchmark.Shots!.Value;
-        var targets = train.Targets();
-        var smallest = LowShotDraws.ByClass(targets, benchmark.ClassCount).Index().MinBy(samples => samples.Item.Count);
+        var samplesOfClass = LowShotDraws.ByClass(train.Targets(), benchmark.ClassCount);
+        var smallest = samplesOfClass.Index().MinBy(samples => samples.Item.Count);
         return smallest.Item.Count >= shots
-            ? LowShotDraws.OfBenchmark(targets, benchmark.ClassCount, shots, benchmark.Draws!.Value)
+            ? LowShotDraws.OfBenchmark(samplesOfClass, shots, benchmark.Draws!.Value)
             : throw Datasets.DatasetFailure.Changed(FormattableString.Invariant(
                 $"{shots} images of each class are drawn, but class {smallest.Index} has {smallest.Item.Count} in train."));
     }

@@ -14,17 +14,17 @@ internal sealed class NetworkRun(CheckpointStore checkpoints, ImagePacker packer
     /// <param name="dataset">The images.</param>
     /// <param name="answers">What to leave of the network's answers.</param>
     /// <param name="folder">Where; nothing else may be in it.</param>
-    /// <param name="onProgress">Told how many samples are done.</param>
+    /// <param name="onEvent">Told what the run tells.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<NetworkAnswers> OnAsync(
         ClaimedEvaluation evaluation,
         CheckedDataset dataset,
         AnswersRequest answers,
         string folder,
-        Action<Progress> onProgress,
+        Action<RunnerEvent> onEvent,
         CancellationToken cancellationToken)
     {
-        var packed = await OpenPackedAsync(evaluation, dataset, onProgress, cancellationToken);
+        using var packed = await OpenPackedAsync(evaluation, dataset, onEvent, cancellationToken);
         if (packed is null)
         {
             SampleList.Write(Path.Combine(folder, "samples"), dataset.Samples.Select(sample => sample.Path));
@@ -47,40 +47,33 @@ internal sealed class NetworkRun(CheckpointStore checkpoints, ImagePacker packer
             evaluation.Precision,
             runner.Seen(scratch));
         var (loaded, finished) = await RunAsync(
-            request, [checkpoint, images, scratch], dataset, onProgress, cancellationToken);
+            request, [checkpoint, images, scratch], dataset, onEvent, cancellationToken);
         return new NetworkAnswers(loaded.Inspection, finished, packed?.Record.Recipe.Decoders);
     }
 
     private async Task<(Loaded Loaded, Finished Finished)> RunAsync(
-        RunRequest request, IReadOnlyList<Mount> mounts, CheckedDataset dataset, Action<Progress> onProgress,
+        RunRequest request, IReadOnlyList<Mount> mounts, CheckedDataset dataset, Action<RunnerEvent> onEvent,
         CancellationToken cancellationToken)
     {
         Loaded? loaded = null;
-        Finished? finished = null;
         try
         {
-            await runner.RunAsync(
+            var finished = await runner.RunAsync<Finished>(
                 "run", request, mounts,
                 new RunnerLimits(options.TimeLimit, options.MemoryBytes, FileBytes(request.Answers, dataset.Samples.Count)),
                 message =>
                 {
                     loaded = message as Loaded ?? loaded;
-                    finished = message as Finished ?? finished;
-                    if (message is Progress step)
-                    {
-                        onProgress(step);
-                    }
+                    onEvent(message);
                 },
                 cancellationToken);
+            return (loaded ?? throw new RunnerCrashedException("The runner told nothing of the checkpoint.", log: ""), finished);
         }
         catch (EvaluationFailedException failure) when (
             failure.Sample is { } sample && sample >= 0 && sample < dataset.Samples.Count)
         {
             throw new EvaluationFailedException(failure.Code, $"{dataset.Samples[sample].Path}: {failure.Message}");
         }
-        return loaded is not null && finished is not null
-            ? (loaded, finished)
-            : throw new RunnerCrashedException("The runner ended without a result.", log: "");
     }
 
     private static long FileBytes(AnswersRequest answers, int count) => answers is FeaturesWanted
@@ -89,12 +82,12 @@ internal sealed class NetworkRun(CheckpointStore checkpoints, ImagePacker packer
 
     // Only the benchmark's own transform: else each submission could have the whole dataset written once more.
     private async Task<PackedDataset?> OpenPackedAsync(
-        ClaimedEvaluation evaluation, CheckedDataset dataset, Action<Progress> onProgress, CancellationToken cancellationToken)
+        ClaimedEvaluation evaluation, CheckedDataset dataset, Action<RunnerEvent> onEvent, CancellationToken cancellationToken)
     {
         var own = evaluation.Benchmark.EvalTransform;
         return PackRecipe.SamePixels(evaluation.Transform, own)
             ? await packer.OpenAsync(
-                dataset, own, step => onProgress(step with { Done = 0 }), cancellationToken)
+                dataset, own, step => onEvent(step with { Done = 0 }), cancellationToken)
             : null;
     }
 }

@@ -16,18 +16,6 @@ internal sealed partial class QueueSweep(NpgsqlDataSource db, WorkQueues queues,
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    // Whoever has a row locked is about to change it: nothing is waited for while others wait for this.
-    private const string TakeBack = """
-        update evaluations
-        set state = case when attempts < @maxAttempts then 'queued' else 'failed' end,
-            failure_code = case when attempts < @maxAttempts then null else @code end,
-            failure_message = case when attempts < @maxAttempts then null else @message end,
-            finished_at = case when attempts < @maxAttempts then null else now() end,
-            job_id = null, worker = null, lease_expires_at = null
-        where id in (
-            select id from evaluations where state = 'running' and lease_expires_at < now() for update skip locked)
-        """;
-
     // A row younger than 5 s may be about to be enqueued by the request that made it. A job that was fetched long ago
     // while its row still waits was fetched by a worker that died before it claimed the row.
     private const string WithoutJob = """
@@ -67,19 +55,10 @@ internal sealed partial class QueueSweep(NpgsqlDataSource db, WorkQueues queues,
 
     private async Task SweepAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(
-            TakeBack,
-            new
-            {
-                maxAttempts = EvaluationLifecycle.MaxAttempts,
-                code = FailureCodes.WorkerLost,
-                message = $"Its worker was lost {EvaluationLifecycle.MaxAttempts} times while running it.",
-            },
-            cancellationToken: cancellationToken));
-
+        await db.TakeBackLostAsync(cancellationToken);
         await db.SettleAllAsync(cancellationToken);
 
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
         var queue = await queues.ChooseEvaluationQueueAsync(cancellationToken);
         var evaluations = await connection.QueryAsync<Guid>(new CommandDefinition(
             WithoutJob, new { queue, gpuQueue = IEvaluationJob.GpuQueue, cpuQueue = IEvaluationJob.CpuQueue },

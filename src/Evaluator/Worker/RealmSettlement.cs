@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dapper;
 using Leaderboard.Evaluator.Metrics;
 using Leaderboard.Shared;
@@ -136,28 +135,28 @@ internal static class RealmSettlement
     private static async Task SucceedAsync(NpgsqlTransaction transaction, Guid parentId, List<RealmRow> realms)
     {
         var connection = transaction.Connection!;
-        var definition = Parse<BenchmarkDefinition>(
+        var definition = LeaderboardJson.Parse<BenchmarkDefinition>(
             (await connection.ExecuteScalarAsync<string>(FindDefinition, new { parentId }, transaction))!);
         var scores = (await connection.QueryAsync<RealmScore>(
             FindScores, new { ids = realms.Select(realm => realm.Id).ToArray() }, transaction)).AsList();
         var byRealm = scores.ToLookup(score => score.EvaluationId);
+        var splits = scores.Select(score => score.Split).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
         var outcome = new EvaluationOutcome(
             AverageOverRealms.Of(
                 definition.Metrics,
                 [.. realms.Select(realm => byRealm[realm.Id].ToDictionary(score => score.Metric, score => score.ToScore()))]),
             Predictions: null,
             Correct: null,
-            RealmProvenance.Of([.. realms.Select(realm => Parse<Provenance>(realm.Provenance!))]),
+            RealmProvenance.Of([.. realms.Select(realm => LeaderboardJson.Parse<Provenance>(realm.Provenance!))]),
             ManifestId: null,
             realms.Sum(realm => realm.Done),
-            string.Join('+', scores.Select(score => score.Split).OfType<string>().Distinct().Order()),
-            scores.Exists(score => score.Partial));
+            string.Join('+', splits),
+            // Some realms on test and some on val: no other row has that mixture, and the split names it.
+            scores.Exists(score => score.Partial) || splits.Count > 1);
         await connection.ExecuteAsync(Begin, new { parentId }, transaction);
         await transaction.SucceedAsync(parentId, attempt: 0, outcome);
         await transaction.RankAsync(parentId, outcome);
     }
-
-    private static T Parse<T>(string json) => JsonSerializer.Deserialize<T>(json, LeaderboardJson.Options)!;
 
     private sealed record RealmRow(
         Guid Id, string Realm, string State, int Done, string? FailureCode, string? FailureMessage, string? Provenance);

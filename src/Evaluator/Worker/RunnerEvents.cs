@@ -22,6 +22,7 @@ internal static class RunnerEvents
         JsonSerializer.Deserialize<RunnerEvent>(line, LeaderboardJson.Options) switch
         {
             Loaded loaded => loaded,
+            FeaturesMeasured { Dimension: > 0 and <= FeatureFile.MostFeatures } measured => measured,
             Progress progress when progress.Done >= 0 && IsQuantity(progress.ImagesPerSecond) => progress,
             Finished finished when IsQuantity(finished.DurationSeconds)
                 && IsQuantity(finished.ImagesPerSecond)

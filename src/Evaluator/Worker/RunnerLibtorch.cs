@@ -15,6 +15,9 @@ internal sealed class RunnerLibtorch(WorkerOptions options, LibtorchFolder? fold
     /// <summary>Whether any of it differs from what every machine has.</summary>
     public bool NeedsChecking => folder is not null || UsesGpu;
 
+    /// <summary>What tells it from any other; see <see cref="Libtorch.Describe"/>.</summary>
+    public string Description { get; } = Libtorch.Describe(folder);
+
     /// <summary>
     /// Read-only. Libraries of a PyTorch installation look for NVIDIA's in the folder beside theirs
     /// (<c>$ORIGIN/../../nvidia</c>, pytorch/pytorch <c>.ci/manywheel/build_cuda.sh</c>).

@@ -27,7 +27,10 @@ internal readonly record struct RunnerLimits(TimeSpan Time, long MemoryBytes, lo
     public const long SmallFiles = 4L << 30;
 }
 
-/// <summary>One sandboxed child: <c>run</c>, <c>inspect</c>, <c>pack</c>, <c>learn</c> or <c>device</c>, from its request to its last event.</summary>
+/// <summary>
+/// One sandboxed child: <c>run</c>, <c>inspect</c>, <c>pack</c>, <c>check</c>, <c>learn</c> or <c>device</c>, from its
+/// request to its last event.
+/// </summary>
 internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options, LibtorchFolder? folder = null)
 {
     private const int KeptErrorCharacters = 4000;
@@ -37,6 +40,9 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options, Libt
 
     /// <summary>Whether libtorch may work here in another way than on every machine, or not at all.</summary>
     public bool NeedsDeviceCheck => libtorch.NeedsChecking;
+
+    /// <summary>What tells the libtorch of a child from any other.</summary>
+    public string LibtorchDescription => libtorch.Description;
 
     /// <summary>Whether what runs is safe enough for checkpoints that are programs.</summary>
     public bool AllowPrograms => sandbox.Unavailable is null || options.AllowProgramsWithoutSandbox;
@@ -51,28 +57,28 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options, Libt
     public void TakeBack(string file) => sandbox.TakeBack(file);
 
     /// <summary>
-    /// Starts the child, hands each event to <paramref name="onEvent"/> and returns when it has ended by itself with
-    /// an event that ends a run. Throws <see cref="EvaluationFailedException"/> for the child's own failure and for
-    /// the time limit, <see cref="RunnerCrashedException"/> where it died, <see cref="OperationCanceledException"/>
-    /// where it was asked to stop. No child outlives the call.
+    /// Starts the child, hands each event to <paramref name="onEvent"/> and returns the last when the child has ended by
+    /// itself with one of type <typeparamref name="TLast"/>. Throws <see cref="EvaluationFailedException"/> for the
+    /// child's own failure and for the time limit, <see cref="RunnerCrashedException"/> where it died or ended with
+    /// another event, <see cref="OperationCanceledException"/> where it was asked to stop. No child outlives the call.
     /// </summary>
-    public Task RunAsync(
+    public Task<TLast> RunAsync<TLast>(
         string command,
         object request,
         IReadOnlyList<Mount> mounts,
         RunnerLimits limits,
-        Action<RunnerEvent> onEvent,
+        Action<RunnerEvent>? onEvent,
         CancellationToken cancellationToken)
+        where TLast : RunnerEvent
     {
         // bubblewrap's --die-with-parent follows the thread that started it. A pool thread retires when it is idle
         // and would take the sandbox with it; this one lives exactly as long as the child.
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource<TLast>(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() =>
         {
             try
             {
-                Run(command, request, mounts, limits, onEvent, cancellationToken);
-                ended.SetResult();
+                ended.SetResult(Run<TLast>(command, request, mounts, limits, onEvent, cancellationToken));
             }
             catch (OperationCanceledException cancelled)
             {
@@ -88,13 +94,14 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options, Libt
         return ended.Task;
     }
 
-    private void Run(
+    private TLast Run<TLast>(
         string command,
         object request,
         IReadOnlyList<Mount> mounts,
         RunnerLimits limits,
-        Action<RunnerEvent> onEvent,
+        Action<RunnerEvent>? onEvent,
         CancellationToken cancellationToken)
+        where TLast : RunnerEvent
     {
         using var timeout = new CancellationTokenSource(limits.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -112,7 +119,7 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options, Libt
                 while (ReadLine(process.StandardOutput) is { } line)
                 {
                     last = RunnerEvents.Parse(line);
-                    onEvent(last);
+                    onEvent?.Invoke(last);
                 }
             }
             catch (Exception broken) when (broken is IOException or JsonException or NotSupportedException)
@@ -128,8 +135,8 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options, Libt
         {
             case Failed failed:
                 throw new EvaluationFailedException(failed.Code, failed.Message) { Sample = failed.Sample };
-            case Finished or Loaded or Packed or Checked or Learned or DeviceReady when process.ExitCode == 0:
-                return;
+            case TLast result when process.ExitCode == 0:
+                return result;
         }
         cancellationToken.ThrowIfCancellationRequested();
         if (timeout.IsCancellationRequested)

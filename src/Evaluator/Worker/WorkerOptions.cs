@@ -33,8 +33,8 @@ public sealed class WorkerOptions
     public long InspectionMemoryBytes { get; init; } = 4_000_000_000;
 
     /// <summary>
-    /// Room for datasets that are decoded and transformed already, in bytes; 0 keeps none. The default is 100 GB. The
-    /// least recently used go first, and a tenth of the disk stays free whatever this says.
+    /// Room for datasets that are decoded and transformed already and for features, in bytes; 0 keeps none. The default
+    /// is 100 GB. The least recently used go first, and a tenth of the disk stays free whatever this says.
     /// </summary>
     [Range(0, long.MaxValue, ErrorMessage = "Evaluator__CacheBytes must be at least 0.")]
     public long CacheBytes { get; init; } = 100_000_000_000;

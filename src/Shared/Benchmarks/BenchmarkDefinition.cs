@@ -101,6 +101,13 @@ public static class Protocol
     public static readonly IReadOnlyList<string> All = [Classify, LinearProbe, Knn, LowShotSvm];
 }
 
+/// <summary>The values of <see cref="BenchmarkDefinition.Labels"/>.</summary>
+public static class LabelsOfSamples
+{
+    /// <summary>A sample may have several right classes.</summary>
+    public const string Multi = "multi";
+}
+
 /// <summary>The values of <see cref="BenchmarkDefinition.Layout"/>.</summary>
 public static class Layouts
 {

@@ -15,7 +15,7 @@ public sealed record DatasetReport(
     public bool IsSound => Splits.All(split => split is { Problem: null, MissingCount: 0, UnreadableCount: 0, Difference: null });
 }
 
-/// <summary>What was found in one part of a dataset. Of many findings the first are named.</summary>
+/// <summary>What was found in one part of a dataset. Of many findings the first hundred are named; the counts are of all.</summary>
 /// <param name="Realm">The realm; empty where there are none.</param>
 /// <param name="Split"><c>train</c>, <c>val</c>, <c>test</c>, or <c>evaluated</c> where the layout has one to evaluate.</param>
 /// <param name="Problem">Why the part cannot be listed at all; null where it can.</param>
@@ -27,11 +27,17 @@ public sealed record DatasetReport(
 /// <param name="LargestClass">Samples of the largest class.</param>
 /// <param name="MissingCount">Samples whose files are not there.</param>
 /// <param name="Missing">The first of them.</param>
-/// <param name="UnreadableCount">Images that cannot be decoded.</param>
+/// <param name="UnreadableCount">Images that cannot be decoded, files and class folders that may not be read.</param>
 /// <param name="Unreadable">The first of them.</param>
 /// <param name="DuplicateCount">Files of a content that an earlier sample of the part has.</param>
 /// <param name="Duplicates">The first of them.</param>
-/// <param name="Difference">How the files differ from the manifest; null where they are the same, or there is none yet.</param>
+/// <param name="Difference">
+/// How the files differ from the manifest, or train's class folders from those that are evaluated; null where they are the
+/// same, or there is nothing yet to compare with.
+/// </param>
+/// <param name="ManifestCount">Samples of the manifest; null where there is none yet.</param>
+/// <param name="ClassDifferenceCount">Classes that have another number of samples than in the manifest.</param>
+/// <param name="ClassDifferences">The first of them.</param>
 public sealed record SplitReport(
     string Realm,
     string Split,
@@ -48,7 +54,17 @@ public sealed record SplitReport(
     IReadOnlyList<FileFinding> Unreadable,
     int DuplicateCount,
     IReadOnlyList<FileFinding> Duplicates,
-    string? Difference);
+    string? Difference,
+    int? ManifestCount = null,
+    int ClassDifferenceCount = 0,
+    IReadOnlyList<ClassDifference>? ClassDifferences = null);
+
+/// <summary>A class that has another number of samples than in the manifest.</summary>
+/// <param name="Class">Its index.</param>
+/// <param name="Name">Its folder, where the layout has one a class.</param>
+/// <param name="Expected">Samples in the manifest.</param>
+/// <param name="Found">Samples that are listed now.</param>
+public sealed record ClassDifference(int Class, string? Name, int Expected, int Found);
 
 /// <summary>A file that something was found about.</summary>
 /// <param name="Path">Its path, relative to the dataset's folder.</param>

@@ -42,7 +42,7 @@ public sealed record Metric(string Name, bool HigherIsBetter)
         { Protocol: Protocol.Knn, Realms: not null } => new HashSet<string> { AverageTop1Accuracy },
         { Protocol: Protocol.LowShotSvm, Layout: Layouts.Voc } => new HashSet<string> { MeanAveragePrecision },
         { Protocol: Protocol.LowShotSvm } => new HashSet<string> { Top1Accuracy },
-        { Labels: "multi" } => new HashSet<string> { Top1Accuracy, Top5Accuracy, ExpectedCalibrationError },
+        { Labels: LabelsOfSamples.Multi } => new HashSet<string> { Top1Accuracy, Top5Accuracy, ExpectedCalibrationError },
         _ => OfOneLabel,
     };
 

@@ -100,7 +100,7 @@ public sealed class ManifestTests : IDisposable
             File.SetLastWriteTimeUtc(path, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         }
         var patient = new FileDigests(new LaterTime());
-        var manifest = Manifest.Build(patient, TwoClasses.Path, Folder, Samples(TwoClasses), 2, null, Token);
+        var manifest = Manifest.Build(patient, TwoClasses.Path, Folder, Samples(TwoClasses), 2, Token);
         datasets.Write("toy/b/1.jpg", "TOY/b/1.jpg");
         File.SetLastWriteTimeUtc(datasets.At("toy/b/1.jpg"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
 
@@ -142,13 +142,13 @@ public sealed class ManifestTests : IDisposable
         cancelled.Cancel();
 
         Assert.ThrowsAny<OperationCanceledException>(
-            () => Manifest.Build(digests, TwoClasses.Path, Folder, Samples(TwoClasses), 2, null, cancelled.Token));
+            () => Manifest.Build(digests, TwoClasses.Path, Folder, Samples(TwoClasses), 2, cancelled.Token));
     }
 
     private IReadOnlyList<Sample> Samples(BenchmarkDefinition definition) => DatasetLayout.Read(definition, DatasetPart.Evaluated, Folder);
 
     private IReadOnlyList<ManifestSample> Build(BenchmarkDefinition? definition = null) => Manifest.Build(
-        digests, (definition ?? TwoClasses).Path, Folder, Samples(definition ?? TwoClasses), 2, null, Token);
+        digests, (definition ?? TwoClasses).Path, Folder, Samples(definition ?? TwoClasses), 2, Token);
 
     private EvaluationFailedException AssertChanged(
         IReadOnlyList<ManifestSample> manifest, BenchmarkDefinition? definition = null)

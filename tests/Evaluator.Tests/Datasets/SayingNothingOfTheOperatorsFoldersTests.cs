@@ -121,5 +121,5 @@ public sealed class SayingNothingOfTheOperatorsFoldersTests : IDisposable
     }
 
     private IReadOnlyList<ManifestSample> Build(IReadOnlyList<Sample> samples, int parallelism) => Manifest.Build(
-        digests, TwoClasses.Path, Folder, samples, parallelism, progress: null, TestContext.Current.CancellationToken);
+        digests, TwoClasses.Path, Folder, samples, parallelism, TestContext.Current.CancellationToken);
 }

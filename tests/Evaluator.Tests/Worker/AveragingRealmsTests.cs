@@ -125,6 +125,29 @@ public sealed class AveragingRealmsTests
     }
 
     [Fact]
+    public async Task An_average_over_realms_scored_on_different_splits_is_partial_and_names_them()
+    {
+        await using var evaluation = await RealmsOfAnEvaluation.CreateAsync(count: 3);
+        var realms = await evaluation.ClaimAllAsync();
+
+        await evaluation.RecordAsync(realms[0], 5, split: "val");
+        await evaluation.RecordAsync(realms[1], 5, split: "test");
+        await evaluation.RecordAsync(realms[2], 5, split: "val");
+
+        Assert.Equal("succeeded", await evaluation.StateAsync());
+        foreach (var rows in (string[])["results", "scores where evaluation_id = @Id"])
+        {
+            Assert.Equal(
+                ["test+val, partial: true"],
+                await evaluation.QueryAsync<string>($"select distinct split || ', partial: ' || partial from {rows}"));
+        }
+        Assert.Equal(
+            [false],
+            await evaluation.QueryAsync<bool>(
+                "select distinct s.partial from scores s join evaluations e on e.id = s.evaluation_id where e.parent_id = @Id"));
+    }
+
+    [Fact]
     public async Task An_evaluation_of_realms_is_never_claimed_itself()
     {
         await using var evaluation = await RealmsOfAnEvaluation.CreateAsync(count: 2);

@@ -1,6 +1,7 @@
 using Leaderboard.Evaluator.Packing;
 using Leaderboard.Evaluator.Preprocessing;
 using Leaderboard.Evaluator.Tests.Preprocessing;
+using Leaderboard.Evaluator.Worker.Caching;
 using Leaderboard.Tests.Support;
 
 namespace Leaderboard.Evaluator.Tests.Worker;
@@ -114,6 +115,48 @@ public sealed class KeepingPackedImagesTests : IDisposable
     }
 
     [Fact]
+    public void What_an_evaluation_holds_stays_however_long_it_takes_and_whoever_needs_room()
+    {
+        var worker = NewWorker(cacheBytes: 2 * Kept);
+        Publish(worker, "a");
+        clock.Advance(TimeSpan.FromMinutes(5));
+        Publish(worker, "b");
+        Find(worker, "b");
+        using (Hold(NewWorker(), "a"))
+        {
+            clock.Advance(TimeSpan.FromHours(5));
+
+            Assert.Equal(Kept, worker.Cache.MakeRoom(Length));
+            Assert.Null(Find(worker, "b"));
+            // Nor is anything removed in vain.
+            Publish(worker, "b");
+            Find(worker, "b");
+            clock.Advance(TimeSpan.FromHours(5));
+            Assert.Equal(0, worker.Cache.MakeRoom(2 * Length));
+            Assert.NotNull(Find(worker, "b"));
+            Assert.NotNull(Find(worker, "a"));
+        }
+        clock.Advance(TimeSpan.FromHours(5));
+
+        Assert.Equal(2 * Kept, worker.Cache.MakeRoom(2 * Length));
+        Assert.Empty(PackingWorker.PackedFiles(home));
+    }
+
+    [Fact]
+    public void Room_that_a_claim_reserves_is_taken()
+    {
+        var worker = NewWorker(cacheBytes: 2 * Length);
+        using (var claim = worker.Cache.TryBegin(Recipe("a"))!)
+        {
+            claim.Reserve(Length);
+            Assert.Equal(Length, worker.Cache.MakeRoom(Length));
+            Assert.Equal(Length, worker.Cache.MakeRoom(2 * Length));
+        }
+
+        Assert.Equal(2 * Length, worker.Cache.MakeRoom(2 * Length));
+    }
+
+    [Fact]
     public void For_what_can_never_fit_nothing_is_removed()
     {
         var worker = NewWorker(cacheBytes: Length);
@@ -174,7 +217,14 @@ public sealed class KeepingPackedImagesTests : IDisposable
 
     private static PackRecipe Recipe(string name) => PackRecipe.Of(name, Goldens.WholeImage);
 
-    private static Leaderboard.Evaluator.Worker.Caching.PackedDataset? Find(PackingWorker worker, string name) =>
+    private static PackedDataset? Find(PackingWorker worker, string name)
+    {
+        var found = Hold(worker, name);
+        found?.Dispose();
+        return found;
+    }
+
+    private static PackedDataset? Hold(PackingWorker worker, string name) =>
         worker.Cache.Find(Recipe(name), Count, TestContext.Current.CancellationToken);
 
     private static void Publish(PackingWorker worker, string name)

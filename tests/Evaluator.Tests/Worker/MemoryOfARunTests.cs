@@ -47,17 +47,16 @@ public sealed class MemoryOfARunTests : IDisposable
             new(scratch, "/runner/scratch", Writable: true),
         ];
         var load = new LoadRequest(runner.Seen(mounts[0]), null, null, AllowPrograms: true, "cpu", Threads: 1);
-        Finished? finished = null;
-        await runner.RunAsync(
+        var finished = await runner.RunAsync<Finished>(
             "run",
             new RunRequest(
                 load, new PackedRequest(runner.Seen(mounts[1]), count, Size.Width, Size.Height), new PredictionsWanted(4),
                 Goldens.WholeImage, Precision.Float32, runner.Seen(mounts[2])),
             mounts,
             new RunnerLimits(TimeSpan.FromMinutes(5), 4_000_000_000, RunnerLimits.SmallFiles),
-            message => finished = message as Finished ?? finished,
+            onEvent: null,
             TestContext.Current.CancellationToken);
-        Assert.StartsWith(engine, finished!.Engine, StringComparison.Ordinal);
+        Assert.StartsWith(engine, finished.Engine, StringComparison.Ordinal);
         return finished.PeakMemoryBytes;
     }
 }

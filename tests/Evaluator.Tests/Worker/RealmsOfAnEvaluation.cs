@@ -79,7 +79,7 @@ internal sealed class RealmsOfAnEvaluation : IAsyncDisposable
     }
 
     /// <summary>Ends a realm's evaluation with so many right of ten.</summary>
-    public Task<bool> RecordAsync(ClaimedEvaluation realm, int correct, bool isPartial = false) => Db.RecordAsync(
+    public Task<bool> RecordAsync(ClaimedEvaluation realm, int correct, bool isPartial = false, string split = "val") => Db.RecordAsync(
         realm,
         new EvaluationOutcome(
             [
@@ -91,7 +91,7 @@ internal sealed class RealmsOfAnEvaluation : IAsyncDisposable
             Provenance(realm),
             ManifestId: null,
             SampleCount: 10,
-            "val",
+            split,
             isPartial));
 
     public async Task<string> StateAsync() =>

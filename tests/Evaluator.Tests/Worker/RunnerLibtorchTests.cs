@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Leaderboard.Evaluator.Features;
 using Leaderboard.Evaluator.Models.Engines;
 using Leaderboard.Evaluator.Runner;
+using Leaderboard.Evaluator.Tests.Preprocessing;
 using Leaderboard.Evaluator.Worker;
 using Leaderboard.Tests.Support;
 
@@ -42,6 +44,27 @@ public sealed partial class RunnerLibtorchTests : IDisposable
     }
 
     [Fact]
+    public void Two_libtorches_are_told_apart_and_share_no_features()
+    {
+        Directory.CreateDirectory(site.At("torch", "lib"));
+        File.WriteAllText(site.At("torch", "lib", "libtorch_cpu.so"), "another build");
+
+        var bundled = Features(folder: null);
+        string[] others =
+        [
+            Features(new LibtorchFolder(site.At("torch"), "2.10.0")), Features(new LibtorchFolder(site.At("torch"), "2.10.0+cu128")),
+        ];
+
+        Assert.Equal(bundled, Features(folder: null));
+        Assert.Equal(3, others.Append(bundled).Distinct().Count());
+
+        static string Features(LibtorchFolder? folder) => new FeatureRecipe(
+            "checkpoint", null, null, false, "manifest", Goldens.WholeImage, "float32", "cpu",
+            FeatureRecipe.CurrentLibraries(new RunnerProcess(Sandbox.Probe(), new WorkerOptions(), folder).LibtorchDescription),
+            FeatureRecipe.CurrentSoftware).Key();
+    }
+
+    [Fact]
     public void A_runner_on_a_GPU_is_shown_the_nodes_of_GPUs_and_where_the_drivers_libraries_are()
     {
         var libtorch = new RunnerLibtorch(new WorkerOptions { Device = "cuda:0" }, folder: null);
@@ -57,15 +80,14 @@ public sealed partial class RunnerLibtorchTests : IDisposable
     {
         Assert.SkipWhen(sandbox.Unavailable is not null, sandbox.Unavailable ?? "");
         var folder = Libtorch((from, to) => File.Copy(from, to));
-        string? told = null;
 
-        await new RunnerProcess(sandbox, new WorkerOptions(), LibtorchFolder.Open(folder)).RunAsync(
+        var ready = await new RunnerProcess(sandbox, new WorkerOptions(), LibtorchFolder.Open(folder)).RunAsync<DeviceReady>(
             "device", new DeviceRequest("cpu"), [],
             new RunnerLimits(TimeSpan.FromMinutes(2), 8_000_000_000, RunnerLimits.SmallFiles),
-            message => told = (message as DeviceReady)?.Libtorch, TestContext.Current.CancellationToken);
+            onEvent: null, TestContext.Current.CancellationToken);
 
         // The bundled one calls itself 2.10.0.
-        Assert.Equal("2.10.0+cpu", told);
+        Assert.Equal("2.10.0+cpu", ready.Libtorch);
     }
 
     [Fact]

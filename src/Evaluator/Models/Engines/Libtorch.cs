@@ -9,6 +9,7 @@ namespace Leaderboard.Evaluator.Models.Engines;
 /// </summary>
 internal static class Libtorch
 {
+    private const string Cpu = "libtorch_cpu.so";
     private const string Cuda = "libtorch_cuda.so";
 
     private static readonly Lazy<LibtorchFolder?> Folder = new(LoadOnce);
@@ -19,22 +20,36 @@ internal static class Libtorch
     /// <summary>Whether it was built for NVIDIA GPUs.</summary>
     public static bool HasCuda => File.Exists(Folder.Value is { } folder ? folder.Library(Cuda) : Bundled(Cuda));
 
+    /// <summary>
+    /// What tells the libtorch that a process would load from any other, without loading it: its version, and the length of
+    /// its library, since builds of one version differ.
+    /// </summary>
+    /// <param name="named">The folder of <see cref="LibtorchFolder.Variable"/>; null: none.</param>
+    public static string Describe(LibtorchFolder? named)
+    {
+        var library = new FileInfo(Bundled(Cpu) ?? (named ?? Own).Library(Cpu));
+        return FormattableString.Invariant($"{(named ?? Own).Version}, {(library.Exists ? library.Length : 0)} bytes");
+    }
+
     /// <summary>Loads it, if that has not been done.</summary>
     /// <exception cref="InvalidDataException">The folder of <see cref="LibtorchFolder.Variable"/> cannot be used.</exception>
     /// <exception cref="DllNotFoundException">One of its libraries cannot be loaded.</exception>
     public static void Load() => _ = Folder.Value;
 
+    private static LibtorchFolder Own =>
+        new(Path.Combine(AppContext.BaseDirectory, "libtorch"), LibtorchFolder.FittingVersion);
+
     private static LibtorchFolder? LoadOnce()
     {
         var named = LibtorchFolder.FromEnvironment();
-        if (Bundled("libtorch_cpu.so") is { } bundled)
+        if (Bundled(Cpu) is { } bundled)
         {
             return named is null ? null : throw new InvalidDataException(
                 $"{LibtorchFolder.Variable} is {named.Path}, but this build brings a libtorch for CUDA ({bundled}): unset it.");
         }
         // In this order each finds what it needs, and the CUDA half, which nothing links to, is there before it is asked for.
-        var folder = named ?? new LibtorchFolder(Path.Combine(AppContext.BaseDirectory, "libtorch"), LibtorchFolder.FittingVersion);
-        foreach (var library in new[] { "libc10.so", "libtorch_cpu.so", Cuda, "libtorch.so" }.Select(folder.Library))
+        var folder = named ?? Own;
+        foreach (var library in new[] { "libc10.so", Cpu, Cuda, "libtorch.so" }.Select(folder.Library))
         {
             if (File.Exists(library))
             {

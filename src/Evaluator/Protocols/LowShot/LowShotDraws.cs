@@ -45,13 +45,10 @@ internal static class LowShotDraws
     /// else draws by the same rule from a sequence that begins with them.
     /// </summary>
     public static IReadOnlyList<LowShotDraw> OfBenchmark(
-        IReadOnlyList<int[]> targets, int classCount, int shots, int draws)
-    {
-        var samplesOfClass = ByClass(targets, classCount);
-        return draws == PublishedDraws && PublishedShots.Contains(shots)
+        IReadOnlyList<IReadOnlyList<int>> samplesOfClass, int shots, int draws) =>
+        draws == PublishedDraws && PublishedShots.Contains(shots)
             ? [.. Of(samplesOfClass, PublishedShots).Where(draw => draw.Shots == shots)]
             : Of(samplesOfClass, [shots], draws);
-    }
 
     /// <summary>The samples that have each class.</summary>
     public static IReadOnlyList<IReadOnlyList<int>> ByClass(IReadOnlyList<int[]> targets, int classCount)

@@ -8,13 +8,13 @@ namespace Leaderboard.Evaluator.Protocols.LowShot;
 /// <summary>Features of a split and what is true of each of its images.</summary>
 /// <param name="Features">float32 [N, D].</param>
 /// <param name="Labels">The class of each image, or its classes.</param>
-internal sealed record LabelledFeatures<TLabel>(Tensor Features, IReadOnlyList<TLabel> Labels);
+internal sealed record LabelledRows<TLabel>(Tensor Features, IReadOnlyList<TLabel> Labels);
 
 /// <summary>What to solve and where.</summary>
 /// <param name="Draws">Each is solved and scored by itself.</param>
 /// <param name="Cost">C of the SVM.</param>
 /// <param name="Device">Where is computed: <c>cpu</c> or <c>cuda:N</c>.</param>
-internal sealed record LowShotRequest(IReadOnlyList<LowShotDraw> Draws, double Cost = 0.5, string Device = "cpu");
+internal sealed record LowShotRequest(IReadOnlyList<LowShotDraw> Draws, double Cost, string Device);
 
 /// <summary>
 /// Protocol <c>low_shot_svm</c>: linear SVMs on frozen features of a few images a class, the transfer protocol of MoPro
@@ -41,11 +41,11 @@ internal static class LowShotSvm
     /// <param name="request">The draws.</param>
     /// <param name="onDraw">Takes how many draws are done.</param>
     /// <param name="cancellationToken">Stops between two draws.</param>
-    public static IReadOnlyList<LowShotScore> Classify(
-        LabelledFeatures<int> train, LabelledFeatures<int> test, LowShotRequest request, Action<int>? onDraw,
+    public static IReadOnlyList<DrawScore> Classify(
+        LabelledRows<int> train, LabelledRows<int> test, LowShotRequest request, Action<int>? onDraw,
         CancellationToken cancellationToken)
     {
-        return LowShotScore.Over(EachDraw(request, Score, onDraw, cancellationToken));
+        return [.. EachDraw(request, Score, onDraw, cancellationToken)];
 
         DrawScore Score(LowShotDraw draw)
         {
@@ -62,11 +62,11 @@ internal static class LowShotSvm
     }
 
     /// <summary>Mean of the classes' average precisions, as on VOC 2007; the parameters are those of the other.</summary>
-    public static IReadOnlyList<LowShotScore> Rank(
-        LabelledFeatures<int[]> train, LabelledFeatures<int[]> test, int classCount, LowShotRequest request,
+    public static IReadOnlyList<DrawScore> Rank(
+        LabelledRows<int[]> train, LabelledRows<int[]> test, int classCount, LowShotRequest request,
         Action<int>? onDraw, CancellationToken cancellationToken)
     {
-        return LowShotScore.Over(EachDraw(request, Score, onDraw, cancellationToken));
+        return [.. EachDraw(request, Score, onDraw, cancellationToken)];
 
         DrawScore Score(LowShotDraw draw)
         {

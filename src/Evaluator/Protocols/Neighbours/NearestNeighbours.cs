@@ -24,7 +24,7 @@ internal static class NearestNeighbours
     /// <param name="trainFeatures">float32 [N, D], on the CPU.</param>
     /// <param name="trainTargets">The class of each of the N.</param>
     /// <param name="queryFeatures">float32 [Q, D], on the CPU.</param>
-    /// <param name="request">How the neighbours vote.</param>
+    /// <param name="voting">How the neighbours vote.</param>
     /// <param name="onProgress">Takes how many queries are done; counts parts of a block.</param>
     /// <param name="onPredictions">Takes the next queries' predictions, block after block.</param>
     /// <param name="cancellationToken">Stops between two blocks.</param>
@@ -33,19 +33,19 @@ internal static class NearestNeighbours
         Tensor trainFeatures,
         IReadOnlyList<int> trainTargets,
         Tensor queryFeatures,
-        NeighbourRequest request,
+        Voting voting,
         Action<int>? onProgress,
         Action<Prediction[]> onPredictions,
         CancellationToken cancellationToken)
     {
         var (train, queries) = (new FeatureRows(trainFeatures), new FeatureRows(queryFeatures));
-        Require(train, trainTargets, queries, request);
-        var search = new NeighbourSearch(train, request);
+        Require(train, trainTargets, queries, voting);
+        var search = new NeighbourSearch(train, voting);
         var unproved = 0;
-        for (var first = 0; first < queries.Count; first += request.Block.Queries)
+        for (var first = 0; first < queries.Count; first += voting.Block.Queries)
         {
             using var scope = NewDisposeScope();
-            var (start, count) = (first, Math.Min(request.Block.Queries, queries.Count - first));
+            var (start, count) = (first, Math.Min(voting.Block.Queries, queries.Count - first));
             var candidates = search.Find(
                 queries.Block(start, count), done => onProgress?.Invoke(start + done), cancellationToken);
             var predictions = new Prediction[count];
@@ -54,8 +54,8 @@ internal static class NearestNeighbours
                 i =>
                 {
                     var near = Nearest(queries[start + i], train, candidates[i].Samples());
-                    var k = Math.Min(request.K, near.Length);
-                    predictions[i] = WeightedVote.Of(near.AsSpan(0, k), trainTargets, request);
+                    var k = Math.Min(voting.K, near.Length);
+                    predictions[i] = WeightedVote.Of(near.AsSpan(0, k), trainTargets, voting);
                     if (near[k - 1].Similarity <= candidates[i].Threshold + search.Rounding && near.Length < train.Count)
                     {
                         Interlocked.Increment(ref unproved);
@@ -79,14 +79,14 @@ internal static class NearestNeighbours
     }
 
     private static void Require(
-        FeatureRows train, IReadOnlyList<int> targets, FeatureRows queries, NeighbourRequest request)
+        FeatureRows train, IReadOnlyList<int> targets, FeatureRows queries, Voting voting)
     {
         if (train.Count == 0 || train.Count != targets.Count || train.Width != queries.Width)
         {
             throw new ArgumentException(
                 $"[{train.Count}, {train.Width}] features with {targets.Count} targets, queries of {queries.Width}.");
         }
-        if (request.K < 1 || !(request.Temperature > 0) || targets.Any(target => target < 0 || target >= request.ClassCount))
+        if (voting.K < 1 || !(voting.Temperature > 0) || targets.Any(target => target < 0 || target >= voting.ClassCount))
         {
             throw new ArgumentException("k is at least 1, the temperature positive, every target one of the classes.");
         }

@@ -9,13 +9,13 @@ namespace Leaderboard.Evaluator.Protocols.Neighbours;
 /// candidates: of 4,096 × 4,096 samples of 2,048 numbers 64 MiB, 64 MiB and (k + 32) × 64 KiB, however large the splits;
 /// as measured, 200 MB with what the libraries take.
 /// </summary>
-internal sealed unsafe class NeighbourSearch(FeatureRows train, NeighbourRequest request)
+internal sealed unsafe class NeighbourSearch(FeatureRows train, Voting voting)
 {
     // Float32 cannot tell the k-th neighbour from the next: so many more are looked at again in double.
     private const int Spare = 32;
 
-    private readonly Device device = device(request.Device);
-    private readonly int kept = Math.Min(train.Count, request.K + Spare);
+    private readonly Device device = device(voting.Device);
+    private readonly int kept = Math.Min(train.Count, voting.K + Spare);
     private readonly List<Candidates> candidates = [];
 
     /// <summary>
@@ -33,12 +33,12 @@ internal sealed unsafe class NeighbourSearch(FeatureRows train, NeighbourRequest
         Prepare(count);
         var normalised = Normalised(queries);
         // Written over by each product: fresh memory of this size costs a page fault for every 4 KiB.
-        var products = empty(count * (long)Math.Min(request.Block.Samples, train.Count), ScalarType.Float32, device);
-        for (var first = 0; first < train.Count; first += request.Block.Samples)
+        var products = empty(count * (long)Math.Min(voting.Block.Samples, train.Count), ScalarType.Float32, device);
+        for (var first = 0; first < train.Count; first += voting.Block.Samples)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var width = Math.Min(request.Block.Samples, train.Count - first);
+            var width = Math.Min(voting.Block.Samples, train.Count - first);
             var similarities = products.narrow(0, 0, count * (long)width).view(count, width)
                 .addmm_(normalised, Normalised(train.Block(first, width)).t(), beta: 0, alpha: 1).cpu();
             Offer((float*)TorchView.AddressOf(similarities), count, width, first);

@@ -12,23 +12,23 @@ internal static class WeightedVote
     /// </summary>
     /// <param name="neighbours">The nearest first.</param>
     /// <param name="targets">The class of every train sample.</param>
-    /// <param name="request">Temperature and number of classes.</param>
+    /// <param name="voting">Temperature and number of classes.</param>
     public static Prediction Of(
-        ReadOnlySpan<Neighbour> neighbours, IReadOnlyList<int> targets, NeighbourRequest request)
+        ReadOnlySpan<Neighbour> neighbours, IReadOnlyList<int> targets, Voting voting)
     {
         var sums = new Dictionary<int, double>();
         var total = 0.0;
         foreach (var neighbour in neighbours)
         {
             // Divided by the nearest one's weight: shares stay as they are, and no temperature makes them overflow.
-            var weight = Math.Exp((neighbour.Similarity - neighbours[0].Similarity) / request.Temperature);
+            var weight = Math.Exp((neighbour.Similarity - neighbours[0].Similarity) / voting.Temperature);
             var target = targets[neighbour.Sample];
             sums[target] = sums.GetValueOrDefault(target) + weight;
             total += weight;
         }
         var top = sums.OrderByDescending(sum => sum.Value).ThenBy(sum => sum.Key).Select(sum => sum.Key)
-            .Concat(Enumerable.Range(0, request.ClassCount).Where(c => !sums.ContainsKey(c)))
-            .Take(PredictionsFile.Depth(request.ClassCount))
+            .Concat(Enumerable.Range(0, voting.ClassCount).Where(c => !sums.ContainsKey(c)))
+            .Take(PredictionsFile.Depth(voting.ClassCount))
             .ToArray();
         return new Prediction(top, (float)Math.Min(1, sums[top[0]] / total));
     }

@@ -11,9 +11,6 @@ namespace Leaderboard.Evaluator.Protocols.Probing;
 /// </summary>
 internal sealed class HeadSearch : IDisposable
 {
-    // The optimum is known to be this near when a search ends.
-    private const double Tolerance = 1e-4;
-
     // Of the objective: a smaller penalty's search starts here, and saves more passes than it would by starting earlier.
     private const double Near = 0.01;
 
@@ -84,6 +81,8 @@ internal sealed class HeadSearch : IDisposable
     /// <summary>Takes the loss at <see cref="Trial"/>.</summary>
     public void Receive(ProbeLoss lossThere)
     {
+        // One head's temporaries are points too: those of all heads at once would be as much again as their histories.
+        using var scope = NewDisposeScope();
         Passes++;
         var normThere = Numbers.Norm(Numbers.WithoutBias(Trial));
         var objective = lossThere.CrossEntropy + (Lambda * normThere);
@@ -126,7 +125,8 @@ internal sealed class HeadSearch : IDisposable
         }
     }
 
-    private bool Ends() => IsFinished |= Gap <= Tolerance;
+    private bool Ends() =>
+        IsFinished |= Gap <= Math.Min(LinearProbe.Tolerance, LinearProbe.RelativeTolerance * Objective);
 
     private bool IsAcceptable(double objective, double slopeThere) =>
         objective <= Objective + (SufficientDecrease * step * slope)

@@ -12,8 +12,6 @@ namespace Leaderboard.Evaluator.Protocols.Probing;
 /// </summary>
 internal static class ProbeSelection
 {
-    private const double Tolerance = 1e-4;
-
     public static Learned Run(
         IReadOnlyList<double> lambdas,
         LabelledFeatures train,
@@ -27,11 +25,13 @@ internal static class ProbeSelection
         var (trainTargets, targets) = (train.Classes(), evaluated.Classes());
         var features = train.Values.to(device);
         var scored = evaluated.Values.to(device);
-        var heads = LinearProbe.Solve(features, trainTargets, classCount, lambdas, onProgress: null, CancellationToken.None);
+        var peakMemory = 0L;
+        void Watch(ProbeProgress progress) => peakMemory = Math.Max(peakMemory, ProcessMemory.Anonymous());
+        var heads = LinearProbe.Solve(features, trainTargets, classCount, lambdas, Watch, CancellationToken.None);
         RequireSolved(heads);
         var selected = selection is null
-            ? OnHoldout(features, trainTargets, classCount, lambdas)
-            : [.. heads.Select(head => Accuracy(head, selection.Values.to(device), selection.Classes()))];
+            ? OnHoldout(features, trainTargets, classCount, lambdas, Watch)
+            : OnSplit(heads, selection.Values.to(device), selection.Classes());
         var best = Enumerable.Range(0, heads.Count)
             .OrderByDescending(i => selected[i]).ThenByDescending(i => lambdas[i]).First();
         heads[best].ForEach(scored, (sample, logits) => onPrediction(Classification.Predict(logits, sample)));
@@ -41,22 +41,23 @@ internal static class ProbeSelection
         {
             head.Dispose();
         }
-        return new Learned(ProcessMemory.Anonymous(), penalties, best);
+        return new Learned(peakMemory, penalties, best);
     }
 
     // An optimum that is not reached is not published.
     private static void RequireSolved(IReadOnlyList<ProbeHead> heads)
     {
-        if (heads.FirstOrDefault(head => !(head.Gap <= Tolerance)) is { } open)
+        if (heads.FirstOrDefault(head => !(head.Gap <= LinearProbe.Tolerance)) is { } open)
         {
             throw new EvaluationFailedException(
                 FailureCodes.ProbeUnsolved,
                 FormattableString.Invariant(
-                    $"At penalty {open.Lambda} the objective is not proven to be within {Tolerance} of its optimum after {open.Iterations} iterations: the gap is {open.Gap}."));
+                    $"At penalty {open.Lambda} the objective is not proven to be within {LinearProbe.Tolerance} of its optimum after {open.Iterations} iterations: the gap is {open.Gap}."));
         }
     }
 
-    private static double[] OnHoldout(Tensor features, int[] targets, int classCount, IReadOnlyList<double> lambdas)
+    private static double[] OnHoldout(
+        Tensor features, int[] targets, int classCount, IReadOnlyList<double> lambdas, Action<ProbeProgress> onProgress)
     {
         var (kept, heldOut) = Holdout.Of(targets.Length);
         if (heldOut.Length == 0)
@@ -66,16 +67,19 @@ internal static class ProbeSelection
         }
         using var scope = NewDisposeScope();
         var heads = LinearProbe.Solve(
-            Rows(features, kept), [.. kept.Select(i => targets[i])], classCount, lambdas, onProgress: null,
+            Rows(features, kept), [.. kept.Select(i => targets[i])], classCount, lambdas, onProgress,
             CancellationToken.None);
         var rest = Rows(features, heldOut);
-        double[] accuracies = [.. heads.Select(head => Accuracy(head, rest, [.. heldOut.Select(i => targets[i])]))];
+        var accuracies = OnSplit(heads, rest, [.. heldOut.Select(i => targets[i])]);
         foreach (var head in heads)
         {
             head.Dispose();
         }
         return accuracies;
     }
+
+    private static double[] OnSplit(IReadOnlyList<ProbeHead> heads, Tensor features, int[] targets) =>
+        [.. heads.Select(head => Accuracy(head, features, targets))];
 
     private static Tensor Rows(Tensor features, int[] rows) =>
         features.index_select(0, tensor(rows.Select(row => (long)row).ToArray(), device: features.device));

@@ -8,11 +8,18 @@ internal sealed class CacheClaim(FileStream claim, ScratchFolder folder, string 
 {
     public string Path => folder.Path;
 
-    /// <summary>The one folder within that the child that makes it may write to.</summary>
+    /// <summary>The one folder within that a child may write to: a packer's, never a checkpoint's.</summary>
     public string Scratch { get; } = Directory.CreateDirectory(System.IO.Path.Combine(folder.Path, "scratch")).FullName;
 
-    /// <summary>The file that the child is to write.</summary>
+    /// <summary>The file as it is published.</summary>
     public string File => System.IO.Path.Combine(Scratch, fileName);
+
+    /// <summary>Takes up so many bytes of the cache's room for a file that comes later: of the disk, none yet.</summary>
+    public void Reserve(long bytes)
+    {
+        using var file = System.IO.File.OpenHandle(File, FileMode.Create, FileAccess.Write);
+        RandomAccess.SetLength(file, bytes);
+    }
 
     public void Dispose()
     {

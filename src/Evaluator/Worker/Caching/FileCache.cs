@@ -25,6 +25,7 @@ internal abstract partial class FileCache<TRecord>(
     private const string Incoming = "incoming";
     private const string RecordFile = "record.json";
     private const string Suffix = ".safetensors";
+    private const int WouldBlock = 11; // EWOULDBLOCK, of a lock that another holds
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private static readonly EnumerationOptions Everywhere = new()
@@ -34,26 +35,34 @@ internal abstract partial class FileCache<TRecord>(
         AttributesToSkip = FileAttributes.ReparsePoint,
     };
 
-    // Somebody who has just found a file has yet to open it.
-    private static readonly TimeSpan InUse = TimeSpan.FromMinutes(1);
+    // For file systems without locks, where holding a file keeps nobody from removing it.
+    private static readonly TimeSpan JustFound = TimeSpan.FromMinutes(1);
 
     private readonly string incoming = Path.Combine(folders.Cache, kind, Incoming);
     private readonly string root = Path.Combine(folders.Cache, kind);
     private readonly ConcurrentDictionary<FileStatus, string> verified = new();
 
     /// <summary>
-    /// Removes the least recently used until there is room for so many bytes, and says how many there is room for.
+    /// Removes the least recently used until there is room for so many bytes, and says how many there is room for. What
+    /// somebody holds stays.
     /// </summary>
     public long MakeRoom(long bytes)
     {
         MakeFolders();
         var idle = new Queue<Entry>(Entries()
-            .Where(entry => time.GetUtcNow() - entry.LastUsed > InUse).OrderBy(entry => entry.LastUsed));
+            .Where(entry => time.GetUtcNow() - entry.LastUsed > JustFound && !IsHeld(entry.Folder))
+            .OrderBy(entry => entry.LastUsed));
         var attainable = Room() + idle.Sum(entry => entry.Bytes) >= bytes;
         while (attainable && Room() < bytes && idle.TryDequeue(out var oldest))
         {
-            LogEvicted(logger, oldest.Folder);
-            Remove(oldest.Folder);
+            if (Lock(oldest.Folder) is { } alone)
+            {
+                using (alone)
+                {
+                    LogEvicted(logger, oldest.Folder);
+                    Remove(oldest.Folder);
+                }
+            }
         }
         return Math.Max(0, Room());
     }
@@ -66,34 +75,43 @@ internal abstract partial class FileCache<TRecord>(
     }
 
     /// <summary>
-    /// What is kept under a key, where there is anything. A file of the wrong length or, at its first use by this
-    /// process, of other bytes than its record says is removed.
+    /// What is kept under a key, where there is anything, held until the last member is disposed of: nothing that makes
+    /// room removes it. A file of the wrong length or, at its first use by this process, of other bytes than its record
+    /// says is removed.
     /// </summary>
     /// <param name="key">Digest of what determines it.</param>
     /// <param name="fits">Whether a record is of what is looked for.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    protected (string File, TRecord Record)? Find(string key, Func<TRecord, bool> fits, CancellationToken cancellationToken)
+    protected (string File, TRecord Record, IDisposable Hold)? Find(
+        string key, Func<TRecord, bool> fits, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(root, key);
-        if (!Directory.Exists(folder))
-        {
-            return null;
-        }
+        FileStream? hold = null;
         try
         {
-            var record = JsonSerializer.Deserialize<TRecord>(
-                File.ReadAllBytes(Path.Combine(folder, RecordFile)), LeaderboardJson.Options)
+            hold = Hold(folder);
+            if (hold is null)
+            {
+                return null;
+            }
+            var record = JsonSerializer.Deserialize<TRecord>(hold, LeaderboardJson.Options)
                 ?? throw new InvalidDataException("its record is empty");
             var file = Path.Combine(folder, fileName);
             RequireIntact(file, record, fits(record), cancellationToken);
-            File.SetLastWriteTimeUtc(Path.Combine(folder, RecordFile), time.GetUtcNow().UtcDateTime);
-            return (file, record);
+            File.SetLastWriteTimeUtc(hold.SafeFileHandle, time.GetUtcNow().UtcDateTime);
+            var found = (file, record, hold);
+            hold = null;
+            return found;
         }
         catch (Exception damage) when (damage is JsonException or IOException or InvalidDataException or OverflowException)
         {
             LogDamaged(logger, folder, damage.Message);
             Remove(folder);
             return null;
+        }
+        finally
+        {
+            hold?.Dispose();
         }
     }
 
@@ -199,6 +217,45 @@ internal abstract partial class FileCache<TRecord>(
 
     private static long BytesIn(string folder) => Directory.GetFiles(folder, $"*{Suffix}", Everywhere)
         .Sum(file => Math.Max(0, FileStatus.Of(file).Bytes));
+
+    // The kernel lets go of it when its holder dies. No child is shown this file. Null where the folder is gone.
+    private static FileStream? Hold(string folder)
+    {
+        while (Directory.Exists(folder))
+        {
+            try
+            {
+                return new FileStream(Path.Combine(folder, RecordFile), FileMode.Open, FileAccess.Read, FileShare.Read);
+            }
+            catch (IOException locked) when (locked.HResult == WouldBlock)
+            {
+                // Who makes room asks whether it is held, or renames it: either takes a moment.
+                Thread.Sleep(TimeSpan.FromMilliseconds(10));
+            }
+        }
+        return null;
+    }
+
+    private static bool IsHeld(string folder)
+    {
+        using var alone = Lock(folder);
+        return alone is null;
+    }
+
+    // Null while anybody holds what is there, and where it is gone.
+    private static FileStream? Lock(string folder)
+    {
+        try
+        {
+            // What has lost its record cannot be found, and so not be held.
+            return new FileStream(
+                Path.Combine(folder, RecordFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     // Renamed first, so that nobody finds half of it; who has it open keeps it.
     private void Remove(string folder)

@@ -12,8 +12,8 @@ internal sealed class ImageCache(
 {
     /// <summary>The packed images of a recipe, where there are any.</summary>
     public PackedDataset? Find(PackRecipe recipe, int count, CancellationToken cancellationToken) =>
-        Find(recipe.Key(), record => record.Count == count, cancellationToken) is var (file, record)
-            ? new PackedDataset(file, record with { Recipe = recipe })
+        Find(recipe.Key(), record => record.Count == count, cancellationToken) is var (file, record, hold)
+            ? new PackedDataset(file, record with { Recipe = recipe }, hold)
             : null;
 
     /// <summary>A folder to pack a recipe in; null while another worker has it.</summary>

@@ -18,7 +18,11 @@ internal sealed record PackRecord(PackRecipe Recipe, int Count, int Width, int H
     public override long Length => PackedFormat.Length(Count, Size);
 }
 
-/// <summary>Packed images that were just found to be what their record says.</summary>
+/// <summary>Packed images that were just found to be what their record says, and stay until this is disposed of.</summary>
 /// <param name="ImagesFile">The file.</param>
 /// <param name="Record">Its record.</param>
-internal sealed record PackedDataset(string ImagesFile, PackRecord Record);
+/// <param name="Hold">Keeps the file from being removed.</param>
+internal sealed record PackedDataset(string ImagesFile, PackRecord Record, IDisposable Hold) : IDisposable
+{
+    public void Dispose() => Hold.Dispose();
+}

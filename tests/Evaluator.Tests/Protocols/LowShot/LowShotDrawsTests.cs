@@ -29,15 +29,15 @@ public sealed class LowShotDrawsTests
     [Fact]
     public void A_benchmark_of_published_shots_has_the_script_s_draws_and_another_draws_of_its_own()
     {
-        int[][] targets = [.. Enumerable.Range(0, 90).Select(sample => new[] { sample % 3 })];
-        var published = LowShotDraws.Of(LowShotDraws.ByClass(targets, 3), LowShotDraws.PublishedShots);
+        var classes = LowShotDraws.ByClass([.. Enumerable.Range(0, 90).Select(sample => new[] { sample % 3 })], 3);
+        var published = LowShotDraws.Of(classes, LowShotDraws.PublishedShots);
 
         Assert.Equal(
             published.Where(draw => draw.Shots == 4).Select(draw => draw.Samples),
-            LowShotDraws.OfBenchmark(targets, 3, shots: 4, draws: 5).Select(draw => draw.Samples));
+            LowShotDraws.OfBenchmark(classes, shots: 4, draws: 5).Select(draw => draw.Samples));
         Assert.Equal(
-            published[0].Samples, LowShotDraws.OfBenchmark(targets, 3, shots: 1, draws: 7)[0].Samples);
-        Assert.Equal(7, LowShotDraws.OfBenchmark(targets, 3, shots: 3, draws: 7).Count);
+            published[0].Samples, LowShotDraws.OfBenchmark(classes, shots: 1, draws: 7)[0].Samples);
+        Assert.Equal(7, LowShotDraws.OfBenchmark(classes, shots: 3, draws: 7).Count);
     }
 
     [Fact]

@@ -24,16 +24,12 @@ public sealed class LowShotSvmTests : IDisposable
         var draws = Draws(ByClass(train.Labels));
 
         var scores = LowShotSvm.Classify(
-            train, test, new LowShotRequest(draws), onDraw: null, TestContext.Current.CancellationToken);
+            train, test, Request(draws), onDraw: null, TestContext.Current.CancellationToken);
 
         Assert.Equal(
             Runs("classify", width).Select(draw => draw.GetProperty("correct").GetInt64()),
-            scores.SelectMany(score => score.Draws).Select(draw => draw.Correct!.Value));
-        Assert.All(scores, score =>
-        {
-            Assert.Equal(score.Draws.Average(draw => draw.Correct!.Value) / test.Labels.Count, score.Mean, 1e-12);
-            Assert.InRange(score.Mean, score.Interval!.Value.Low, score.Interval.Value.High);
-        });
+            scores.Select(draw => draw.Correct!.Value));
+        Assert.All(scores, draw => Assert.Equal((double)draw.Correct!.Value / test.Labels.Count, draw.Value, 1e-12));
     }
 
     [Theory]
@@ -46,11 +42,11 @@ public sealed class LowShotSvmTests : IDisposable
         var done = new List<int>();
 
         var scores = LowShotSvm.Rank(
-            train, test, Classes, new LowShotRequest(draws), done.Add, TestContext.Current.CancellationToken);
+            train, test, Classes, Request(draws), done.Add, TestContext.Current.CancellationToken);
 
         Assert.Equal(Enumerable.Range(1, draws.Count), done);
-        Assert.Equal(ProtocolGoldens.Integers(Golden.GetProperty("shots")), scores.Select(score => score.Shots));
-        foreach (var (expected, draw) in Runs("rank", width).Zip(scores.SelectMany(score => score.Draws)))
+        Assert.Equal(ProtocolGoldens.Integers(Golden.GetProperty("shots")), scores.Select(draw => draw.Shots).Distinct());
+        foreach (var (expected, draw) in Runs("rank", width).Zip(scores))
         {
             var precisions = ProtocolGoldens.Numbers(expected.GetProperty("average_precisions"));
             Assert.Equal(precisions, draw.AveragePrecisions!.Select(precision => Math.Round(precision!.Value, 14)),
@@ -100,12 +96,12 @@ public sealed class LowShotSvmTests : IDisposable
         var (train, test) = Splits(24);
         var draws = Draws(ByClass(train.Labels));
         var (samples, within) = LowShotDraws.OnlyDrawn(draws);
-        var drawn = new LabelledFeatures<int>(
+        var drawn = new LabelledRows<int>(
             train.Features[tensor(samples.Select(s => (long)s).ToArray())], [.. samples.Select(s => train.Labels[s])]);
 
         Assert.Equivalent(
-            LowShotSvm.Classify(train, test, new LowShotRequest(draws), null, TestContext.Current.CancellationToken),
-            LowShotSvm.Classify(drawn, test, new LowShotRequest(within), null, TestContext.Current.CancellationToken),
+            LowShotSvm.Classify(train, test, Request(draws), null, TestContext.Current.CancellationToken),
+            LowShotSvm.Classify(drawn, test, Request(within), null, TestContext.Current.CancellationToken),
             strict: true);
     }
 
@@ -117,11 +113,9 @@ public sealed class LowShotSvmTests : IDisposable
         var only = train with { Labels = [.. train.Labels.Select(_ => 3)] };
 
         var score = LowShotSvm.Classify(
-            only, test, new LowShotRequest(draws), null, TestContext.Current.CancellationToken).Single();
+            only, test, Request(draws), null, TestContext.Current.CancellationToken).Single();
 
-        Assert.Equal(test.Labels.Count(target => target == 3), score.Draws[0].Correct);
-        Assert.Null(score.Interval);
-        Assert.Equal(0, score.StandardDeviation);
+        Assert.Equal(test.Labels.Count(target => target == 3), score.Correct);
     }
 
     [Fact]
@@ -132,10 +126,10 @@ public sealed class LowShotSvmTests : IDisposable
         {
             Labels = [.. test.Labels.Select(classes => classes.Where(c => c != 0).ToArray())],
         };
-        var request = new LowShotRequest(LowShotDraws.Of(LowShotDraws.ByClass(train.Labels, Classes), [4], draws: 1));
+        var request = Request(LowShotDraws.Of(LowShotDraws.ByClass(train.Labels, Classes), [4], draws: 1));
 
-        var whole = LowShotSvm.Rank(train, test, Classes, request, null, TestContext.Current.CancellationToken).Single().Draws[0];
-        var draw = LowShotSvm.Rank(train, without, Classes, request, null, TestContext.Current.CancellationToken).Single().Draws[0];
+        var whole = LowShotSvm.Rank(train, test, Classes, request, null, TestContext.Current.CancellationToken).Single();
+        var draw = LowShotSvm.Rank(train, without, Classes, request, null, TestContext.Current.CancellationToken).Single();
 
         Assert.Equal([null, .. whole.AveragePrecisions!.Skip(1)], draw.AveragePrecisions);
         Assert.Equal(whole.AveragePrecisions!.Skip(1).Average()!.Value, draw.Value, 1e-12);
@@ -146,7 +140,7 @@ public sealed class LowShotSvmTests : IDisposable
     {
         var (train, test) = Splits(24);
         test.Features[7, 3] = float.PositiveInfinity;
-        var request = new LowShotRequest(Draws(ByClass(train.Labels)));
+        var request = Request(Draws(ByClass(train.Labels)));
 
         var failure = Assert.Throws<EvaluationFailedException>(
             () => LowShotSvm.Classify(train, test, request, null, TestContext.Current.CancellationToken));
@@ -158,7 +152,7 @@ public sealed class LowShotSvmTests : IDisposable
     public void It_stops_between_two_draws_and_leaves_no_tensor_behind()
     {
         var (train, test) = Splits(24);
-        var request = new LowShotRequest(Draws(ByClass(train.Labels)));
+        var request = Request(Draws(ByClass(train.Labels)));
         using var stop = new CancellationTokenSource();
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
@@ -167,6 +161,8 @@ public sealed class LowShotSvmTests : IDisposable
 
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
+
+    private static LowShotRequest Request(IReadOnlyList<LowShotDraw> draws) => new(draws, Cost: 0.5, "cpu");
 
     private static IReadOnlyList<IReadOnlyList<int>> ByClass(IReadOnlyList<int> targets) =>
         LowShotDraws.ByClass([.. targets.Select(target => new[] { target })], Classes);
@@ -178,7 +174,7 @@ public sealed class LowShotSvmTests : IDisposable
         .Single(run => run.GetProperty("kind").GetString() == kind && run.GetProperty("width").GetInt32() == width)
         .GetProperty("draws").EnumerateArray();
 
-    private static (LabelledFeatures<int> Train, LabelledFeatures<int> Test) Splits(int width)
+    private static (LabelledRows<int> Train, LabelledRows<int> Test) Splits(int width)
     {
         var (train, test) = (Split("train"), Split("test"));
         return (new(train.Features, train.Targets), new(test.Features, test.Targets));
@@ -187,13 +183,13 @@ public sealed class LowShotSvmTests : IDisposable
             $"svm{width}.{name}", Golden.GetProperty(name).GetInt32(), width, Classes);
     }
 
-    private static (LabelledFeatures<int[]> Train, LabelledFeatures<int[]> Test)
+    private static (LabelledRows<int[]> Train, LabelledRows<int[]> Test)
         MultiLabelSplits(int width)
     {
         var (train, test) = Splits(width);
         return (Labelled(train, "train"), Labelled(test, "test"));
 
-        LabelledFeatures<int[]> Labelled(LabelledFeatures<int> split, string name) => new(
+        LabelledRows<int[]> Labelled(LabelledRows<int> split, string name) => new(
             split.Features,
             [.. ProtocolGoldens.Labels($"svm{width}.{name}", [.. split.Labels], Classes)
                 .Select(labels => Enumerable.Range(0, Classes).Where(c => labels[c] > 0).ToArray())]);

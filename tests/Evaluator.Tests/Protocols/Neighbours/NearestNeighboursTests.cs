@@ -24,8 +24,8 @@ public sealed class NearestNeighboursTests : IDisposable
         var (queries, _) = ProtocolGoldens.Labelled("knn.queries", golden.GetProperty("queries").GetInt32(), width, classCount);
         foreach (var run in golden.GetProperty("runs").EnumerateArray())
         {
-            var request = new NeighbourRequest(
-                classCount, run.GetProperty("k").GetInt32(), run.GetProperty("temperature").GetDouble())
+            var request = Vote(
+                classCount, run.GetProperty("k").GetInt32(), run.GetProperty("temperature").GetDouble()) with
             {
                 Block = (queriesAtOnce, samplesAtOnce),
             };
@@ -50,7 +50,7 @@ public sealed class NearestNeighboursTests : IDisposable
     {
         var (train, targets) = ProtocolGoldens.Labelled("train", 2000, 129, 10);
         var (queries, _) = ProtocolGoldens.Labelled("queries", 300, 129, 10);
-        var request = new NeighbourRequest(10, 20);
+        var request = Vote(10, 20);
         var threads = get_num_threads();
         var expected = Run(train, targets, queries, request).Predictions;
         try
@@ -76,7 +76,7 @@ public sealed class NearestNeighboursTests : IDisposable
 
         foreach (var block in new[] { (4096, 4096), (16, 77), (50, 50) })
         {
-            var predictions = Run(train, targets, rows, new NeighbourRequest(4, 9) { Block = block }).Predictions;
+            var predictions = Run(train, targets, rows, Vote(4, 9) with { Block = block }).Predictions;
 
             Assert.All(predictions, prediction => Assert.Equal([1, 2, 0, 3], prediction.Top));
             Assert.All(predictions, prediction => Assert.Equal(5f / 9, prediction.Confidence));
@@ -86,7 +86,7 @@ public sealed class NearestNeighboursTests : IDisposable
     [Fact]
     public void Of_classes_with_equal_sums_the_lower_is_first()
     {
-        var predictions = Run(ones(6, 3), [3, 1, 2, 1, 3, 2], ones(1, 3), new NeighbourRequest(5, 6)).Predictions;
+        var predictions = Run(ones(6, 3), [3, 1, 2, 1, 3, 2], ones(1, 3), Vote(5, 6)).Predictions;
 
         Assert.Equal([1, 2, 3, 0, 4], predictions[0].Top);
         Assert.Equal(1f / 3, predictions[0].Confidence);
@@ -98,7 +98,7 @@ public sealed class NearestNeighboursTests : IDisposable
         var targets = Enumerable.Range(0, 5000).Select(i => i < 10 ? 0 : 1).ToArray();
 
         var (predictions, unproved) = Run(
-            full([5000, 64], 0.3f), targets, full([3, 64], 0.3f), new NeighbourRequest(2, 10) { Block = (2, 1000) });
+            full([5000, 64], 0.3f), targets, full([3, 64], 0.3f), Vote(2, 10) with { Block = (2, 1000) });
 
         Assert.Equal(3, unproved);
         Assert.All(predictions, prediction => Assert.Equal((0, 1f), (prediction.Top[0], prediction.Confidence)));
@@ -110,11 +110,11 @@ public sealed class NearestNeighboursTests : IDisposable
         var train = tensor(new float[] { 0, 0, 1, 0, -1, 0 }, [3, 2]);
 
         // The query of zeros has similarity 0 with all three: the first votes.
-        var (predictions, _) = Run(train, [2, 1, 0], tensor(new float[] { 0, 0, 2, 0 }, [2, 2]), new NeighbourRequest(3, 1));
+        var (predictions, _) = Run(train, [2, 1, 0], tensor(new float[] { 0, 0, 2, 0 }, [2, 2]), Vote(3, 1));
         Assert.Equal([[2, 0, 1], [1, 0, 2]], predictions.Select(prediction => prediction.Top));
 
         // 1, 0 and -1 are the similarities of the other.
-        var all = Run(train, [2, 1, 0], tensor(new float[] { 2, 0 }, [1, 2]), new NeighbourRequest(3, 3, 1)).Predictions;
+        var all = Run(train, [2, 1, 0], tensor(new float[] { 2, 0 }, [1, 2]), Vote(3, 3, 1)).Predictions;
         Assert.Equal([1, 2, 0], all[0].Top);
         Assert.Equal(Math.E / (Math.E + 1 + (1 / Math.E)), all[0].Confidence, 1e-7);
     }
@@ -128,7 +128,7 @@ public sealed class NearestNeighboursTests : IDisposable
     {
         var (train, _) = ProtocolGoldens.Labelled("train", 50, 8, 1);
 
-        var (predictions, unproved) = Run(train, new int[50], train, new NeighbourRequest(1, k));
+        var (predictions, unproved) = Run(train, new int[50], train, Vote(1, k));
 
         Assert.Equal(0, unproved);
         Assert.All(predictions, prediction => Assert.Equal((0, 1f), (prediction.Top.Single(), prediction.Confidence)));
@@ -139,7 +139,7 @@ public sealed class NearestNeighboursTests : IDisposable
     {
         var (train, targets) = ProtocolGoldens.Labelled("train", 500, 32, 5);
         var (queries, _) = ProtocolGoldens.Labelled("queries", 40, 32, 5);
-        var request = new NeighbourRequest(5, 10, 1e-4);
+        var request = Vote(5, 10, 1e-4);
 
         var nearest = Run(train, targets, queries, request with { K = 1 }).Predictions;
 
@@ -156,7 +156,7 @@ public sealed class NearestNeighboursTests : IDisposable
         var done = new List<int>();
 
         NearestNeighbours.Run(
-            train, targets, train, new NeighbourRequest(3, 5) { Block = (200, 300) }, done.Add, _ => { },
+            train, targets, train, Vote(3, 5) with { Block = (200, 300) }, done.Add, _ => { },
             TestContext.Current.CancellationToken);
 
         Assert.Equal([120, 200, 320, 400, 460, 500], done);
@@ -168,7 +168,7 @@ public sealed class NearestNeighboursTests : IDisposable
         var (good, targets) = ProtocolGoldens.Labelled("train", 300, 16, 3);
         var bad = good.clone();
         bad[299, 15] = float.NaN;
-        var request = new NeighbourRequest(3, 5) { Block = (100, 100) };
+        var request = Vote(3, 5) with { Block = (100, 100) };
 
         foreach (var (train, queries) in new[] { (good, bad), (bad, good) })
         {
@@ -185,7 +185,7 @@ public sealed class NearestNeighboursTests : IDisposable
         var blocks = 0;
 
         Assert.Throws<OperationCanceledException>(() => NearestNeighbours.Run(
-            train, targets, train, new NeighbourRequest(3, 5) { Block = (300, 100) },
+            train, targets, train, Vote(3, 5) with { Block = (300, 100) },
             _ => { blocks++; stop.Cancel(); }, _ => { }, stop.Token));
 
         Assert.Equal(1, blocks);
@@ -197,13 +197,15 @@ public sealed class NearestNeighboursTests : IDisposable
         var (train, targets) = ProtocolGoldens.Labelled("train", 300, 16, 3);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-        Run(train, targets, train, new NeighbourRequest(3, 5) { Block = (50, 60) });
+        Run(train, targets, train, Vote(3, 5) with { Block = (50, 60) });
 
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
+    private static Voting Vote(int classCount, int k, double temperature = 0.07) => new(classCount, k, temperature, "cpu");
+
     private static (IReadOnlyList<Prediction> Predictions, int Unproved) Run(
-        Tensor train, int[] targets, Tensor queries, NeighbourRequest request)
+        Tensor train, int[] targets, Tensor queries, Voting request)
     {
         var predictions = new List<Prediction>();
         var unproved = NearestNeighbours.Run(

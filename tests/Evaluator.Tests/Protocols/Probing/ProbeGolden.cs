@@ -21,6 +21,8 @@ internal sealed record ProbeGolden(string Name, int Samples, int Width, int Clas
 
     public int[] Targets => Classified("train", Samples);
 
+    public int[] HeldOutTargets => Classified("test", HeldOut);
+
     public static ProbeGolden Of(string name) => All.Single(golden => golden.Name == name);
 
     /// <summary>[N, D]; whoever asks owns it.</summary>
