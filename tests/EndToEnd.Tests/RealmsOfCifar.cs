@@ -36,9 +36,13 @@ internal static class RealmsOfCifar
         Split(others, "val/images", "val.txt", Others, 60, 20);
     }
 
-    /// <summary>Writes <c>cifar-train</c> and <c>cifar-val</c>, a folder a class each.</summary>
+    /// <summary>Writes <c>cifar-train</c> and <c>cifar-val</c>, a folder a class each, once.</summary>
     public static void WriteFolders(string datasets, int train, int val)
     {
+        if (Directory.Exists(Path.Combine(datasets, "cifar-train")))
+        {
+            return;
+        }
         foreach (var name in Vehicles.Concat(Mammals).Concat(Others))
         {
             Copy(name, 0, train, Path.Combine(datasets, "cifar-train", name));

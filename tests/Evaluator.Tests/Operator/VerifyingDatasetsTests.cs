@@ -47,7 +47,11 @@ public sealed class VerifyingDatasetsTests : IAsyncLifetime
         }
         benchmark = Definitions.Of(Layouts.ImageFolder, Classes.Length) with
         {
-            Protocol = Protocol.Knn, K = 1, Temperature = 0.07, Train = "train", Path = "val",
+            Protocol = Protocol.Knn,
+            K = 1,
+            Temperature = 0.07,
+            Train = "train",
+            Path = "val",
         };
         await using var connection = await db.OpenConnectionAsync(Token);
         benchmarkId = await connection.ExecuteScalarAsync<Guid>(
