@@ -63,7 +63,20 @@ create index result_events_result_idx on result_events (result_id, at, id);
 create unique index results_claim_key on results (benchmark_id, metric, model_name, value, md5(source_url))
 where kind = 'reported' and catalog_key is null and moderation <> 'rejected' and withdrawn_at is null;
 
--- Its row lock makes writers of one benchmark follow one another, so that each sees what the others have made best.
+-- Whoever changes boards follows the one before, and takes this lock before any row of them: each sees what the others have
+-- made best, and none waits in a circle.
+create function follow_one_another() returns trigger language plpgsql as $body$
+begin
+    perform pg_advisory_xact_lock('board_revisions'::regclass::oid::bigint);
+    return null;
+end
+$body$;
+
+create trigger results_follow before insert or update on results
+for each statement execute function follow_one_another();
+create trigger board_revisions_follow before insert or update on board_revisions
+for each statement execute function follow_one_another();
+
 create function touch_boards(ids uuid[]) returns void language sql as $body$
     insert into board_revisions (benchmark_id, revision, changed_at)
     select id, 1, clock_timestamp() from unnest(ids) id order by id

@@ -126,7 +126,7 @@ public sealed class MigratingTests : IAsyncLifetime
         await MigrateAsync();
         await ScalarAsync("""
             drop table result_events, board_revisions;
-            drop function note_results, keep_shown, touch_boards_of_neighbour, touch_boards cascade;
+            drop function note_results, keep_shown, touch_boards_of_neighbour, touch_boards, follow_one_another cascade;
             alter table results drop column moderation, drop column corrected_by, drop column overruled, drop column shown,
                                 drop column is_best, drop column owner_id, drop column cost;
             drop index results_paper_idx, results_user_idx, results_catalog_idx, results_recorded_idx, results_benchmark_recorded_idx;

@@ -56,6 +56,31 @@ public sealed class RankingTests(ApiFactory api) : IClassFixture<ApiFactory>
         }
     }
 
+    /// <summary>Every row of a model moves another's place, and every transaction waits for the board: none may be lost.</summary>
+    [Fact]
+    public async Task Writers_of_one_model_at_once_leave_its_best_on_the_board()
+    {
+        await api.CreateBenchmarkAsync("crowd");
+        for (var round = 0; round < 5; round++)
+        {
+            var values = Enumerable.Range(1, 12).Select(i => Math.Round(round * 0.15 + i / 100.0, 2)).ToList();
+            await Task.WhenAll(values.Select(value => api.ReportAsync("crowd", "one", value)));
+            Assert.Equal(values.Max(), await BestAsync());
+            // The best of all and others go at once, each in a transaction of its own.
+            await Task.WhenAll(values.TakeLast(6).Select(value => api.ExecuteAsync(
+                """
+                update results set withdrawn_at = now()
+                where value = @value and benchmark_id = (select id from benchmarks where name = 'crowd')
+                """,
+                new { value })).Concat(values.Take(3).Select(value => api.ReportAsync("crowd", "one", value))));
+            Assert.Equal(values[5], await BestAsync());
+        }
+
+        async Task<double> BestAsync() =>
+            (await api.Anonymous.GetJsonAsync("/api/v1/benchmarks/crowd/leaderboard")).GetProperty("entries")
+                .EnumerateArray().Single().GetProperty("value").GetDouble();
+    }
+
     [Fact]
     public async Task The_database_orders_every_metric_as_the_software_does()
     {

@@ -44,9 +44,9 @@ internal static class Moderation
         insert into results (id, benchmark_id, metric, kind, value, model_name, user_id, paper_id, code_url, source_url,
                              note, uses_additional_data, parameters, protocol_deviation, dated, catalog_key)
         select @newId, benchmark_id, metric, kind, coalesce(@Value::double precision, value),
-               coalesce(@ModelName, model_name), user_id, coalesce(@Paper, paper_id), coalesce(@CodeUrl, code_url), coalesce(@SourceUrl, source_url),
-               coalesce(@Note, note), coalesce(@UsesAdditionalData::boolean, uses_additional_data),
-               coalesce(@Parameters::bigint, parameters), coalesce(@ProtocolDeviation, protocol_deviation),
+               coalesce(@ModelName, model_name), user_id, coalesce(@Paper, paper_id), coalesce(@CodeUrl, code_url),
+               coalesce(@SourceUrl, source_url), coalesce(@Note, note),
+               coalesce(@UsesAdditionalData::boolean, uses_additional_data), coalesce(@Parameters::bigint, parameters), coalesce(@ProtocolDeviation, protocol_deviation),
                coalesce(@Date::date, dated), catalog_key
         from results
         where id = @id

@@ -156,8 +156,8 @@ internal static class ResultQueries
     {
         public Result ToResult() => new(
             Id, Benchmark, Version, Metric, Value,
-            this is { IntervalLow: { } low, IntervalHigh: { } high } ? [low, high] : null, Kind, State, Reason, ModelName, Submitter, Claimed,
-            Claimed is { } claimed ? PercentagePoints.Between(claimed, Value) : null, PaperId, CodeUrl, SourceUrl, Note,
+            this is { IntervalLow: { } low, IntervalHigh: { } high } ? [low, high] : null, Kind, State, Reason, ModelName,
+            Submitter, Claimed, Claimed is { } claimed ? PercentagePoints.Between(claimed, Value) : null, PaperId, CodeUrl, SourceUrl, Note,
             ProtocolDeviation, UsesAdditionalData, Parameters, Dated, EvaluationId, IsPublic ? "public" : "private",
             RecordedAt, WithdrawnAt, Corrects, CorrectedBy);
     }
