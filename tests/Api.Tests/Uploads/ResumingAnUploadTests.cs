@@ -118,7 +118,7 @@ public sealed class ResumingAnUploadTests(ApiFactory api) : IClassFixture<ApiFac
     public async Task Of_two_requests_at_once_one_wins_whichever_server_they_reach()
     {
         using var user = await api.CreateUserAsync("tus-two");
-        using var elsewhere = api.ClientWith(user.DefaultRequestHeaders.Authorization!.Parameter, await api.StartReplicaAsync());
+        using var elsewhere = await ElsewhereAsync(user);
         var file = Samples.Checkpoint(200_000, seed: 33);
         var address = await user.CreateUploadAsync(file.Length);
         using var connection = new RawConnection(api.Address);
@@ -142,7 +142,7 @@ public sealed class ResumingAnUploadTests(ApiFactory api) : IClassFixture<ApiFac
     public async Task Racing_requests_never_mix_their_bytes()
     {
         using var user = await api.CreateUserAsync("tus-race");
-        using var elsewhere = api.ClientWith(user.DefaultRequestHeaders.Authorization!.Parameter, await api.StartReplicaAsync());
+        using var elsewhere = await ElsewhereAsync(user);
         var file = Samples.Checkpoint(2_000_000, seed: 34);
         var address = await user.CreateUploadAsync(file.Length);
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(
@@ -172,7 +172,7 @@ public sealed class ResumingAnUploadTests(ApiFactory api) : IClassFixture<ApiFac
             await held.ShouldBeProblemAsync(423, "upload_locked");
         }
         await Hold("-1 second");
-        using var elsewhere = api.ClientWith(user.DefaultRequestHeaders.Authorization!.Parameter, await api.StartReplicaAsync());
+        using var elsewhere = await ElsewhereAsync(user);
         using var rest = await elsewhere.AppendAsync(address, 40_000, file[40_000..]);
         Assert.Equal(Samples.Sha256Of(file), rest.Field("Checkpoint-Sha256"));
 
@@ -292,6 +292,10 @@ public sealed class ResumingAnUploadTests(ApiFactory api) : IClassFixture<ApiFac
         }
         Assert.Equal(0, await owner.OffsetAsync(address));
     }
+
+    // The same user at another server.
+    private async Task<HttpClient> ElsewhereAsync(HttpClient user) =>
+        api.ClientWith(user.DefaultRequestHeaders.Authorization!.Parameter, await api.StartReplicaAsync());
 
     private static string KeyOf(HttpClient user) => $"Authorization: {user.DefaultRequestHeaders.Authorization}";
 
