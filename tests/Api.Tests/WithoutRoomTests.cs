@@ -17,7 +17,7 @@ public sealed class WithoutRoomTests(WithoutRoomTests.Api api) : IClassFixture<W
     public async Task It_is_refused_before_it_is_sent(string request, string type)
     {
         Assert.SkipWhen(
-            new DriveInfo(api.Home).AvailableFreeSpace >= Terabyte, "This disk has room for the largest file that may be allowed.");
+            new DriveInfo(api.Home).AvailableFreeSpace >= Terabyte, "This disk has room for the largest file allowed.");
         using var connection = new RawConnection(api.Address);
         await connection.SendHeadAsync(
             request, "Host: x", $"Authorization: Bearer {api.AdminKey}", type, $"Content-Length: {Terabyte}",

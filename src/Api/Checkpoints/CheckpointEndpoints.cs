@@ -97,7 +97,7 @@ internal static class CheckpointEndpoints
     {
         if (request.Headers.ContentEncoding is not ([] or ["identity"]) and var codings)
         {
-            throw Problems.MediaTypeUnsupported.Because($"Send the file as it is, without Content-Encoding '{codings}'.");
+            throw Problems.MediaTypeUnsupported.Because($"Send the file without Content-Encoding '{codings}'.");
         }
     }
 

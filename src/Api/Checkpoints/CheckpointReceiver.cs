@@ -45,7 +45,9 @@ internal sealed class CheckpointReceiver(CheckpointStore store, Admission admiss
         CancellationToken cancellationToken)
     {
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var sha512 = announced is { NeedsSha512: true } ? IncrementalHash.CreateHash(HashAlgorithmName.SHA512) : null;
+        using var sha512 = announced is { NeedsSha512: true }
+            ? IncrementalHash.CreateHash(HashAlgorithmName.SHA512)
+            : null;
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         var written = ArrayPool<byte>.Shared.Rent(BufferSize);
         // One buffer is on its way to the disk while the other is filled and hashed.

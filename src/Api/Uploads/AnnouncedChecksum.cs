@@ -23,12 +23,12 @@ internal sealed class AnnouncedChecksum
         return isTrailer ? new AnnouncedChecksum(null) : null;
     }
 
-    /// <summary>Refuses the bytes behind an offset that are not the announced ones, once the body has been read.</summary>
+    /// <summary>Refuses bytes behind an offset that are not the announced ones, once the body was read.</summary>
     public async Task CheckAsync(HttpRequest request, FileStream file, long offset)
     {
-        var checksum = known
-            ?? UploadChecksum.Of(request.CheckTrailersAvailable() ? request.GetTrailer(UploadChecksum.Field).ToString() : "")
-            ?? throw Problems.RequestMalformed.Because($"The trailer '{UploadChecksum.Field}' was announced and did not come.");
+        var trailer = request.CheckTrailersAvailable() ? request.GetTrailer(UploadChecksum.Field).ToString() : "";
+        var checksum = known ?? UploadChecksum.Of(trailer)
+            ?? throw Problems.RequestMalformed.Because($"The announced trailer '{UploadChecksum.Field}' did not come.");
         if (!await checksum.IsOfAsync(file, offset, CancellationToken.None))
         {
             throw Problems.ChecksumMismatch.Because($"Nothing of it was kept. Send it again from {offset} on.");

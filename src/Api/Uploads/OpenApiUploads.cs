@@ -14,10 +14,11 @@ internal static class OpenApiUploads
         ["Tus-Max-Size"] = "Largest checkpoint in bytes.",
         ["Tus-Checksum-Algorithm"] = "What `Upload-Checksum` may name.",
         ["Upload-Length"] = "Bytes of the whole file.",
-        ["Upload-Metadata"] = "`key base64, key base64`, 4096 characters at most. `sha256`, 64 lower-case hexadecimal digits, is "
-            + "checked once the file is whole; other keys are kept and told again.",
+        ["Upload-Metadata"] = "`key base64, key base64`, 4096 characters at most. `sha256`, 64 lower-case "
+            + "hexadecimal digits, is checked once the file is whole; other keys are kept and told again.",
         ["Upload-Offset"] = "Bytes that are kept, which is where the next ones go.",
-        ["Upload-Checksum"] = "`sha1`, `sha256` or `sha512`, a space, and the base64 of the body's digest; also as a trailer.",
+        ["Upload-Checksum"] = "`sha1`, `sha256` or `sha512`, a space, and the base64 of the body's digest; "
+            + "also as a trailer.",
         ["Upload-Expires"] = "When the upload is removed unless more bytes come.",
         ["Checkpoint-Sha256"] = "SHA-256 of the checkpoint that the upload has become; there once it is whole.",
         ["Location"] = "Address of the upload.",
@@ -40,12 +41,12 @@ internal static class OpenApiUploads
             case "GetUploadOffset":
                 Takes(operation, ["Tus-Resumable"], []);
                 Answers(
-                    operation, "200", "Upload-Offset", "Upload-Length", "Upload-Metadata", "Upload-Expires", "Checkpoint-Sha256",
-                    "Cache-Control");
+                    operation, "200", "Upload-Offset", "Upload-Length", "Upload-Metadata", "Upload-Expires",
+                    "Checkpoint-Sha256", "Cache-Control");
                 break;
             case "AppendToUpload":
                 Takes(operation, ["Tus-Resumable", "Upload-Offset"], ["Upload-Checksum"]);
-                operation.RequestBody = Chunk("The bytes from the offset on, as many as there are or as one likes.", isRequired: true);
+                operation.RequestBody = Chunk("The bytes from the offset on, all that are left or fewer.", isRequired: true);
                 Answers(operation, "204", "Upload-Offset", "Upload-Expires", "Checkpoint-Sha256");
                 break;
             case "TerminateUpload":
@@ -90,7 +91,12 @@ internal static class OpenApiUploads
         {
             [Tus.ChunkType] = new()
             {
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", Description = "Bytes of the file." },
+                Schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    Format = "binary",
+                    Description = "Bytes of the file.",
+                },
             },
         },
     };

@@ -35,7 +35,8 @@ internal static class Tus
     });
 
     /// <summary>Refuses a request of another version before it changes anything.</summary>
-    public static ValueTask<object?> RequireVersionAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public static ValueTask<object?> RequireVersionAsync(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var version = context.HttpContext.Request.Headers["Tus-Resumable"].ToString();
         return version == Version
@@ -49,9 +50,11 @@ internal static class Tus
         var text = request.Headers[field].ToString();
         if (text.Length == 0 || !text.All(char.IsAsciiDigit))
         {
-            throw Problems.RequestMalformed.Because($"'{field}' is a number of bytes in decimal digits; it was '{text}'.");
+            throw Problems.RequestMalformed.Because($"'{field}' is a number of bytes in decimal; it was '{text}'.");
         }
         // More than can be counted is more than any limit.
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : long.MaxValue;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)
+            ? bytes
+            : long.MaxValue;
     }
 }

@@ -7,7 +7,11 @@ namespace Leaderboard.Api.Uploads;
 
 /// <summary>Ends uploads that have expired, and removes every file that no unfinished upload needs.</summary>
 internal sealed partial class UploadCleaner(
-    NpgsqlDataSource db, UploadFolder folder, TimeProvider time, IOptions<UploadOptions> options, ILogger<UploadCleaner> logger)
+    NpgsqlDataSource db,
+    UploadFolder folder,
+    TimeProvider time,
+    IOptions<UploadOptions> options,
+    ILogger<UploadCleaner> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -36,7 +40,8 @@ internal sealed partial class UploadCleaner(
     private async Task CleanAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        if (await db.EndExpiredUploadsAsync(now, before: now - options.Value.Lifetime, cancellationToken) is var ended and > 0)
+        var ended = await db.EndExpiredUploadsAsync(now, before: now - options.Value.Lifetime, cancellationToken);
+        if (ended > 0)
         {
             LogEnded(ended);
         }

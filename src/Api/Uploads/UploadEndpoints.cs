@@ -31,8 +31,8 @@ internal static class UploadEndpoints
             .RequireAuthorization(Scopes.Submit).AddEndpointFilter(Tus.RequireVersionAsync);
         ProblemKind[] ofBodies =
         [
-            Problems.RequestMalformed, Problems.ChecksumUnsupported, Problems.TusVersionUnsupported, Problems.BodyTooLarge,
-            Problems.MediaTypeUnsupported, Problems.CheckpointUnrecognised, Problems.DigestMismatch,
+            Problems.RequestMalformed, Problems.ChecksumUnsupported, Problems.TusVersionUnsupported,
+            Problems.BodyTooLarge, Problems.MediaTypeUnsupported, Problems.CheckpointUnrecognised, Problems.DigestMismatch,
             Problems.ChecksumMismatch, Problems.ServerStopping, Problems.StorageFull, Problems.StorageQuotaExceeded,
         ];
         uploads.MapPost("/", CreateUpload).WithName("CreateUpload")
@@ -41,7 +41,8 @@ internal static class UploadEndpoints
             .Refuses(Problems.UploadUnknown, Problems.UploadGone, Problems.TusVersionUnsupported);
         uploads.MapPatch("/{id:guid}", AppendToUpload).WithName("AppendToUpload")
             .Refuses([
-                .. ofBodies, Problems.UploadUnknown, Problems.UploadGone, Problems.UploadOffsetMismatch, Problems.UploadLocked]);
+                .. ofBodies, Problems.UploadUnknown, Problems.UploadGone, Problems.UploadOffsetMismatch,
+                Problems.UploadLocked]);
         uploads.MapDelete("/{id:guid}", TerminateUpload).WithName("TerminateUpload")
             .Refuses(Problems.UploadUnknown, Problems.UploadGone, Problems.TusVersionUnsupported);
     }
@@ -64,8 +65,8 @@ internal static class UploadEndpoints
 
     /// <summary>Begins a resumable upload.</summary>
     /// <remarks>
-    /// <c>Location</c> in the answer is the upload's address, <c>Upload-Expires</c> when it is removed unless bytes come.
-    /// A body, of type <c>application/offset+octet-stream</c>, is its first bytes.
+    /// <c>Location</c> in the answer is the upload's address, <c>Upload-Expires</c> when it is removed unless bytes
+    /// come. A body, of type <c>application/offset+octet-stream</c>, is its first bytes.
     /// </remarks>
     internal static async Task<Created> CreateUpload(
         HttpContext http,
@@ -88,8 +89,8 @@ internal static class UploadEndpoints
             throw Problems.CheckpointEmpty.Because("The upload has no bytes. Is it the right file?");
         }
         admission.Admit(length);
-        var hasBody = request.ContentLength > 0
-            || http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } && request.ContentLength is null;
+        var hasBody = http.Features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>().CanHaveBody
+            && request.ContentLength is not 0;
         if (hasBody)
         {
             RequireChunk(request);
@@ -150,7 +151,8 @@ internal static class UploadEndpoints
             await db.FindUploadAsync(id, Caller.UserIdOf(http.User), cancellationToken), time);
         RequireChunk(http.Request);
         // The answer to the last bytes may have been lost: whoever asks again without any gets it again.
-        var isAskedAgain = upload.CheckpointSha256 is not null && offset == upload.Length && http.Request.ContentLength is 0;
+        var isAskedAgain =
+            upload.CheckpointSha256 is not null && offset == upload.Length && http.Request.ContentLength is 0;
         if (!isAskedAgain)
         {
             upload = await receiver.AppendAsync(upload, offset, http);
@@ -161,8 +163,8 @@ internal static class UploadEndpoints
     }
 
     /// <summary>Terminates an upload.</summary>
-    /// <remarks>Its bytes are removed at once, and a request that still appends is ended. A checkpoint that it has become
-    /// stays.</remarks>
+    /// <remarks>Its bytes are removed at once, and a request that still appends is ended. A checkpoint that it has
+    /// become stays.</remarks>
     /// <param name="id">Id of the upload.</param>
     internal static async Task<NoContent> TerminateUpload(
         Guid id,

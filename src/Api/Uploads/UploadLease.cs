@@ -4,8 +4,8 @@ using Npgsql;
 namespace Leaderboard.Api.Uploads;
 
 /// <summary>
-/// The right to write to an upload, had by one request at a time among all servers. It slides, so that a server that died
-/// frees its uploads within 15 seconds; every statement names its holder, so that one who lost it changes nothing.
+/// The right to write to an upload, had by one request at a time among all servers. It slides, so that a server that
+/// died frees its uploads within 15 seconds; every statement names its holder, so that one who lost it changes nothing.
 /// </summary>
 internal sealed class UploadLease : IAsyncDisposable
 {
@@ -75,7 +75,8 @@ internal sealed class UploadLease : IAsyncDisposable
     public async Task<bool> FinishAsync(NpgsqlTransaction transaction, string sha256) =>
         await transaction.Connection!.ExecuteAsync(Finish, new { id, holder, sha256 }, transaction) == 1;
 
-    private const string Release = "update uploads set holder = null, held_until = null where id = @id and holder = @holder";
+    private const string Release =
+        "update uploads set holder = null, held_until = null where id = @id and holder = @holder";
 
     public async ValueTask DisposeAsync()
     {

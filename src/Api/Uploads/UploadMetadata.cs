@@ -4,11 +4,11 @@ using Leaderboard.Api.Hosting;
 namespace Leaderboard.Api.Uploads;
 
 /// <summary>
-/// The field <c>Upload-Metadata</c>: pairs of a key and a text in base64. It is kept as it came and told again; of the keys
-/// only <c>sha256</c> has a meaning here.
+/// The field <c>Upload-Metadata</c>: pairs of a key and a text in base64. It is kept as it came and told again; of the
+/// keys only <c>sha256</c> has a meaning here.
 /// </summary>
 /// <param name="Text">The field; null where none was sent.</param>
-/// <param name="Sha256">What the file's SHA-256 shall be, in lower-case hexadecimal; null where that is not told.</param>
+/// <param name="Sha256">The file's SHA-256 in lower-case hexadecimal; null where that is not told.</param>
 internal sealed record UploadMetadata(string? Text, string? Sha256)
 {
     private const int MaxLength = 4096;

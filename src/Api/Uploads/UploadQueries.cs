@@ -64,7 +64,8 @@ internal static class UploadQueries
         this NpgsqlDataSource db, Guid id, DateTime now, CancellationToken cancellationToken)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition(End, new { id, now }, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(End, new { id, now }, cancellationToken: cancellationToken));
     }
 
     private const string EndExpired = """
@@ -83,7 +84,8 @@ internal static class UploadQueries
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         var ended = await connection.ExecuteAsync(
             new CommandDefinition(EndExpired, new { now }, cancellationToken: cancellationToken));
-        await connection.ExecuteAsync(new CommandDefinition(Forget, new { before }, cancellationToken: cancellationToken));
+        await connection.ExecuteAsync(
+            new CommandDefinition(Forget, new { before }, cancellationToken: cancellationToken));
         return ended;
     }
 

@@ -9,8 +9,8 @@ using Npgsql;
 namespace Leaderboard.Api.Uploads;
 
 /// <summary>
-/// Appends the body of a request to an upload, and makes a checkpoint of it with the last byte. Whatever ends a request,
-/// the bytes that came are kept, unless they had a checksum that they do not fit, or cannot be compared with any more.
+/// Appends the body of a request to an upload, and makes a checkpoint of it with the last byte. Whatever ends a
+/// request, the bytes that came are kept, unless they had a checksum that they do not fit, or cannot be compared with any more.
 /// </summary>
 internal sealed class UploadReceiver(
     NpgsqlDataSource db,

@@ -84,7 +84,11 @@ public sealed class ChecksummedUploadTests(ApiFactory api) : IClassFixture<ApiFa
             connection.Break();
         }
         HttpResponseMessage? answer = null;
-        await Poll.UntilAsync(async () => (answer = await api.Admin.AppendAsync(address, 0, file)).StatusCode != (HttpStatusCode)423);
+        await Poll.UntilAsync(async () =>
+        {
+            answer = await api.Admin.AppendAsync(address, 0, file);
+            return answer.StatusCode != (HttpStatusCode)423;
+        });
         Assert.Equal(Samples.Sha256Of(file), answer!.Field("Checkpoint-Sha256"));
     }
 }

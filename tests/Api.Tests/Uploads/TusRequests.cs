@@ -11,9 +11,13 @@ internal static class TusRequests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Any request, with <c>Tus-Resumable</c> unless the fields name it; a field that is null is not sent.</summary>
+    /// <summary>Any request, with <c>Tus-Resumable</c> unless the fields name it; one that is null is not sent.</summary>
     public static async Task<HttpResponseMessage> TusAsync(
-        this HttpClient client, string method, string address, HttpContent? content, params (string Name, string? Value)[] fields)
+        this HttpClient client,
+        string method,
+        string address,
+        HttpContent? content,
+        params (string Name, string? Value)[] fields)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), address) { Content = content };
         foreach (var (name, value) in fields.Where(field => field.Value is not null))
