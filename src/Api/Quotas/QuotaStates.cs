@@ -1,11 +1,9 @@
 namespace Leaderboard.Api.Quotas;
 
 /// <summary>What a user may have and has.</summary>
-/// <param name="SubmissionsPerDay">Submissions of the last 24 hours. One whose every evaluation has failed is not
-/// counted.</param>
+/// <param name="SubmissionsPerDay">Submissions of the last 24 hours, those aside that failed as a whole.</param>
 /// <param name="ConcurrentEvaluations">Evaluations that are queued or running, one a benchmark.</param>
-/// <param name="FailedEvaluationsPerDay">Evaluations that failed within the last 24 hours by a fault of the submission;
-/// a fault of a worker or a dataset is not counted.</param>
+/// <param name="FailedEvaluationsPerDay">Failures of the last 24 hours, those of workers and datasets aside.</param>
 /// <param name="StoredBytes">Bytes of the checkpoints that the user uploaded, and of uploads under way.</param>
 public sealed record QuotaStates(
     QuotaState SubmissionsPerDay,
@@ -35,11 +33,9 @@ public sealed record QuotaOverrides(
     long? StoredBytes = null);
 
 /// <summary>The quota that a request would have gone over.</summary>
-/// <param name="Name"><c>submissions_per_day</c>, <c>concurrent_evaluations</c>, <c>failed_evaluations_per_day</c> or
-/// <c>stored_bytes</c>.</param>
+/// <param name="Name">Which quota, by its name in <c>GET /me</c>, for example <c>stored_bytes</c>.</param>
 /// <param name="Limit">How much the user may have.</param>
 /// <param name="Used">How much is used.</param>
 /// <param name="Requested">How much the request asked for.</param>
-/// <param name="FreesAt">When there is room for it by time alone, UTC; null where something must end or go
-/// first.</param>
+/// <param name="FreesAt">When time alone makes room for it, UTC; null where something must end or go first.</param>
 public sealed record ExceededQuota(string Name, long Limit, long Used, long Requested, DateTime? FreesAt);
