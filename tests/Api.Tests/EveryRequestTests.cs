@@ -34,7 +34,7 @@ public sealed class EveryRequestTests(ApiFactory api) : IClassFixture<ApiFactory
         // One of each kind: an operation and how its fault begins.
         Assert.True(
             faults.Count == 0,
-            $"seed {Seed}: {faults.Count} answers\n{string.Join("\n\n", faults.DistinctBy(fault => (fault.Operation, fault.Text[..40])))}");
+            $"seed {Seed}: {faults.Count} answers\n{string.Join("\n\n", faults.DistinctBy(fault => (fault.Operation, fault.Text[..40])).Select(fault => fault.Text))}");
         // Nothing is proved by a generator that is refused at the door.
         var succeeded = answers.Keys.Where(answer => answer.Status < 400).Select(answer => answer.Operation).ToHashSet();
         Assert.Empty(document.Operations.Select(operation => operation.Id).Except(succeeded).Except(NeverSucceed));
@@ -109,9 +109,10 @@ public sealed class EveryRequestTests(ApiFactory api) : IClassFixture<ApiFactory
     private async Task<KnownValues> LearnAsync(ApiDocument document)
     {
         var known = new KnownValues();
-        foreach (var operation in document.Operations.Where(one => one.Method == "GET" && !one.Path.Contains('{')))
+        var lists = document.Operations.Where(one => one.Method == "GET" && !one.Path.Contains('{'));
+        foreach (var (operation, query) in lists.SelectMany(one => (string[])["", "?limit=2"], (one, query) => (one, query)))
         {
-            using var response = await api.Admin.GetAsync(operation.Path, HttpCompletionOption.ResponseHeadersRead, Token);
+            using var response = await api.Admin.GetAsync(operation.Path + query, HttpCompletionOption.ResponseHeadersRead, Token);
             if (response is { StatusCode: HttpStatusCode.OK, Content.Headers.ContentType.MediaType: "application/json" })
             {
                 var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(Token))!;
