@@ -31,17 +31,20 @@ public sealed class EveryRequestTests(ApiFactory api) : IClassFixture<ApiFactory
 
         TestContext.Current.TestOutputHelper?.WriteLine(
             string.Join('\n', answers.OrderBy(answer => answer.Key).Select(answer => $"{answer.Key}: {answer.Value}")));
-        Assert.True(faults.Count == 0, $"seed {Seed}: {faults.Count} answers\n{string.Join("\n\n", faults.Take(12))}");
+        // One of each kind: an operation and how its fault begins.
+        Assert.True(
+            faults.Count == 0,
+            $"seed {Seed}: {faults.Count} answers\n{string.Join("\n\n", faults.DistinctBy(fault => (fault.Operation, fault.Text[..40])).Select(fault => fault.Text))}");
         // Nothing is proved by a generator that is refused at the door.
         var succeeded = answers.Keys.Where(answer => answer.Status < 400).Select(answer => answer.Operation).ToHashSet();
         Assert.Empty(document.Operations.Select(operation => operation.Id).Except(succeeded).Except(NeverSucceed));
     }
 
-    private async Task<List<string>> SendAsync(
+    private async Task<List<(string Operation, string Text)>> SendAsync(
         ApiDocument document, List<GeneratedRequest> requests, ConcurrentDictionary<(string, int), int> answers)
     {
         var rules = new AnswerRules(document);
-        var faults = new ConcurrentBag<string>();
+        var faults = new ConcurrentBag<(string Operation, string Text)>();
         using var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -65,10 +68,10 @@ public sealed class EveryRequestTests(ApiFactory api) : IClassFixture<ApiFactory
             }
             if (fault is not null)
             {
-                faults.Add($"{fault}\n{request}");
+                faults.Add((request.Operation.Id, $"{fault}\n{request}"));
             }
         });
-        return [.. faults.Order(StringComparer.Ordinal)];
+        return [.. faults.OrderBy(fault => fault.Text, StringComparer.Ordinal)];
     }
 
     /// <summary>Something to be found: benchmarks, submissions in every state, boards.</summary>
@@ -106,9 +109,10 @@ public sealed class EveryRequestTests(ApiFactory api) : IClassFixture<ApiFactory
     private async Task<KnownValues> LearnAsync(ApiDocument document)
     {
         var known = new KnownValues();
-        foreach (var operation in document.Operations.Where(one => one.Method == "GET" && !one.Path.Contains('{')))
+        var lists = document.Operations.Where(one => one.Method == "GET" && !one.Path.Contains('{'));
+        foreach (var (operation, query) in lists.SelectMany(one => (string[])["", "?limit=2"], (one, query) => (one, query)))
         {
-            using var response = await api.Admin.GetAsync(operation.Path, HttpCompletionOption.ResponseHeadersRead, Token);
+            using var response = await api.Admin.GetAsync(operation.Path + query, HttpCompletionOption.ResponseHeadersRead, Token);
             if (response is { StatusCode: HttpStatusCode.OK, Content.Headers.ContentType.MediaType: "application/json" })
             {
                 var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(Token))!;

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using Hangfire.Logging;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Hosting;
 using Leaderboard.Tests.Support;
@@ -96,6 +97,8 @@ public sealed class StartingWithBadSettingsTests
             await using var server = Server.Build(
                 ["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None", .. settings],
                 new LeaderboardFolders(home.Path, home.At("datasets")));
+            // Hangfire has one log provider a process: that of this server must not outlive it.
+            LogProvider.SetCurrentLogProvider(null);
             await server.StartAsync(TestContext.Current.CancellationToken);
         });
         return SettingProblems.Explain(exception) ?? exception.ToString();

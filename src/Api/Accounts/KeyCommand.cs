@@ -1,5 +1,5 @@
-using Leaderboard.Shared.Hosting;
 using Leaderboard.Api.Hosting;
+using Leaderboard.Shared.Hosting;
 using Npgsql;
 
 namespace Leaderboard.Api.Accounts;

@@ -3,7 +3,13 @@ namespace Leaderboard.Api.Tests.Requests;
 /// <summary>Texts, numbers and JSON that break what was not thought of.</summary>
 internal static class HostileValues
 {
-    public static readonly IReadOnlyList<string> Texts =
+    private static readonly string[] Unstorable = ["\0", "a\0b", "\ufffe", "\ud800", "\udc00x"];
+
+    /// <summary>One of them; every fourth is one that a database cannot store, or a pair that is none.</summary>
+    public static string Text(Random random) =>
+        random.Next(4) == 0 ? Unstorable[random.Next(Unstorable.Length)] : Texts[random.Next(Texts.Count)];
+
+    private static readonly IReadOnlyList<string> Texts =
     [
         " ", "\0", "a\0b", "\u0001", "\u007f", "\u0085", "\u200b", "\u202e", "\ufffe", "💥", "e\u0301", "İ", "ß", "٣",
         new string('a', 101), new string('x', 201), new string('9', 400), new string('é', 1500), "'", "\"", "\\", "`", "%",

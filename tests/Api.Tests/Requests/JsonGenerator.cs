@@ -123,7 +123,7 @@ internal sealed class JsonGenerator(ApiDocument document, KnownValues known, Ran
                 }
                 break;
             case 4 or 5:
-                Replace(parent, value, HostileValues.Texts[random.Next(HostileValues.Texts.Count)]);
+                Replace(parent, value, HostileValues.Text(random));
                 break;
             default:
                 raw.Add(HostileValues.Json[random.Next(HostileValues.Json.Count)]);

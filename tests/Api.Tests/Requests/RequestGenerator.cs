@@ -40,19 +40,22 @@ internal sealed class RequestGenerator(
     private void SetParameters(GeneratedRequest request, bool isBroken)
     {
         var query = new List<string>();
-        foreach (var parameter in request.Operation.Parameters)
+        // Mostly one at a time: a second fault would be hidden by the refusal of the first.
+        var broken = isBroken ? random.Next(2 * request.Operation.Parameters.Count + 1) : -1;
+        foreach (var (index, parameter) in request.Operation.Parameters.Index())
         {
             var name = (string)parameter["name"]!;
             var place = (string)parameter["in"]!;
-            if (place != "path" && (bool?)parameter["required"] != true && random.Next(2) == 0)
+            var isOptional = place != "path" && (bool?)parameter["required"] != true;
+            if (index != broken && isOptional && (random.Next(3) > 0 || (name == "cursor" && !known.Knows("next"))))
             {
                 continue;
             }
             var named = KnownValues.NameOf(request.Operation.Path, name);
             var value = json.Text(parameter["schema"]!, known.Knows(named) ? named! : name) ?? "";
-            if (isBroken && random.Next(3) == 0)
+            if (index == broken || (isBroken && random.Next(12) == 0))
             {
-                value = HostileValues.Texts[random.Next(HostileValues.Texts.Count)];
+                value = HostileValues.Text(random);
                 request.Changes.Add(name);
             }
             switch (place)
