@@ -37,6 +37,7 @@ internal static class Measurement
 /// <param name="Heads">Each penalty's head.</param>
 /// <param name="Steps">Outer steps that the peer ran, of all penalties.</param>
 /// <param name="MeasuredSeconds">Of its seconds, those that were measured and not counted up.</param>
+/// <param name="WholeSeconds">Of a probe whose seconds are those to 1e-4, the seconds of the whole run.</param>
 /// <param name="MedianSeconds">Of requests, the median.</param>
 /// <param name="Percentile99Seconds">Of requests, the time that one in a hundred takes longer than.</param>
 internal sealed record Measured(
@@ -53,6 +54,7 @@ internal sealed record Measured(
     IReadOnlyList<MeasuredHead>? Heads = null,
     int? Steps = null,
     double? MeasuredSeconds = null,
+    double? WholeSeconds = null,
     double? MedianSeconds = null,
     double? Percentile99Seconds = null);
 

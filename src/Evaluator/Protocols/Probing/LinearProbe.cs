@@ -54,8 +54,10 @@ internal static class LinearProbe
         using var path = new PenaltyPath(lambdas, samples, stop: maxRounds <= 1, cancellationToken);
         for (var round = 1; ; round++)
         {
-            onProgress?.Invoke(new ProbeProgress(
-                round, path.Finished, lambdas.Count, path.Active.Select(search => search.Gap).DefaultIfEmpty().Max()));
+            var gap = path.Finished + path.Active.Count < lambdas.Count
+                ? double.PositiveInfinity
+                : path.Active.Select(search => search.Gap).DefaultIfEmpty().Max();
+            onProgress?.Invoke(new ProbeProgress(round, path.Finished, lambdas.Count, gap));
             if (path.Active is [])
             {
                 return [.. lambdas.Select(path.TakeHead)];
