@@ -1,3 +1,4 @@
+using Leaderboard.Api.Evaluations.Events;
 using Leaderboard.Api.Submissions;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -45,7 +46,9 @@ internal static class OpenApiBodies
         }
         foreach (var (type, content) in operation.Responses?.Values.SelectMany(response => response.Content ?? NoContent) ?? [])
         {
-            if (type.StartsWith("text/", StringComparison.Ordinal) || type.StartsWith("image/", StringComparison.Ordinal))
+            // Of a stream, the schema is that of each event's data, as of lines it is that of each line.
+            if (type != EventStream.MediaType
+                && (type.StartsWith("text/", StringComparison.Ordinal) || type.StartsWith("image/", StringComparison.Ordinal)))
             {
                 content.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
             }

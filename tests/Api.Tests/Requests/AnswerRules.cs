@@ -42,6 +42,10 @@ internal sealed class AnswerRules(ApiDocument document)
         {
             return $"{status} is not described: {body}";
         }
+        if (request.Method == "HEAD")
+        {
+            return body.Length == 0 ? null : $"{status} for HEAD has a body: {body}";
+        }
         if (response["content"]?.AsObject() is not { Count: > 0 } contents)
         {
             return body.Length == 0 ? null : $"{status} has a body, described is none: {body}";
@@ -55,6 +59,8 @@ internal sealed class AnswerRules(ApiDocument document)
             "application/problem+json" => FaultOfProblem(operation, status, content["schema"]!, body),
             "application/jsonl" or "application/x-ndjson" => body.Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line => FaultOfJson(content["schema"]!, line)).FirstOrDefault(fault => fault is not null),
+            "text/event-stream" => body.Split('\n').Where(line => line.StartsWith("data: ", StringComparison.Ordinal))
+                .Select(line => FaultOfJson(content["schema"]!, line["data: ".Length..])).FirstOrDefault(fault => fault is not null),
             _ when mediaType.EndsWith("json", StringComparison.Ordinal) => FaultOfJson(content["schema"]!, body),
             _ => null,
         };
