@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Leaderboard.Api.Tests.Requests;
@@ -7,8 +8,16 @@ using Leaderboard.Api.Tests.Requests;
 namespace Leaderboard.Api.Tests;
 
 /// <summary>Thousands of requests made from the OpenAPI document; each answer must be one that it describes.</summary>
-public sealed class EveryRequestTests(ApiFactory api) : IClassFixture<ApiFactory>
+public sealed class EveryRequestTests(EveryRequestTests.Api api) : IClassFixture<EveryRequestTests.Api>
 {
+    public sealed class Api : ApiFactory
+    {
+        protected override IReadOnlyList<string> Settings =>
+        [
+            "--Accounts:OpenRegistration=true", "--RateLimits:RegistrationsPerHour=0", "--Events:Heartbeat=00:00:00.200",
+        ];
+    }
+
     private const int Count = 3000;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -20,10 +29,13 @@ public sealed class EveryRequestTests(ApiFactory api) : IClassFixture<ApiFactory
     public async Task Every_answer_is_one_that_the_document_describes()
     {
         const int Seed = 20261126;
-        await FillAsync();
+        var keys = await KeysAsync();
+        var uploads = await FillAsync();
         var document = await ApiDocument.ReadAsync(api.Anonymous);
         var known = await LearnAsync(document);
-        var generator = new RequestGenerator(document, known, await KeysAsync(), new Random(Seed));
+        known.Learn(uploads, "upload");
+        await SpareAsync(keys, known);
+        var generator = new RequestGenerator(document, known, keys, new Random(Seed));
         var requests = Enumerable.Range(0, Count).Select(generator.Make).ToList();
 
         var answers = new ConcurrentDictionary<(string Operation, int Status), int>();
@@ -87,24 +99,52 @@ public sealed class EveryRequestTests(ApiFactory api) : IClassFixture<ApiFactory
         return string.Join('\n', lines);
     }
 
-    /// <summary>Something to be found: benchmarks, submissions in every state, boards.</summary>
-    private async Task FillAsync()
+    /// <summary>
+    /// Something to be found: benchmarks, submissions in every state, boards, results that wait, users, keys, webhooks; and
+    /// uploads, which no list has.
+    /// </summary>
+    private async Task<JsonArray> FillAsync()
     {
         await api.BeatAsync();
         // That of the document's examples.
         await api.CreateBenchmarkAsync("webvision-1.0");
-        await api.ReportAsync("webvision-1.0", "published", 0.7);
-        for (var model = 0; model < 16; model++)
+        for (var model = 0; model < 24; model++)
         {
             var wanted = Samples.Submission("webvision-1.0", $"model-{model}");
             wanted["visibility"] = model < 2 ? "private" : "public";
             var submission = await ApiFactory.SubmitAsync(api.Admin, wanted);
-            if (model > 3)
+            if (model > 5)
             {
                 var id = submission.GetProperty("evaluations")[0].GetProperty("id").GetGuid();
                 await api.RecordScoreAsync(id, ("a.jpg", 0, 0), ("b.jpg", 1, model % 2));
             }
         }
+        var uploads = new JsonArray();
+        for (var one = 0; one < 12; one++)
+        {
+            await api.ReportAsync("webvision-1.0", $"published-{one}", 0.7 + (one / 100.0));
+            await PostAsync("results", new
+            {
+                benchmark = "webvision-1.0", metric = "top1_accuracy", value = 0.6 + (one / 100.0),
+                model_name = $"reported-{one}", source_url = "https://paper.example/",
+            });
+            await PostAsync("users", new { name = $"user-{one}" });
+            await PostAsync("me/api-keys", new { label = $"key-{one}", scopes = new[] { "submit" } });
+            await PostAsync("webhooks", new { url = "https://ci.example/", events = new[] { "evaluation.failed" } });
+            using var upload = new HttpRequestMessage(HttpMethod.Post, "/api/v1/uploads")
+            {
+                Headers = { { "Tus-Resumable", "1.0.0" }, { "Upload-Length", "100000" } },
+            };
+            using var created = await api.Admin.SendAsync(upload, Token);
+            uploads.Add(created.Headers.Location!.OriginalString.Split('/')[^1]);
+        }
+        return uploads;
+    }
+
+    private async Task PostAsync(string list, object request)
+    {
+        using var response = await api.Admin.PostAsJsonAsync($"/api/v1/{list}", request, Token);
+        response.EnsureSuccessStatusCode();
     }
 
     private async Task<string?[]> KeysAsync()
@@ -116,6 +156,18 @@ public sealed class EveryRequestTests(ApiFactory api) : IClassFixture<ApiFactory
             api.AdminKey, submitter.DefaultRequestHeaders.Authorization!.Parameter,
             admin.DefaultRequestHeaders.Authorization!.Parameter, null,
         ];
+    }
+
+    /// <summary>Nobody disables those who send the requests, or ends their keys: all after it would be refused.</summary>
+    private async Task SpareAsync(string?[] keys, KnownValues known)
+    {
+        foreach (var key in keys.OfType<string>())
+        {
+            using var client = api.ClientWith(key);
+            var me = await client.GetFromJsonAsync<JsonNode>("/api/v1/me", Token);
+            known.Forget((string)me!["user"]!, "user");
+            known.Forget((string)me["api_key"]!["id"]!);
+        }
     }
 
     /// <summary>What the server tells of itself, so that requests can name it.</summary>
@@ -137,6 +189,9 @@ public sealed class EveryRequestTests(ApiFactory api) : IClassFixture<ApiFactory
                 foreach (var evaluation in (answer["items"]?.AsArray() ?? []).SelectMany(row => row!["evaluations"]?.AsArray() ?? []))
                 {
                     known.Learn(evaluation!["id"], "evaluation");
+                    // What GET /compare calls its two.
+                    known.Learn(evaluation["id"], "a");
+                    known.Learn(evaluation["id"], "b");
                 }
             }
         }

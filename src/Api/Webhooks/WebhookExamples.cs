@@ -3,7 +3,7 @@ namespace Leaderboard.Api.Webhooks;
 /// <summary>Shown in the OpenAPI document.</summary>
 internal static class WebhookExamples
 {
-    private const string Url = "https://ci.example.org/leaderboard";
+    private const string Url = "https://ci.example/leaderboard";
 
     private static readonly Guid Id = new("3f1c8b52-6d0e-4c7a-8b19-2e5d7a9c4f60");
     private static readonly string[] Events = ["evaluation.succeeded", "evaluation.failed"];

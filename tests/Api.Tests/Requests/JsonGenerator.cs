@@ -76,7 +76,7 @@ internal sealed class JsonGenerator(ApiDocument document, KnownValues known, Ran
         "uuid" => new Guid(Enumerable.Range(0, 16).Select(_ => (byte)random.Next(256)).ToArray()).ToString(),
         "date-time" => "2026-11-26T09:30:00Z",
         "date" => "2026-11-26",
-        "uri" => "https://example.org/" + random.Next(1000).ToString(CultureInfo.InvariantCulture),
+        "uri" => "https://host.example/" + random.Next(1000).ToString(CultureInfo.InvariantCulture),
         _ => "v" + random.Next(1_000_000).ToString(CultureInfo.InvariantCulture),
     };
 

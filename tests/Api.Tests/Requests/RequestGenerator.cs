@@ -52,7 +52,8 @@ internal sealed class RequestGenerator(
                 continue;
             }
             var named = KnownValues.NameOf(request.Operation.Path, name);
-            var value = json.Text(parameter["schema"]!, known.Knows(named) ? named! : name) ?? "";
+            var value = (random.Next(2) == 0 ? parameter["example"]?.ToString() : null)
+                ?? json.Text(parameter["schema"]!, known.Knows(named) ? named! : name) ?? "";
             if (index == broken || (isBroken && random.Next(12) == 0))
             {
                 value = HostileValues.Text(random);
