@@ -1,4 +1,5 @@
 using Leaderboard.Api.Evaluations.Events;
+using Leaderboard.Api.Leaderboards;
 using Leaderboard.Api.Submissions;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -25,6 +26,13 @@ internal static class OpenApiBodies
                 break;
             case "FollowEvaluation" or "FollowSubmission":
                 operation.Parameters!.Add(Header("Last-Event-ID", "Id of the last event received; the stream goes on behind it."));
+                break;
+            case "GetLeaderboard":
+                var lines = operation.Responses!["200"].Content!.Where(one => one.Key is "application/jsonl" or "application/x-ndjson");
+                foreach (var (_, content) in lines)
+                {
+                    content.Schema = new OpenApiSchemaReference(nameof(LeaderboardEntry), context.Document);
+                }
                 break;
             case "UploadCheckpoint":
                 operation.RequestBody = new OpenApiRequestBody

@@ -20,7 +20,7 @@ internal sealed class AnswerRules(ApiDocument document)
     public string? Fault(GeneratedRequest request, int status, string? mediaType, string body)
     {
         var operation = request.Operation;
-        if (request.Method != operation.Method)
+        if (request.AskedMethod != operation.Method)
         {
             if (request.Method == "HEAD" || CodeOf(body) is
                 "not_found" or "method_not_allowed" or "media_type_unsupported" or "address_too_long" or "request_malformed"
@@ -29,7 +29,7 @@ internal sealed class AnswerRules(ApiDocument document)
                 return status < 500 ? null : $"{status} for HEAD";
             }
             operation = document.Operations.FirstOrDefault(
-                other => other.Path == operation.Path && other.Method == request.Method);
+                other => other.Path == operation.Path && other.Method == request.AskedMethod);
             if (operation is null)
             {
                 // An upload answers it as all uploads do, which the document has once.

@@ -85,7 +85,12 @@ internal sealed class JsonGenerator(ApiDocument document, KnownValues known, Ran
     {
         foreach (var (parent, name, value) in Places(node).ToList())
         {
-            if (value is JsonValue text && text.TryGetValue<string>(out _) && random.Next(3) == 0
+            // What is made under a name can be made once.
+            if (name == "name" && value is JsonValue && random.Next(2) == 0)
+            {
+                Replace(parent, value, Invent([]));
+            }
+            else if (value is JsonValue text && text.TryGetValue<string>(out _) && random.Next(2) == 0
                 && known.Pick(random, name, null) is { } other)
             {
                 Replace(parent, value, other);
