@@ -62,7 +62,7 @@ internal sealed class JsonGenerator(ApiDocument document, KnownValues known, Ran
             case "array":
                 return new JsonArray([.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Make(schema["items"]!, name, depth + 1))]);
             case "string":
-                return known.Pick(random, name, (string?)schema["format"]) is { } text && random.Next(4) > 0 ? text : Invent(schema);
+                return known.Pick(random, name, (string?)schema["format"]) is { } text && random.Next(8) > 0 ? text : Invent(schema);
             default:
                 var required = (schema["required"]?.AsArray() ?? []).Select(field => (string)field!).ToHashSet();
                 return new JsonObject((schema["properties"]?.AsObject() ?? [])

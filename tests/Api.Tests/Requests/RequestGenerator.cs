@@ -55,7 +55,7 @@ internal sealed class RequestGenerator(
             var named = request.Operation.Method == "DELETE" && random.Next(3) > 0
                 ? null
                 : KnownValues.NameOf(request.Operation.Path, name);
-            var value = (random.Next(2) == 0 ? parameter["example"]?.ToString() : null)
+            var value = (random.Next(4) > 0 ? parameter["example"]?.ToString() : null)
                 ?? json.Text(parameter["schema"]!, known.Knows(named) ? named! : name) ?? "";
             if (index == broken || (isBroken && random.Next(12) == 0))
             {
