@@ -22,9 +22,6 @@ public sealed class EveryRequestTests(EveryRequestTests.Api api) : IClassFixture
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>What no single request brings about.</summary>
-    private static readonly string[] NeverSucceed = [];
-
     [Fact]
     public async Task Every_answer_is_one_that_the_document_describes()
     {
@@ -49,7 +46,7 @@ public sealed class EveryRequestTests(EveryRequestTests.Api api) : IClassFixture
             $"seed {Seed}: {faults.Count} answers\n{string.Join("\n\n", faults.DistinctBy(fault => (fault.Operation, fault.Text[..40])).Select(fault => fault.Text))}");
         // Nothing is proved by a generator that is refused at the door.
         var succeeded = answers.Keys.Where(answer => answer.Status < 400).Select(answer => answer.Operation).ToHashSet();
-        Assert.Empty(document.Operations.Select(operation => operation.Id).Except(succeeded).Except(NeverSucceed));
+        Assert.Empty(document.Operations.Select(operation => operation.Id).Except(succeeded));
     }
 
     private async Task<List<(string Operation, string Text)>> SendAsync(
