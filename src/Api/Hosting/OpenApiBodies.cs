@@ -1,3 +1,5 @@
+using Leaderboard.Api.Evaluations.Events;
+using Leaderboard.Api.Leaderboards;
 using Leaderboard.Api.Submissions;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -25,6 +27,13 @@ internal static class OpenApiBodies
             case "FollowEvaluation" or "FollowSubmission":
                 operation.Parameters!.Add(Header("Last-Event-ID", "Id of the last event received; the stream goes on behind it."));
                 break;
+            case "GetLeaderboard":
+                var lines = operation.Responses!["200"].Content!.Where(one => one.Key is "application/jsonl" or "application/x-ndjson");
+                foreach (var (_, content) in lines)
+                {
+                    content.Schema = new OpenApiSchemaReference(nameof(LeaderboardEntry), context.Document);
+                }
+                break;
             case "UploadCheckpoint":
                 operation.RequestBody = new OpenApiRequestBody
                 {
@@ -45,7 +54,9 @@ internal static class OpenApiBodies
         }
         foreach (var (type, content) in operation.Responses?.Values.SelectMany(response => response.Content ?? NoContent) ?? [])
         {
-            if (type.StartsWith("text/", StringComparison.Ordinal) || type.StartsWith("image/", StringComparison.Ordinal))
+            // Of a stream, the schema is that of each event's data, as of lines it is that of each line.
+            if (type != EventStream.MediaType
+                && (type.StartsWith("text/", StringComparison.Ordinal) || type.StartsWith("image/", StringComparison.Ordinal)))
             {
                 content.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
             }

@@ -7,11 +7,14 @@ internal static class OpenApiTags
     {
         ["Submissions"] = "A checkpoint handed in under a model name, to be evaluated on benchmarks.",
         ["Checkpoints"] = "Files with weights, named by their SHA-256.",
+        ["Uploads"] = "Large checkpoints by tus 1.0, which goes on where a broken connection ended.",
         ["Evaluations"] = "Runs of a checkpoint on a benchmark: state, progress, scores, predictions.",
+        ["Webhooks"] = "Addresses that are told, with a signature, of what becomes of one's evaluations.",
         ["Comparisons"] = "Two evaluations of one benchmark, image by image.",
         ["Leaderboards"] = "Ranked boards: what was measured here beside what was published.",
+        ["Results"] = "Figures on boards, measured here or reported from elsewhere; their moderation and history.",
         ["Benchmarks"] = "What checkpoints are measured on: dataset, transform, protocol, metrics.",
-        ["Accounts"] = "Users and their API keys.",
+        ["Accounts"] = "Users, their API keys and quotas.",
         ["Health"] = "Whether the server lives, and whether it can work.",
     };
 }

@@ -11,6 +11,8 @@ internal static class SubmissionExamples
         "MoPro-V2", ["webvision-1.0"], Checkpoint: Sha256, Paper: "arxiv:2009.07995",
         CodeUrl: "https://github.com/salesforce/MoPro", Claimed: [new Claim("webvision-1.0", "top1_accuracy", 0.739)]);
 
+    public static readonly SubmissionChange Change = new("private");
+
     public static readonly Submission Submission = new(
         new Guid("0d4ad0b4-4f1c-4c26-9d3c-3e0c4f5f7a10"), "MoPro-V2", Sha256,
         new DateTime(2026, 11, 26, 9, 30, 0, DateTimeKind.Utc), "ada", Architecture: null, Weights: null,

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -69,6 +70,13 @@ internal static class OpenApiUploads
                 Required = required.Contains(name),
                 Description = Texts[name],
                 Schema = SchemaOf(name),
+                Example = name switch
+                {
+                    "Upload-Length" => JsonValue.Create(102_550_000),
+                    "Upload-Offset" => JsonValue.Create(0),
+                    "Upload-Metadata" => JsonValue.Create("filename bW9kZWwuc2FmZXRlbnNvcnM="),
+                    _ => null,
+                },
             });
         }
     }
@@ -105,6 +113,7 @@ internal static class OpenApiUploads
     {
         "Upload-Length" or "Upload-Offset" or "Tus-Max-Size" =>
             new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "0" },
+        "Tus-Resumable" => new OpenApiSchema { Type = JsonSchemaType.String, Enum = [JsonValue.Create(Tus.Version)] },
         _ => new OpenApiSchema { Type = JsonSchemaType.String },
     };
 }

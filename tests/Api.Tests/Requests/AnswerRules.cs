@@ -20,18 +20,20 @@ internal sealed class AnswerRules(ApiDocument document)
     public string? Fault(GeneratedRequest request, int status, string? mediaType, string body)
     {
         var operation = request.Operation;
-        if (request.Method != operation.Method)
+        if (request.AskedMethod != operation.Method)
         {
             if (request.Method == "HEAD" || CodeOf(body) is
-                "not_found" or "method_not_allowed" or "media_type_unsupported" or "address_too_long" or "request_malformed")
+                "not_found" or "method_not_allowed" or "media_type_unsupported" or "address_too_long" or "request_malformed"
+                or "unauthenticated")
             {
                 return status < 500 ? null : $"{status} for HEAD";
             }
             operation = document.Operations.FirstOrDefault(
-                other => other.Path == operation.Path && other.Method == request.Method);
+                other => other.Path == operation.Path && other.Method == request.AskedMethod);
             if (operation is null)
             {
-                return $"{status} for a method that is not described: {body}";
+                // An upload answers it as all uploads do, which the document has once.
+                return request.Method == "OPTIONS" && status == 204 ? null : $"{status} for a method that is not described: {body}";
             }
         }
         if (status == 500)
@@ -41,6 +43,10 @@ internal sealed class AnswerRules(ApiDocument document)
         if (operation.Response(status) is not { } response)
         {
             return $"{status} is not described: {body}";
+        }
+        if (request.Method == "HEAD")
+        {
+            return body.Length == 0 ? null : $"{status} for HEAD has a body: {body}";
         }
         if (response["content"]?.AsObject() is not { Count: > 0 } contents)
         {
@@ -55,6 +61,8 @@ internal sealed class AnswerRules(ApiDocument document)
             "application/problem+json" => FaultOfProblem(operation, status, content["schema"]!, body),
             "application/jsonl" or "application/x-ndjson" => body.Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line => FaultOfJson(content["schema"]!, line)).FirstOrDefault(fault => fault is not null),
+            "text/event-stream" => body.Split('\n').Where(line => line.StartsWith("data: ", StringComparison.Ordinal))
+                .Select(line => FaultOfJson(content["schema"]!, line["data: ".Length..])).FirstOrDefault(fault => fault is not null),
             _ when mediaType.EndsWith("json", StringComparison.Ordinal) => FaultOfJson(content["schema"]!, body),
             _ => null,
         };

@@ -9,6 +9,11 @@ internal sealed class GeneratedRequest(Operation operation, int number)
 
     public string Method { get; set; } = operation.Method;
 
+    /// <summary>The method that the server goes by: tus, for clients that cannot send all of them, has another in a header.</summary>
+    public string AskedMethod => Target.StartsWith("/api/v1/uploads", StringComparison.Ordinal)
+        ? Headers.Find(header => header.Name == "X-HTTP-Method-Override").Value ?? Method
+        : Method;
+
     /// <summary>Path and query, escaped.</summary>
     public string Target { get; set; } = operation.Path;
 

@@ -62,7 +62,7 @@ internal sealed class JsonGenerator(ApiDocument document, KnownValues known, Ran
             case "array":
                 return new JsonArray([.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Make(schema["items"]!, name, depth + 1))]);
             case "string":
-                return known.Pick(random, name, (string?)schema["format"]) is { } text && random.Next(4) > 0 ? text : Invent(schema);
+                return known.Pick(random, name, (string?)schema["format"]) is { } text && random.Next(8) > 0 ? text : Invent(schema);
             default:
                 var required = (schema["required"]?.AsArray() ?? []).Select(field => (string)field!).ToHashSet();
                 return new JsonObject((schema["properties"]?.AsObject() ?? [])
@@ -76,7 +76,7 @@ internal sealed class JsonGenerator(ApiDocument document, KnownValues known, Ran
         "uuid" => new Guid(Enumerable.Range(0, 16).Select(_ => (byte)random.Next(256)).ToArray()).ToString(),
         "date-time" => "2026-11-26T09:30:00Z",
         "date" => "2026-11-26",
-        "uri" => "https://example.org/" + random.Next(1000).ToString(CultureInfo.InvariantCulture),
+        "uri" => "https://host.example/" + random.Next(1000).ToString(CultureInfo.InvariantCulture),
         _ => "v" + random.Next(1_000_000).ToString(CultureInfo.InvariantCulture),
     };
 
@@ -85,7 +85,12 @@ internal sealed class JsonGenerator(ApiDocument document, KnownValues known, Ran
     {
         foreach (var (parent, name, value) in Places(node).ToList())
         {
-            if (value is JsonValue text && text.TryGetValue<string>(out _) && random.Next(3) == 0
+            // What is made under a name can be made once.
+            if (name == "name" && value is JsonValue && random.Next(2) == 0)
+            {
+                Replace(parent, value, Invent([]));
+            }
+            else if (value is JsonValue text && text.TryGetValue<string>(out _) && random.Next(2) == 0
                 && known.Pick(random, name, null) is { } other)
             {
                 Replace(parent, value, other);

@@ -35,6 +35,19 @@ internal sealed class KnownValues
         }
     }
 
+    /// <summary>Leaves a text out of what requests name, under one name or, of an id, under any.</summary>
+    public void Forget(string value, string? name = null)
+    {
+        foreach (var (field, values) in byName)
+        {
+            if (name is null || field == name)
+            {
+                values.Remove(value);
+            }
+        }
+        uuids.Remove(value);
+    }
+
     /// <summary>One that fits a field of this name and format; null where none is known.</summary>
     public string? Pick(Random random, string name, string? format)
     {

@@ -51,8 +51,12 @@ internal sealed class RequestGenerator(
             {
                 continue;
             }
-            var named = KnownValues.NameOf(request.Operation.Path, name);
-            var value = json.Text(parameter["schema"]!, known.Knows(named) ? named! : name) ?? "";
+            // Seldom deletes what is there, or soon nothing is left.
+            var named = request.Operation.Method == "DELETE" && random.Next(3) > 0
+                ? null
+                : KnownValues.NameOf(request.Operation.Path, name);
+            var value = (random.Next(4) > 0 ? parameter["example"]?.ToString() : null)
+                ?? json.Text(parameter["schema"]!, known.Knows(named) ? named! : name) ?? "";
             if (index == broken || (isBroken && random.Next(12) == 0))
             {
                 value = HostileValues.Text(random);
@@ -180,16 +184,24 @@ internal sealed class RequestGenerator(
             var isFile = (string?)document.Follow(schema)["format"] == "binary";
             body.Write(Encoding.UTF8.GetBytes(
                 $"--{Boundary}\r\nContent-Disposition: form-data; name=\"{field}\"{(isFile ? "; filename=\"x\"" : "")}\r\n\r\n"));
-            body.Write(isFile ? Bytes() : Json(request, schema, ExampleOf(request, schema), isBroken));
+            body.Write(isFile ? Bytes() : Json(request, schema, ExampleOf(request, schema, fields), isBroken));
             body.Write("\r\n"u8);
         }
         body.Write(Encoding.UTF8.GetBytes($"--{Boundary}--\r\n"));
         return body.ToArray();
     }
 
-    // A part of a form has its example where the same is sent as JSON.
-    private static JsonNode? ExampleOf(GeneratedRequest request, JsonNode schema) => request.Operation.Bodies
-        .FirstOrDefault(other => JsonNode.DeepEquals(other.Value!["schema"], schema)).Value?["example"];
+    // A part of a form has its example where the same is sent as JSON, but for what another part holds.
+    private static JsonNode? ExampleOf(GeneratedRequest request, JsonNode schema, IEnumerable<string> parts)
+    {
+        var example = request.Operation.Bodies
+            .FirstOrDefault(other => JsonNode.DeepEquals(other.Value!["schema"], schema)).Value?["example"]?.DeepClone();
+        foreach (var part in parts)
+        {
+            (example as JsonObject)?.Remove(part);
+        }
+        return example;
+    }
 
     private byte[] Bytes()
     {
