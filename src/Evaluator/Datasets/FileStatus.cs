@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Leaderboard.Evaluator.Datasets;
 
@@ -27,10 +28,31 @@ internal readonly partial record struct FileStatus(
     private const int AccessDenied = 13;
     private const int CurrentFolder = -100;
     private const int DoNotFollow = 0x100;
+    private const int OfTheHandle = 0x1000;
     private const uint BasicStats = 0x7FF;
 
-    public static FileStatus Of(string path) =>
-        StatX(CurrentFolder, path, DoNotFollow, BasicStats, out var raw) == 0
+    public static FileStatus Of(string path) => Of(CurrentFolder, path, DoNotFollow);
+
+    /// <summary>Of a file that is open, wherever its path leads by now.</summary>
+    public static FileStatus Of(SafeFileHandle file)
+    {
+        var isCounted = false;
+        try
+        {
+            file.DangerousAddRef(ref isCounted);
+            return Of((int)file.DangerousGetHandle(), "", OfTheHandle);
+        }
+        finally
+        {
+            if (isCounted)
+            {
+                file.DangerousRelease();
+            }
+        }
+    }
+
+    private static FileStatus Of(int folder, string path, int flags) =>
+        StatX(folder, path, flags, BasicStats, out var raw) == 0
             ? new FileStatus(
                 KindOf(raw.Mode),
                 ((ulong)raw.DeviceMajor << 32) | raw.DeviceMinor,

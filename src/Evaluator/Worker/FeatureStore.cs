@@ -44,8 +44,7 @@ internal sealed class FeatureStore(FeatureCache cache, NetworkRun network, Runne
                 {
                     // Told before they are written: afterwards the disk would have to hold them twice.
                     case FeaturesMeasured { Dimension: var announced } when claim is not null && reserved is null
-                        && FeatureFile.Length(count, announced) is var need && cache.MakeRoom(need) >= need:
-                        claim.Reserve(need);
+                        && cache.TryReserve(claim, recipe, FeatureFile.Length(count, announced), cancellationToken):
                         reserved = announced;
                         break;
                     case Progress step:

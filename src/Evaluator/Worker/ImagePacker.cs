@@ -97,7 +97,8 @@ internal sealed partial class ImagePacker(
                 runner.TakeBack(packing.File);
                 cache.Publish(
                     packing, recipe, size, [.. dataset.Samples.Select(sample => sample.Target)], cancellationToken);
-                return cache.Find(recipe, count, cancellationToken);
+                return cache.Find(recipe, count, cancellationToken)
+                    ?? throw new IOException("Packed images that were just kept cannot be read.");
             }
             need = PackedFormat.Length(count, size);
         }

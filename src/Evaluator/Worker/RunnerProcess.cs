@@ -60,7 +60,8 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options, Libt
     /// Starts the child, hands each event to <paramref name="onEvent"/> and returns the last when the child has ended by
     /// itself with one of type <typeparamref name="TLast"/>. Throws <see cref="EvaluationFailedException"/> for the
     /// child's own failure and for the time limit, <see cref="RunnerCrashedException"/> where it died or ended with
-    /// another event, <see cref="OperationCanceledException"/> where it was asked to stop. No child outlives the call.
+    /// another event, <see cref="OperationCanceledException"/> where it was asked to stop, and what
+    /// <paramref name="onEvent"/> throws. No child outlives the call.
     /// </summary>
     public Task<TLast> RunAsync<TLast>(
         string command,
@@ -112,6 +113,8 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options, Libt
         RunnerEvent? last = null;
         using (stop.Token.Register(() => process.Kill(entireProcessTree: true)))
         {
+            var isListening = false;
+            var isWhole = false;
             try
             {
                 process.StandardInput.WriteLine(JsonSerializer.Serialize(request, LeaderboardJson.Options));
@@ -119,16 +122,26 @@ internal sealed class RunnerProcess(Sandbox sandbox, WorkerOptions options, Libt
                 while (ReadLine(process.StandardOutput) is { } line)
                 {
                     last = RunnerEvents.Parse(line);
+                    isListening = true;
                     onEvent?.Invoke(last);
+                    isListening = false;
                 }
+                isWhole = true;
             }
-            catch (Exception broken) when (broken is IOException or JsonException or NotSupportedException)
+            // What the listener throws is no fault of the child's.
+            catch (Exception broken) when (!isListening && broken is (IOException or JsonException or NotSupportedException))
             {
-                process.Kill(entireProcessTree: true);
                 last = null;
             }
-            process.WaitForExit();
-            errors.Wait(CancellationToken.None);
+            finally
+            {
+                if (!isWhole)
+                {
+                    process.Kill(entireProcessTree: true);
+                }
+                process.WaitForExit();
+                errors.Wait(CancellationToken.None);
+            }
         }
 
         switch (last)

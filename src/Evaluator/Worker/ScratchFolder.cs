@@ -54,12 +54,17 @@ internal sealed class ScratchFolder : IDisposable
 
     public void Dispose() => Remove(Path);
 
-    private static void Remove(string folder)
+    /// <summary>Removes a folder, whatever rights were taken off what is in it.</summary>
+    public static void Remove(string folder)
     {
         try
         {
             Unlock(folder);
             Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Another worker removes it.
         }
         catch (Exception stuck) when (stuck is IOException or UnauthorizedAccessException)
         {

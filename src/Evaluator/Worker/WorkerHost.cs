@@ -56,8 +56,7 @@ internal static class WorkerHost
         services.AddHangfireServer(server => Configure(server, "inspections", [IInspectionJob.Queue]));
 
         using var host = builder.Build();
-        host.Services.GetRequiredService<ImageCache>().RemoveAbandoned(options.TimeLimit);
-        host.Services.GetRequiredService<FeatureCache>().RemoveAbandoned(options.TimeLimit);
+        host.Services.GetRequiredService<ImageCache>().RemoveAbandoned();
         WarnWithoutSandbox(sandbox, options);
         await host.RunAsync();
         return 0;

@@ -24,6 +24,7 @@ internal sealed class CacheClaim(FileStream claim, ScratchFolder folder, string 
     public void Dispose()
     {
         folder.Dispose();
+        System.IO.File.Delete(claim.Name);
         claim.Dispose();
     }
 }

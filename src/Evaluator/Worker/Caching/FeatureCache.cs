@@ -18,6 +18,10 @@ internal sealed class FeatureCache(
     /// <summary>A place for a recipe's features; null while another worker has it.</summary>
     public CacheClaim? TryBegin(FeatureRecipe recipe) => TryBegin(recipe.Key());
 
+    /// <summary>Takes up the room that a claim's features need; false where they cannot be kept.</summary>
+    public bool TryReserve(CacheClaim claim, FeatureRecipe recipe, long bytes, CancellationToken cancellationToken) =>
+        TryReserve(claim, recipe.Key(), bytes, cancellationToken);
+
     /// <summary>Makes the features of the claim everybody's, once they were found to be what their record says.</summary>
     public void Publish(CacheClaim claim, FeatureRecipe recipe, FeatureRecord record, CancellationToken cancellationToken) =>
         Publish(claim, recipe.Key(), digest => record with { Xxh128 = digest }, addFiles: null, cancellationToken);

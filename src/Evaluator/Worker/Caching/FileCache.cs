@@ -25,7 +25,6 @@ internal abstract partial class FileCache<TRecord>(
     private const string Incoming = "incoming";
     private const string RecordFile = "record.json";
     private const string Suffix = ".safetensors";
-    private const int WouldBlock = 11; // EWOULDBLOCK, of a lock that another holds
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private static readonly EnumerationOptions Everywhere = new()
@@ -34,6 +33,8 @@ internal abstract partial class FileCache<TRecord>(
         IgnoreInaccessible = true,
         AttributesToSkip = FileAttributes.ReparsePoint,
     };
+
+    private static readonly EnumerationOptions Readable = new() { AttributesToSkip = FileAttributes.ReparsePoint };
 
     // For file systems without locks, where holding a file keeps nobody from removing it.
     private static readonly TimeSpan JustFound = TimeSpan.FromMinutes(1);
@@ -48,30 +49,46 @@ internal abstract partial class FileCache<TRecord>(
     /// </summary>
     public long MakeRoom(long bytes)
     {
-        MakeFolders();
+        RemoveAbandoned();
         var idle = new Queue<Entry>(Entries()
             .Where(entry => time.GetUtcNow() - entry.LastUsed > JustFound && !IsHeld(entry.Folder))
             .OrderBy(entry => entry.LastUsed));
         var attainable = Room() + idle.Sum(entry => entry.Bytes) >= bytes;
         while (attainable && Room() < bytes && idle.TryDequeue(out var oldest))
         {
-            if (Lock(oldest.Folder) is { } alone)
+            using var alone = FileLock.TryAlone(RecordOf(oldest.Folder));
+            if (alone is not null)
             {
-                using (alone)
-                {
-                    LogEvicted(logger, oldest.Folder);
-                    Remove(oldest.Folder);
-                }
+                LogEvicted(logger, oldest.Folder);
+                Remove(oldest.Folder);
             }
         }
         return Math.Max(0, Room());
     }
 
-    /// <summary>Removes what was left behind by those who were killed while they made something.</summary>
-    public void RemoveAbandoned(TimeSpan olderThan)
+    /// <summary>Removes, of caches of all kinds, what workers that were killed were making or removing.</summary>
+    public void RemoveAbandoned()
     {
         MakeFolders();
-        ScratchFolder.RemoveAbandoned(incoming, olderThan, time);
+        foreach (var folder in Directory.GetDirectories(folders.Cache, "*", Readable)
+            .Select(kind => new DirectoryInfo(Path.Combine(kind, Incoming)))
+            .Where(makers => makers.Exists)
+            .SelectMany(makers => makers.GetDirectories("*", Readable)))
+        {
+            var claimed = Path.Combine(folder.Parent!.FullName, $"{folder.Name.Split('-')[0]}.lock");
+            using var alone = FileLock.TryAlone(claimed);
+            if (alone is null)
+            {
+                continue;
+            }
+            using var again = FileLock.TryAlone(claimed);
+            // Both are given on a file system without locks: there, age alone tells.
+            if (again is null || time.GetUtcNow() - folder.LastWriteTimeUtc > options.TimeLimit)
+            {
+                ScratchFolder.Remove(folder.FullName);
+                File.Delete(claimed);
+            }
+        }
     }
 
     /// <summary>
@@ -89,11 +106,11 @@ internal abstract partial class FileCache<TRecord>(
         FileStream? hold = null;
         try
         {
-            hold = Hold(folder);
-            if (hold is null)
+            if (!Directory.Exists(folder))
             {
                 return null;
             }
+            hold = FileLock.Shared(RecordOf(folder), cancellationToken);
             var record = JsonSerializer.Deserialize<TRecord>(hold, LeaderboardJson.Options)
                 ?? throw new InvalidDataException("its record is empty");
             var file = Path.Combine(folder, fileName);
@@ -103,10 +120,21 @@ internal abstract partial class FileCache<TRecord>(
             hold = null;
             return found;
         }
-        catch (Exception damage) when (damage is JsonException or IOException or InvalidDataException or OverflowException)
+        catch (Exception damage) when (damage is JsonException or InvalidDataException or OverflowException
+            or FileNotFoundException or DirectoryNotFoundException)
         {
             LogDamaged(logger, folder, damage.Message);
-            Remove(folder);
+            hold ??= FileLock.TryAlone(RecordOf(folder));
+            // Another worker may have found the same, and have made it again.
+            if (hold is not null && hold.IsAt(RecordOf(folder)))
+            {
+                Remove(folder);
+            }
+            return null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            LogUnreadable(logger, folder, fault.Message);
             return null;
         }
         finally
@@ -119,18 +147,42 @@ internal abstract partial class FileCache<TRecord>(
     protected CacheClaim? TryBegin(string key)
     {
         MakeFolders();
-        try
-        {
-            // The kernel lets go of the lock when its holder dies.
-            var claim = new FileStream(
-                Path.Combine(incoming, $"{key}.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None,
-                bufferSize: 0, FileOptions.DeleteOnClose);
-            return new CacheClaim(
-                claim, ScratchFolder.At(Path.Combine(incoming, Guid.CreateVersion7().ToString("N"))), fileName);
-        }
-        catch (IOException)
+        var claim = FileLock.TryAlone(Path.Combine(incoming, $"{key}.lock"));
+        if (claim is null)
         {
             return null;
+        }
+        try
+        {
+            // Named by its key too: by the lock others tell whether it is abandoned.
+            return new CacheClaim(claim, ScratchFolder.At(Path.Combine(incoming, $"{key}-{Guid.CreateVersion7():N}")), fileName);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            claim.Dispose();
+            return null;
+        }
+    }
+
+    /// <summary>Makes room for a claim's file and takes it up; false where it cannot be kept, for whatever reason.</summary>
+    protected bool TryReserve(CacheClaim claim, string key, long bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Two workers would else be told of the same room.
+            using var alone = FileLock.Alone(Path.Combine(folders.Cache, "room.lock"), cancellationToken);
+            // What is there all the same can be neither read nor removed.
+            if (Directory.Exists(Path.Combine(root, key)) || MakeRoom(bytes) < bytes)
+            {
+                return false;
+            }
+            claim.Reserve(bytes);
+            return true;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            LogNotKept(logger, key, fault.Message);
+            return false;
         }
     }
 
@@ -202,11 +254,13 @@ internal abstract partial class FileCache<TRecord>(
 
     private readonly record struct Entry(string Folder, DateTime LastUsed, long Bytes);
 
-    private IEnumerable<Entry> Entries() => Directory.GetDirectories(folders.Cache)
-        .SelectMany(Directory.GetDirectories)
+    private static string RecordOf(string folder) => Path.Combine(folder, RecordFile);
+
+    private IEnumerable<Entry> Entries() => Directory.GetDirectories(folders.Cache, "*", Readable)
+        .SelectMany(kind => Directory.GetDirectories(kind, "*", Readable))
         .Where(folder => Path.GetFileName(folder) != Incoming)
         .Select(folder => new Entry(
-            folder, File.GetLastWriteTimeUtc(Path.Combine(folder, RecordFile)), BytesIn(folder)));
+            folder, DateTime.UnixEpoch.AddTicks(FileStatus.Of(RecordOf(folder)).ModifiedAt / 100), BytesIn(folder)));
 
     // What is being made has taken its room already.
     private long Room()
@@ -215,46 +269,23 @@ internal abstract partial class FileCache<TRecord>(
         return Math.Min(options.CacheBytes - BytesIn(folders.Cache), disk.AvailableFreeSpace - disk.TotalSize / 10);
     }
 
-    private static long BytesIn(string folder) => Directory.GetFiles(folder, $"*{Suffix}", Everywhere)
-        .Sum(file => Math.Max(0, FileStatus.Of(file).Bytes));
-
-    // The kernel lets go of it when its holder dies. No child is shown this file. Null where the folder is gone.
-    private static FileStream? Hold(string folder)
-    {
-        while (Directory.Exists(folder))
-        {
-            try
-            {
-                return new FileStream(Path.Combine(folder, RecordFile), FileMode.Open, FileAccess.Read, FileShare.Read);
-            }
-            catch (IOException locked) when (locked.HResult == WouldBlock)
-            {
-                // Who makes room asks whether it is held, or renames it: either takes a moment.
-                Thread.Sleep(TimeSpan.FromMilliseconds(10));
-            }
-        }
-        return null;
-    }
-
-    private static bool IsHeld(string folder)
-    {
-        using var alone = Lock(folder);
-        return alone is null;
-    }
-
-    // Null while anybody holds what is there, and where it is gone.
-    private static FileStream? Lock(string folder)
+    private static long BytesIn(string folder)
     {
         try
         {
-            // What has lost its record cannot be found, and so not be held.
-            return new FileStream(
-                Path.Combine(folder, RecordFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            return Directory.GetFiles(folder, $"*{Suffix}", Everywhere).Sum(file => Math.Max(0, FileStatus.Of(file).Bytes));
         }
-        catch (IOException)
+        catch (DirectoryNotFoundException)
         {
-            return null;
+            return 0; // Another worker has removed it.
         }
+    }
+
+    // What has lost its record cannot be found, and so not be held.
+    private static bool IsHeld(string folder)
+    {
+        using var alone = FileLock.TryAlone(RecordOf(folder));
+        return alone is null;
     }
 
     // Renamed first, so that nobody finds half of it; who has it open keeps it.
@@ -266,9 +297,10 @@ internal abstract partial class FileCache<TRecord>(
             Directory.Move(folder, doomed);
             Directory.Delete(doomed, recursive: true);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception stuck) when (stuck is IOException or UnauthorizedAccessException)
         {
-            // Another worker removes it.
+            // Another worker removes it, or whoever makes room next.
+            LogStuck(logger, folder, stuck.Message);
         }
     }
 
@@ -277,4 +309,13 @@ internal abstract partial class FileCache<TRecord>(
 
     [LoggerMessage(2, LogLevel.Information, "{Folder} makes room")]
     private static partial void LogEvicted(ILogger logger, string folder);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Folder} cannot be read: {Reason}")]
+    private static partial void LogUnreadable(ILogger logger, string folder, string reason);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Key} is not kept: {Reason}")]
+    private static partial void LogNotKept(ILogger logger, string key, string reason);
+
+    [LoggerMessage(5, LogLevel.Debug, "{Folder} is not removed yet: {Reason}")]
+    private static partial void LogStuck(ILogger logger, string folder, string reason);
 }
