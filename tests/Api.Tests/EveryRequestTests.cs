@@ -123,8 +123,11 @@ public sealed class EveryRequestTests(EveryRequestTests.Api api) : IClassFixture
             await api.ReportAsync("webvision-1.0", $"printed-{one}", 0.5 + (one / 100.0));
             await PostAsync("results", new
             {
-                benchmark = "webvision-1.0", metric = "top1_accuracy", value = 0.6 + (one / 100.0),
-                model_name = $"reported-{one}", source_url = "https://paper.example/",
+                benchmark = "webvision-1.0",
+                metric = "top1_accuracy",
+                value = 0.6 + (one / 100.0),
+                model_name = $"reported-{one}",
+                source_url = "https://paper.example/",
             });
             await PostAsync("users", new { name = $"user-{one}" });
             await PostAsync("me/api-keys", new { label = $"key-{one}", scopes = new[] { "submit" } });
@@ -190,7 +193,8 @@ public sealed class EveryRequestTests(EveryRequestTests.Api api) : IClassFixture
                 foreach (var evaluation in (answer["items"]?.AsArray() ?? []).SelectMany(row => row!["evaluations"]?.AsArray() ?? []))
                 {
                     // The last two are what GET /compare calls those that it compares.
-                    foreach (var name in (string[])((string?)evaluation!["state"] == "succeeded" ? ["evaluation", "a", "b"] : ["evaluation"]))
+                    var isScored = (string?)evaluation!["state"] == "succeeded";
+                    foreach (var name in (string[])(isScored ? ["evaluation", "a", "b"] : ["evaluation"]))
                     {
                         known.Learn(evaluation["id"], name);
                     }

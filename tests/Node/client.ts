@@ -6,7 +6,9 @@ import type { components, paths } from "./leaderboard.js";
 type Claim = components["schemas"]["Claim"];
 
 const [url, key, benchmark] = process.argv.slice(2) as [string, string, string];
-const client = createClient<paths>({ baseUrl: url, headers: { Authorization: `Bearer ${key}` } });
+// Boards and progress have other forms too; a client that asks for none of them gets JSON.
+type Json = "application/json" | "application/problem+json";
+const client = createClient<paths, Json>({ baseUrl: url, headers: { Authorization: `Bearer ${key}` } });
 
 function must<T>(answer: { data?: T; error?: unknown }): T {
   if (answer.data === undefined) {
@@ -46,9 +48,6 @@ const board = must(
     params: { path: { name: benchmark }, query: { kind: "reported" } },
   }),
 );
-if (typeof board === "string") {
-  throw new Error("a board as JSON was asked for");
-}
 console.log("board", board.entries.map((entry) => `${entry.rank} ${entry.model_name} ${entry.value}`).join("; "));
 
 const unknown = await client.GET("/api/v1/evaluations/{id}", {

@@ -28,10 +28,10 @@ internal static class OpenApiBodies
                 operation.Parameters!.Add(Header("Last-Event-ID", "Id of the last event received; the stream goes on behind it."));
                 break;
             case "GetLeaderboard":
-                var lines = operation.Responses!["200"].Content!.Where(one => one.Key is "application/jsonl" or "application/x-ndjson");
-                foreach (var (_, content) in lines)
+                foreach (var type in LeaderboardWriter.JsonLines)
                 {
-                    content.Schema = new OpenApiSchemaReference(nameof(LeaderboardEntry), context.Document);
+                    operation.Responses!["200"].Content![type].Schema =
+                        new OpenApiSchemaReference(nameof(LeaderboardEntry), context.Document);
                 }
                 break;
             case "UploadCheckpoint":
@@ -52,11 +52,13 @@ internal static class OpenApiBodies
                 ];
                 break;
         }
-        foreach (var (type, content) in operation.Responses?.Values.SelectMany(response => response.Content ?? NoContent) ?? [])
+        var contents = operation.Responses?.Values.SelectMany(response => response.Content ?? NoContent);
+        foreach (var (mediaType, content) in contents ?? [])
         {
             // Of a stream, the schema is that of each event's data, as of lines it is that of each line.
-            if (type != EventStream.MediaType
-                && (type.StartsWith("text/", StringComparison.Ordinal) || type.StartsWith("image/", StringComparison.Ordinal)))
+            if (mediaType != EventStream.MediaType
+                && (mediaType.StartsWith("text/", StringComparison.Ordinal)
+                    || mediaType.StartsWith("image/", StringComparison.Ordinal)))
             {
                 content.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
             }

@@ -33,7 +33,9 @@ internal sealed class AnswerRules(ApiDocument document)
             if (operation is null)
             {
                 // An upload answers it as all uploads do, which the document has once.
-                return request.Method == "OPTIONS" && status == 204 ? null : $"{status} for a method that is not described: {body}";
+                return request.Method == "OPTIONS" && status == 204
+                    ? null
+                    : $"{status} for a method that is not described: {body}";
             }
         }
         if (status == 500)
@@ -62,7 +64,8 @@ internal sealed class AnswerRules(ApiDocument document)
             "application/jsonl" or "application/x-ndjson" => body.Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line => FaultOfJson(content["schema"]!, line)).FirstOrDefault(fault => fault is not null),
             "text/event-stream" => body.Split('\n').Where(line => line.StartsWith("data: ", StringComparison.Ordinal))
-                .Select(line => FaultOfJson(content["schema"]!, line["data: ".Length..])).FirstOrDefault(fault => fault is not null),
+                .Select(line => FaultOfJson(content["schema"]!, line["data: ".Length..]))
+                .FirstOrDefault(fault => fault is not null),
             _ when mediaType.EndsWith("json", StringComparison.Ordinal) => FaultOfJson(content["schema"]!, body),
             _ => null,
         };
