@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Leaderboard.Evaluator.Packing;
 using Leaderboard.Evaluator.Preprocessing;
 using Leaderboard.Evaluator.Tests.Preprocessing;
@@ -36,10 +37,34 @@ public sealed class SharingACacheTests : IDisposable
         var left = home.At("cache", kind, "incoming", folder, "scratch");
         Directory.CreateDirectory(left);
         File.WriteAllBytes(Path.Combine(left, "images.safetensors"), new byte[Length]);
-        File.WriteAllBytes(home.At("cache", kind, "incoming", "0123.lock"), []);
 
         Assert.Equal(Length, cache.MakeRoom(Length));
         Assert.False(Directory.Exists(home.At("cache", kind, "incoming", folder)));
+    }
+
+    [Fact]
+    public void It_is_there_as_soon_as_the_worker_s_process_is_gone_and_no_sooner()
+    {
+        var cache = NewCache(cacheBytes: Length);
+        var left = home.At("cache", "images", "incoming", "0123-other", "scratch");
+        Directory.CreateDirectory(left);
+        File.WriteAllBytes(Path.Combine(left, "images.safetensors"), new byte[Length]);
+        var claimed = home.At("cache", "images", "incoming", "0123.lock");
+        using var other = Process.Start(
+            new ProcessStartInfo("flock", ["--close", claimed, "sh", "-c", "echo locked; exec cat"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            })!;
+        Assert.Equal("locked", other.StandardOutput.ReadLine());
+
+        Assert.Equal(0, cache.MakeRoom(Length));
+        Assert.True(Directory.Exists(left));
+        other.Kill(entireProcessTree: true);
+        other.WaitForExit();
+
+        Assert.Equal(Length, cache.MakeRoom(Length));
+        Assert.Empty(PackingWorker.Leftovers(home));
     }
 
     [Fact]
