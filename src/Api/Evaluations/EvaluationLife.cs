@@ -7,8 +7,8 @@ using Npgsql;
 namespace Leaderboard.Api.Evaluations;
 
 /// <summary>
-/// What a submitter does to an evaluation that exists. Rows are locked in the order that workers keep: the submission, the
-/// evaluation on all realms, a realm's.
+/// What a submitter does to an evaluation that exists. Rows are locked in the order that workers keep; it is told
+/// at the evaluator's <c>EvaluationLifecycle</c>.
 /// </summary>
 internal static class EvaluationLife
 {
@@ -32,7 +32,7 @@ internal static class EvaluationLife
         where id = @id and state in ('queued', 'running')
         """;
 
-    private const string Lock = "select state from evaluations where id = @id for update";
+    private const string Lock = "select state from evaluations where id = @id for no key update";
 
     /// <summary>Cancels what waits or runs; its worker sees it at the next renewal of the lease.</summary>
     public static async Task CancelEvaluationAsync(
