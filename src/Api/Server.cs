@@ -33,7 +33,7 @@ internal static class Server
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         folders.MakeHome();
-        var connectionString = Database.ConnectionString(builder.Configuration);
+        var connectionString = Database.ConnectionString(builder.Configuration, Settings.Connections);
         builder.Logging.AddLeaderboardConsole(builder.Configuration);
         builder.AddApiTelemetry();
         builder.AddShutdown();

@@ -122,6 +122,8 @@ internal static class Problems
 
     public static readonly ProblemKind Internal = new(
         500, "internal_error", "The server failed. It is not your fault.");
+    public static readonly ProblemKind DatabaseUnavailable =
+        new(503, "database_unavailable", "The database does not take the request now.");
     public static readonly ProblemKind ServerStopping =
         new(503, "server_stopping", "The server is about to stop.");
     public static readonly ProblemKind StorageFull = new(
