@@ -80,6 +80,10 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
         {
             SetRetryAfter(http, wait);
         }
+        if (refused.Location is { } kept)
+        {
+            http.Response.Headers.Location = kept;
+        }
         await WriteAsync(http, refused.Kind, refused.Message, refused.Errors, refused.Quota);
         return true;
     }

@@ -68,6 +68,9 @@ internal static class Problems
     public static readonly ProblemKind WebhooksTooMany =
         new(409, "webhooks_too_many", "The user has as many webhooks as one may have.");
 
+    public static readonly ProblemKind UploadsTooMany =
+        new(409, "uploads_too_many", "The user has as many uploads under way as one may have.");
+
     public static readonly ProblemKind UserExists = new(409, "user_exists", "The name of the user is taken.");
     public static readonly ProblemKind ApiKeyEnded =
         new(409, "api_key_ended", "The API key opens nothing any more, or was replaced before.");
