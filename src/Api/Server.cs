@@ -52,6 +52,7 @@ internal static class Server
         builder.Services.AddSingleton<CheckpointReceiver>();
         builder.Services.AddSingleton<SubmissionReader>();
         builder.Services.AddUploads();
+        builder.Services.AddHostedService<Leftovers>();
         builder.Services.AddOptions<UploadOptions>()
             .BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateOnStart();

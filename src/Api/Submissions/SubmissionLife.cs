@@ -65,6 +65,10 @@ internal static class SubmissionLife
         where submission_id = @id and state in ('queued', 'running')
         """;
 
+    private const string ForgetAnswer = """
+        update idempotency_keys set status = null, location = null, answer = null where submission_id = @id
+        """;
+
     private const string Withdraw = """
         update results r
         set withdrawn_at = now()
@@ -90,7 +94,7 @@ internal static class SubmissionLife
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var found = await transaction.LockAsync(id, caller, cancellationToken);
         await transaction.SayWhoAsync(caller.UserId!.Value, "The submission was deleted.", cancellationToken);
-        foreach (var sql in (string[])[Delete, LockOwner, LockWholes, CancelAll, Withdraw, Disown])
+        foreach (var sql in (string[])[Delete, LockOwner, LockWholes, CancelAll, ForgetAnswer, Withdraw, Disown])
         {
             await connection.ExecuteAsync(
                 new CommandDefinition(sql, new { id }, transaction, cancellationToken: cancellationToken));
