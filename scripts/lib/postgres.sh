@@ -26,7 +26,7 @@ start_postgres() {
 
   # The kernel forgets the signal when the user changes, so that comes first.
   setsid "${as_pg_user[@]}" setpriv --pdeathsig INT "$bin/postgres" -D "$data" -k "$pg_socket" -h '' \
-    -c timezone=UTC "${settings[@]}" >>"$log" 2>&1 </dev/null &
+    -c timezone=UTC -c max_connections=200 "${settings[@]}" >>"$log" 2>&1 </dev/null &
   pg_pid=$!
   until "$bin/pg_isready" -q -h "$pg_socket" -U leaderboard -d leaderboard; do
     kill -0 "$pg_pid" 2>/dev/null || die "PostgreSQL did not start$(tail_of "$log")"

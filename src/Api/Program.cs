@@ -13,7 +13,7 @@ try
         case ["migrate", .. var settings]:
             var configuration = Settings.Read(settings);
             await MigrateCommand.RunAsync(
-                Database.ConnectionString(configuration), LeaderboardFolders.FromEnvironment(), Settings.CatalogueFolder());
+                Database.ConnectionString(configuration, Settings.Connections), LeaderboardFolders.FromEnvironment(), Settings.CatalogueFolder());
             return 0;
         case ["key", "create", .. var options]:
             return await KeyCommand.CreateAsync(options);

@@ -33,7 +33,7 @@ internal static class Server
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         folders.MakeHome();
-        var connectionString = Database.ConnectionString(builder.Configuration);
+        var connectionString = Database.ConnectionString(builder.Configuration, Settings.Connections);
         builder.Logging.AddLeaderboardConsole(builder.Configuration);
         builder.AddApiTelemetry();
         builder.AddShutdown();
@@ -52,6 +52,7 @@ internal static class Server
         builder.Services.AddSingleton<CheckpointReceiver>();
         builder.Services.AddSingleton<SubmissionReader>();
         builder.Services.AddUploads();
+        builder.Services.AddHostedService<Leftovers>();
         builder.Services.AddOptions<UploadOptions>()
             .BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateOnStart();

@@ -40,6 +40,8 @@ public class ApiFactory : IAsyncLifetime
     /// <summary>Sends no key.</summary>
     public HttpClient Anonymous { get; private set; } = null!;
 
+    public string ConnectionString => database.ConnectionString;
+
     public string AdminKey => database.AdminKey;
 
     /// <summary>The Api's, which a test may put forward.</summary>

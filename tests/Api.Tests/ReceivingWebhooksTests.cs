@@ -46,6 +46,53 @@ public sealed class ReceivingWebhooksTests(ReceivingWebhooksTests.Api api) : ICl
     }
 
     [Fact]
+    public async Task A_disabled_user_is_told_nothing()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        using var user = await api.CreateUserAsync("told-disabled");
+        using var other = await api.CreateUserAsync("told-enabled");
+        var waiting = await CreateAsync(user, receiver.Url, ["evaluation.succeeded"]);
+        var sent = await CreateAsync(other, receiver.Url, ["evaluation.succeeded"]);
+        await api.CreateBenchmarkAsync("told-disabled");
+        var submission = await ApiFactory.SubmitAsync(user, Samples.Submission("told-disabled"));
+        await api.Admin.PostJsonAsync("/api/v1/users/told-disabled/disable", new { }, HttpStatusCode.OK);
+
+        await api.RecordScoreAsync(WorkerRows.EvaluationOf(submission), ("a", 0, 0));
+        Assert.Equal(0, await CountAsync("true"));
+        foreach (var webhook in (JsonElement[])[waiting, sent])
+        {
+            await api.ExecuteAsync(
+                "insert into webhook_deliveries (webhook_id, event, body) values (@id, 'evaluation.succeeded', '{}')",
+                new { id = webhook.GetProperty("id").GetGuid() });
+        }
+        await receiver.NextAsync();
+        Assert.Equal(1, await CountAsync("attempts = 0"));
+
+        Task<int> CountAsync(string condition) => api.ScalarAsync<int>(
+            $"select count(*) from webhook_deliveries where webhook_id = @id and {condition}",
+            new { id = waiting.GetProperty("id").GetGuid() });
+    }
+
+    [Fact]
+    public async Task A_test_of_a_webhook_that_is_being_deleted_is_sent_or_refused()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        for (var round = 0; round < 40; round++)
+        {
+            var webhook = await CreateAsync(api.Admin, receiver.Url, ["evaluation.succeeded"]);
+            var address = $"/api/v1/webhooks/{webhook.GetProperty("id")}";
+            var testing = Enumerable.Range(0, 4).Select(_ => api.Admin.PostAsync($"{address}/test", null, Token)).ToList();
+            using var deleted = await api.Admin.DeleteAsync(address, Token);
+            Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+            foreach (var answer in await Task.WhenAll(testing))
+            {
+                Assert.Contains(answer.StatusCode, (HttpStatusCode[])[HttpStatusCode.OK, HttpStatusCode.NotFound]);
+                answer.Dispose();
+            }
+        }
+    }
+
+    [Fact]
     public async Task Only_what_was_asked_for_and_only_ones_own_is_told()
     {
         await using var receiver = await WebhookReceiver.StartAsync();

@@ -94,6 +94,22 @@ public sealed class RepeatingARequestTests(ApiFactory api) : IClassFixture<ApiFa
     }
 
     [Fact]
+    public async Task What_was_deleted_since_is_not_answered_again()
+    {
+        await api.CreateBenchmarkAsync("again-deleted");
+        using var user = await api.CreateUserAsync("again-deleted");
+        var checkpoint = Samples.Checkpoint();
+        using var first = await SendAsync(user, "key-deleted", "again-deleted", "m", checkpoint);
+        var id = (await first.ReadAsync(HttpStatusCode.Accepted)).GetProperty("id").GetGuid();
+        using var deleted = await user.DeleteAsync($"/api/v1/submissions/{id}", Token);
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        using var second = await SendAsync(user, "key-deleted", "again-deleted", "m", checkpoint);
+        await second.ShouldBeProblemAsync(404, "submission_unknown");
+        Assert.Equal(0, await api.ScalarAsync<int>(
+            "select count(*) from idempotency_keys where submission_id = @id and answer is not null", new { id }));
+    }
+
+    [Fact]
     public async Task Racing_requests_with_one_key_make_one_submission()
     {
         await api.CreateBenchmarkAsync("race");

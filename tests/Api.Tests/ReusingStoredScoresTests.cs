@@ -115,6 +115,33 @@ public sealed class ReusingStoredScoresTests(ApiFactory api) : IClassFixture<Api
         Assert.Equal(JsonValueKind.Null, read.GetProperty("reused_from").ValueKind);
     }
 
+    [Fact]
+    public async Task Reusing_scores_and_deleting_submissions_at_once_never_wait_in_a_circle()
+    {
+        foreach (var benchmark in (string[])["reuse-race-a", "reuse-race-b"])
+        {
+            await api.CreateBenchmarkAsync(benchmark);
+            await MeasureAsync(benchmark);
+        }
+        var named = Samples.Submission("reuse-race-a");
+        named["benchmarks"] = new JsonArray("reuse-race-a", "reuse-race-b");
+        named["checkpoint"] = Samples.Sha256Of(file);
+
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ =>
+        {
+            for (var round = 0; round < 20; round++)
+            {
+                var submission = await api.Admin.PostJsonAsync(
+                    "/api/v1/submissions", named.DeepClone(), HttpStatusCode.Accepted);
+                Assert.All(
+                    submission.GetProperty("evaluations").EnumerateArray(),
+                    evaluation => Assert.Equal("succeeded", evaluation.GetProperty("state").GetString()));
+                using var deleted = await api.Admin.DeleteAsync($"/api/v1/submissions/{submission.GetProperty("id")}", Token);
+                Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+            }
+        }));
+    }
+
     private async Task<Guid> MeasureAsync(string benchmark, bool isPrivate = false)
     {
         var submission = Samples.Submission(benchmark);

@@ -26,7 +26,7 @@ internal static class KeyCommand
         {
             throw new SettingException(exception.Message);
         }
-        await using var connection = new NpgsqlConnection(Database.ConnectionString(Settings.Read([])));
+        await using var connection = new NpgsqlConnection(Database.ConnectionString(Settings.Read([]), Settings.Connections));
         await connection.OpenAsync();
         Console.WriteLine((await ApiKeyEndpoints.AddAsync(connection, request, CancellationToken.None)).Key);
         return 0;

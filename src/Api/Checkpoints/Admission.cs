@@ -36,7 +36,7 @@ internal sealed class Admission(CheckpointStore store, UserQuotas quotas, IOptio
     public async Task AdmitAsync(Caller caller, long? bytes, string? sha256, CancellationToken cancellationToken)
     {
         Admit(bytes);
-        await quotas.RefuseUploadEarlyAsync(caller, bytes ?? 1, sha256, cancellationToken);
+        await quotas.RefuseUploadEarlyAsync(caller, bytes ?? 1, bytes ?? long.MaxValue, sha256, cancellationToken);
     }
 
     public RefusedException TooLarge() =>

@@ -49,7 +49,14 @@ internal static class CheckpointEndpoints
         var caller = Caller.Of(http.User);
         await using var key = await IdempotencyKey.TakeAsync(
             http.Request, db, Caller.UserIdOf(http.User), cancellationToken);
-        await admission.AdmitAsync(caller, http.Request.ContentLength, announced.Sha256, cancellationToken);
+        if (key?.Earlier is null)
+        {
+            await admission.AdmitAsync(caller, http.Request.ContentLength, announced.Sha256, cancellationToken);
+        }
+        else
+        {
+            admission.Admit(http.Request.ContentLength);
+        }
         // Counted while it is read.
         http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = null;
         using var received = await receiver.ReceiveAsync(http.Request.Body, announced, cancellationToken);

@@ -17,6 +17,30 @@ internal static class UnneededCheckpoint
           and not exists (select from submissions s where s.checkpoint_sha256 = c.sha256 and s.deleted_at is null)
         """;
 
+    private const string FindUnneeded = """
+        select c.sha256
+        from checkpoints c
+        where c.removed_at is null
+          and not exists (select from checkpoint_owners o where o.checkpoint_sha256 = c.sha256)
+          and not exists (select from submissions s where s.checkpoint_sha256 = c.sha256 and s.deleted_at is null)
+        """;
+
+    /// <summary>Removes what a server that died, or lost its database, left when a submission was deleted.</summary>
+    public static async Task RemoveUnneededAsync(
+        this NpgsqlDataSource db, CheckpointStore store, CancellationToken cancellationToken)
+    {
+        List<string> unneeded;
+        await using (var connection = await db.OpenConnectionAsync(cancellationToken))
+        {
+            unneeded = (await connection.QueryAsync<string>(
+                new CommandDefinition(FindUnneeded, cancellationToken: cancellationToken))).AsList();
+        }
+        foreach (var sha256 in unneeded)
+        {
+            await db.RemoveUnneededAsync(sha256, store, cancellationToken);
+        }
+    }
+
     /// <summary>
     /// Removes a checkpoint's bytes where nobody owns it and no submission has it. Its row stays, for what was measured.
     /// </summary>

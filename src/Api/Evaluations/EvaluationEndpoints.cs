@@ -96,7 +96,7 @@ internal static class EvaluationEndpoints
     /// <remarks>
     /// A new evaluation is made. The earlier one's scores stay on the board until the new one has succeeded and takes their
     /// place; they remain readable, and <c>agrees</c> tells whether both came to the same. Where the new one fails, nothing
-    /// changes on the board.
+    /// changes on the board. It counts as a submission of a day of whoever asks for it.
     /// </remarks>
     /// <param name="id">Id of the evaluation.</param>
     internal static async Task<Accepted<Evaluation>> RerunEvaluation(

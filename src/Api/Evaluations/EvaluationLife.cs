@@ -7,8 +7,8 @@ using Npgsql;
 namespace Leaderboard.Api.Evaluations;
 
 /// <summary>
-/// What a submitter does to an evaluation that exists. Rows are locked in the order that workers keep: the submission, the
-/// evaluation on all realms, a realm's.
+/// What a submitter does to an evaluation that exists. Rows are locked in the order that workers keep; it is told
+/// at the evaluator's <c>EvaluationLifecycle</c>.
 /// </summary>
 internal static class EvaluationLife
 {
@@ -32,7 +32,7 @@ internal static class EvaluationLife
         where id = @id and state in ('queued', 'running')
         """;
 
-    private const string Lock = "select state from evaluations where id = @id for update";
+    private const string Lock = "select state from evaluations where id = @id for no key update";
 
     /// <summary>Cancels what waits or runs; its worker sees it at the next renewal of the lease.</summary>
     public static async Task CancelEvaluationAsync(
@@ -59,8 +59,8 @@ internal static class EvaluationLife
         "select true from submissions where id = @SubmissionId and deleted_at is null for share";
 
     private const string AddRerun = """
-        insert into evaluations (submission_id, benchmark_id, has_realms, rerun_of)
-        select submission_id, benchmark_id, has_realms, id
+        insert into evaluations (submission_id, benchmark_id, has_realms, rerun_of, rerun_by)
+        select submission_id, benchmark_id, has_realms, id, @UserId
         from evaluations
         where id = @id and state in ('succeeded', 'failed', 'cancelled')
         returning id
@@ -82,7 +82,7 @@ internal static class EvaluationLife
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await UserQuotas.LockAsync(transaction, caller, cancellationToken);
         var evaluation = await transaction.FindOwnedAsync(id, caller, cancellationToken);
-        await quotas.RequireEvaluationsAsync(transaction, caller, evaluations: 1, cancellationToken);
+        await quotas.RequireRerunAsync(transaction, caller, cancellationToken);
         if (!await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
             HoldSubmission, new { evaluation.SubmissionId }, transaction, cancellationToken: cancellationToken)))
         {
@@ -91,7 +91,7 @@ internal static class EvaluationLife
         try
         {
             var rerunId = await connection.ExecuteScalarAsync<Guid?>(
-                new CommandDefinition(AddRerun, new { id }, transaction, cancellationToken: cancellationToken))
+                new CommandDefinition(AddRerun, new { id, caller.UserId }, transaction, cancellationToken: cancellationToken))
                 ?? throw Problems.RerunUnfinished.Because($"Its state is '{evaluation.State}'; wait for its end, or cancel it.");
             var parts = (await connection.QueryAsync<Guid>(new CommandDefinition(
                 AddRerunOfParts, new { id, rerunId }, transaction, cancellationToken: cancellationToken))).AsList();

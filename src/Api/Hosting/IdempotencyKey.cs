@@ -12,6 +12,12 @@ namespace Leaderboard.Api.Hosting;
 /// </summary>
 internal sealed class IdempotencyKey : IAsyncDisposable
 {
+    /// <summary>How long an answer is kept.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(48);
+
+    public const string Description =
+        "1 to 255 visible ASCII characters; a request repeated within 48 hours gets the first answer.";
+
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(20);
 
     private readonly NpgsqlDataSource db;
@@ -39,9 +45,10 @@ internal sealed class IdempotencyKey : IAsyncDisposable
         """;
 
     private const string FindFinished = """
-        select fingerprint, submission_id, status, location, answer
-        from idempotency_keys
-        where user_id = @userId and key = @key and fingerprint is not null
+        select k.fingerprint, k.submission_id, k.status, k.location, case when s.deleted_at is null then k.answer end as answer
+        from idempotency_keys k
+        left join submissions s on s.id = k.submission_id
+        where k.user_id = @userId and k.key = @key and k.fingerprint is not null
         """;
 
     /// <summary>The request's key, held; null where it sent none.</summary>
@@ -120,6 +127,16 @@ internal sealed class IdempotencyKey : IAsyncDisposable
         where user_id = @userId and key = @key and holder = @holder and fingerprint is null
         """;
 
+    private const string Forget = "delete from idempotency_keys where held_until < @before";
+
+    /// <summary>Forgets the keys of requests that ended before some instant; how many.</summary>
+    public static async Task<int> ForgetAsync(NpgsqlDataSource db, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        return await connection.ExecuteAsync(
+            new CommandDefinition(Forget, new { before }, cancellationToken: cancellationToken));
+    }
+
     private async Task RenewAsync()
     {
         while (await timer.WaitForNextTickAsync())
@@ -148,7 +165,8 @@ internal sealed class IdempotencyKey : IAsyncDisposable
     /// <summary>How an earlier request with the key ended.</summary>
     public sealed record Finished(string Fingerprint, Guid? SubmissionId, int? Status, string? Location, string? Answer)
     {
-        /// <summary>The first answer; null where its server died between doing and answering.</summary>
+        /// <summary>The first answer; null where its server died between doing and answering, or what was made is
+        /// deleted.</summary>
         public ContentHttpResult? AnswerAgain(HttpContext http, string fingerprint)
         {
             if (fingerprint != Fingerprint)

@@ -21,7 +21,7 @@ internal static class OpenApiBodies
                 operation.RequestBody = SubmissionBody(submission);
                 operation.Parameters =
                 [
-                    Header("Idempotency-Key", "1 to 255 visible ASCII characters; a repeated request gets the first answer."),
+                    Header("Idempotency-Key", IdempotencyKey.Description),
                 ];
                 break;
             case "FollowEvaluation" or "FollowSubmission":
@@ -48,7 +48,7 @@ internal static class OpenApiBodies
                 [
                     Header("Repr-Digest", "`sha-256=:<base64 of the file's SHA-256>:` (RFC 9530), `sha-512` too."),
                     Header("Content-Digest", "The same; both are checked."),
-                    Header("Idempotency-Key", "1 to 255 visible ASCII characters; a repeated request gets the first answer."),
+                    Header("Idempotency-Key", IdempotencyKey.Description),
                 ];
                 break;
         }

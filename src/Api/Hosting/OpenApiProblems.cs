@@ -38,7 +38,9 @@ internal static class OpenApiProblems
             operation.Responses[status.Key.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
             {
                 Description = string.Join(' ', status.Select(kind => $"`{kind.Code}`: {kind.Title}")),
-                Headers = status.Key == StatusCodes.Status429TooManyRequests ? RetryAfter() : null,
+                Headers = status.Key is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable
+                    ? RetryAfter()
+                    : null,
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
                     [ProblemWriter.ContentType] = new OpenApiMediaType
@@ -75,6 +77,7 @@ internal static class OpenApiProblems
             // A key that opens nothing is refused also where none is needed.
             yield return Problems.Unauthenticated;
             yield return Problems.RateLimited;
+            yield return Problems.DatabaseUnavailable;
         }
         if (path.Contains('{', StringComparison.Ordinal))
         {

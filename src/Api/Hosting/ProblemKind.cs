@@ -27,4 +27,7 @@ internal sealed class RefusedException(
     public TimeSpan? RetryAfter { get; init; }
 
     public ExceededQuota? Quota { get; init; }
+
+    /// <summary>Where what was kept of the request is, if something was; sent as <c>Location</c>.</summary>
+    public string? Location { get; set; }
 }

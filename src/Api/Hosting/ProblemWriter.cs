@@ -60,6 +60,11 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
                 SqlState: PostgresErrorCodes.CharacterNotInRepertoire
                 or PostgresErrorCodes.UntranslatableCharacter
             } text => Problems.TextInvalid.Because(text.MessageText),
+            NpgsqlException away when IsAway(away) => new RefusedException(
+                Problems.DatabaseUnavailable, "It has no connection left, or is away. Send the request again in a moment.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(2),
+            },
             _ => null,
         };
         if (refused is null)
@@ -67,9 +72,17 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
             LogFailure(logger, http.Request.Method, http.Request.Path, exception);
             refused = Problems.Internal.Because("The failure is in the server's log.");
         }
+        else if (exception is NpgsqlException && refused.Kind == Problems.DatabaseUnavailable)
+        {
+            LogAway(logger, http.Request.Method, http.Request.Path, exception.Message);
+        }
         if (refused.RetryAfter is { } wait)
         {
             SetRetryAfter(http, wait);
+        }
+        if (refused.Location is { } kept)
+        {
+            http.Response.Headers.Location = kept;
         }
         await WriteAsync(http, refused.Kind, refused.Message, refused.Errors, refused.Quota);
         return true;
@@ -114,10 +127,19 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
         ExceededQuota? quota = null) =>
         new($"urn:leaderboard:problem:{kind.Code}", kind.Title, kind.Status, detail, path, kind.Code, errors, quota);
 
+    // Npgsql calls deadlocks transient too; they are this program's fault.
+    private static bool IsAway(NpgsqlException exception) => exception is PostgresException { SqlState: var state }
+        ? state is PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.CannotConnectNow
+            or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+        : exception.IsTransient;
+
     // The framework's message names .NET types.
     [GeneratedRegex("^Failed to bind parameter .* from \"(.*)\"\\.$", RegexOptions.Singleline)]
     private static partial Regex UnreadableValue();
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed.")]
     private static partial void LogFailure(ILogger logger, string method, PathString path, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database is away, {Method} {Path} is refused: {Reason}")]
+    private static partial void LogAway(ILogger logger, string method, PathString path, string reason);
 }

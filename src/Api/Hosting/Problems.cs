@@ -68,6 +68,9 @@ internal static class Problems
     public static readonly ProblemKind WebhooksTooMany =
         new(409, "webhooks_too_many", "The user has as many webhooks as one may have.");
 
+    public static readonly ProblemKind UploadsTooMany =
+        new(409, "uploads_too_many", "The user has as many uploads under way as one may have.");
+
     public static readonly ProblemKind UserExists = new(409, "user_exists", "The name of the user is taken.");
     public static readonly ProblemKind ApiKeyEnded =
         new(409, "api_key_ended", "The API key opens nothing any more, or was replaced before.");
@@ -122,6 +125,8 @@ internal static class Problems
 
     public static readonly ProblemKind Internal = new(
         500, "internal_error", "The server failed. It is not your fault.");
+    public static readonly ProblemKind DatabaseUnavailable =
+        new(503, "database_unavailable", "The database does not take the request now.");
     public static readonly ProblemKind ServerStopping =
         new(503, "server_stopping", "The server is about to stop.");
     public static readonly ProblemKind StorageFull = new(

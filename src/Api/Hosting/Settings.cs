@@ -3,6 +3,9 @@ namespace Leaderboard.Api.Hosting;
 /// <summary>What an operator sets.</summary>
 internal static class Settings
 {
+    /// <summary>Connections of one pool where the connection string does not say.</summary>
+    public const int Connections = 50;
+
     /// <summary>The configuration of a command that serves nothing.</summary>
     public static IConfiguration Read(string[] args) => new ConfigurationBuilder()
         .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)

@@ -17,8 +17,8 @@ public sealed class QuotaOptions
     public const long MaxBytes = 1_000_000_000_000_000_000;
 
     /// <summary>
-    /// Submissions within any 24 hours, those aside whose every evaluation has failed; 0 to 1,000,000,000, the default
-    /// is 100.
+    /// Submissions and reruns within any 24 hours, those aside whose every evaluation has failed; 0 to 1,000,000,000, the
+    /// default is 100.
     /// </summary>
     [Range(0L, MaxCount)]
     public long SubmissionsPerDay { get; set; } = 100;

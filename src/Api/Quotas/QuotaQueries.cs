@@ -26,12 +26,16 @@ internal static class QuotaQueries
         where u.id = @userId
         """;
 
+    // A rerun is as much work as a submission, and counts as one of whoever asked for it.
     private const string FindSubmissionTimes = """
-        select s.created_at from submissions s
+        select s.created_at as at from submissions s
         where s.user_id = @userId and s.created_at > @since
           and exists (select from evaluations e
                       where e.submission_id = s.id and e.parent_id is null and e.state <> 'failed')
-        order by s.created_at
+        union all
+        select e.queued_at from evaluations e
+        where e.rerun_by = @userId and e.queued_at > @since and e.parent_id is null and e.state <> 'failed'
+        order by at
         """;
 
     private const string FindFailureTimes = """
@@ -89,16 +93,17 @@ internal static class QuotaQueries
         return await connection.ExecuteAsync(new CommandDefinition(SetQuota, row, cancellationToken: cancellationToken)) == 1;
     }
 
-    private const string OwnsCheckpoint =
-        "select exists (select from checkpoint_owners where checkpoint_sha256 = @sha256 and user_id = @userId)";
+    private const string MayOwn = """
+        select exists (
+            select from checkpoint_owners o join checkpoints c on c.sha256 = o.checkpoint_sha256
+            where o.user_id = @userId and c.size between @least and @most and (@sha256::text is null or c.sha256 = @sha256))
+        """;
 
-    public static async Task<bool> OwnsCheckpointAsync(
-        this NpgsqlDataSource db, Guid userId, string sha256, CancellationToken cancellationToken)
-    {
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<bool>(
-            new CommandDefinition(OwnsCheckpoint, new { userId, sha256 }, cancellationToken: cancellationToken));
-    }
+    /// <summary>Whether a user has a checkpoint of this digest, if there is one, and of a size between these.</summary>
+    public static Task<bool> MayOwnAsync(
+        this NpgsqlConnection connection, Guid userId, long least, long most, string? sha256,
+        CancellationToken cancellationToken) => connection.ExecuteScalarAsync<bool>(
+            new CommandDefinition(MayOwn, new { userId, least, most, sha256 }, cancellationToken: cancellationToken));
 
     private sealed record UseRow(
         long? SubmissionsPerDay,
@@ -112,7 +117,7 @@ internal static class QuotaQueries
     /// <param name="Overrides">What an admin has set for the user.</param>
     /// <param name="Unfinished">Evaluations queued or running.</param>
     /// <param name="Bytes">Bytes of checkpoints, and of uploads that are to become some.</param>
-    /// <param name="Submitted">When each submission that counts was handed in, the oldest first.</param>
+    /// <param name="Submitted">When each submission that counts was handed in, or asked for again, the oldest first.</param>
     /// <param name="Failed">When each evaluation that counts failed, the oldest first.</param>
     public sealed record Use(
         QuotaOverrides Overrides,

@@ -1,7 +1,8 @@
 namespace Leaderboard.Api.Quotas;
 
 /// <summary>What a user may have and has.</summary>
-/// <param name="SubmissionsPerDay">Submissions of the last 24 hours, those aside that failed as a whole.</param>
+/// <param name="SubmissionsPerDay">Submissions and reruns of the last 24 hours, those aside that failed as a
+/// whole.</param>
 /// <param name="ConcurrentEvaluations">Evaluations that are queued or running, one a benchmark.</param>
 /// <param name="FailedEvaluationsPerDay">Failures of the last 24 hours, those of workers and datasets aside.</param>
 /// <param name="StoredBytes">Bytes of the checkpoints that the user uploaded, and of uploads under way.</param>
@@ -20,7 +21,8 @@ public sealed record QuotaStates(
 public sealed record QuotaState(long? Limit, long Used, long? Remaining, DateTime? ResetsAt);
 
 /// <summary>A user's own quotas, in place of the installation's.</summary>
-/// <param name="SubmissionsPerDay">Submissions within any 24 hours, 0 to 1000000000; null: the installation's.</param>
+/// <param name="SubmissionsPerDay">Submissions and reruns within any 24 hours, 0 to 1000000000; null: the
+/// installation's.</param>
 /// <param name="ConcurrentEvaluations">Evaluations queued or running, 0 to 1000000000; null: the
 /// installation's.</param>
 /// <param name="FailedEvaluationsPerDay">Failed evaluations within any 24 hours, 0 to 1000000000; null: the

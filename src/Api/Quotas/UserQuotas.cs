@@ -22,29 +22,36 @@ internal sealed class UserQuotas(NpgsqlDataSource db, IOptions<QuotaOptions> opt
 
     /// <summary>Refuses a submission of which it is known before its body is read that there is no room for
     /// it.</summary>
-    /// <param name="bytes">Bytes that a new checkpoint has at least; 0 where that is not known.</param>
-    public async Task RefuseSubmissionEarlyAsync(Caller caller, long bytes, CancellationToken cancellationToken)
+    /// <param name="least">Bytes that its file has at least; 0 where that is not known.</param>
+    /// <param name="most">Bytes that its file has at most.</param>
+    public async Task RefuseSubmissionEarlyAsync(Caller caller, long least, long most, CancellationToken cancellationToken)
     {
         if (!caller.IsAdmin)
         {
             await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            var use = await FindAsync(connection, caller, cancellationToken);
-            RequireSubmission(use, evaluations: 1);
-            use.Bytes.RequireBytes(bytes);
+            RequireSubmission(await FindAsync(connection, caller, cancellationToken), evaluations: 1);
         }
+        await RefuseUploadEarlyAsync(caller, least, most, sha256: null, cancellationToken);
     }
 
-    /// <summary>Refuses an upload of which it is known before its body is read that there is no room for it.</summary>
-    /// <param name="bytes">Bytes that it has at least.</param>
-    /// <param name="sha256">Its announced digest: what the user has already takes no further room.</param>
+    /// <summary>
+    /// Refuses an upload of which it is known before its body is read that there is no room for it. What the user may have
+    /// already, and then takes no further room, is let through: once it is here, it is known what it is.
+    /// </summary>
+    /// <param name="least">Bytes that it has at least.</param>
+    /// <param name="most">Bytes that it has at most.</param>
+    /// <param name="sha256">Its announced digest; null where none is.</param>
     public async Task RefuseUploadEarlyAsync(
-        Caller caller, long bytes, string? sha256, CancellationToken cancellationToken)
+        Caller caller, long least, long most, string? sha256, CancellationToken cancellationToken)
     {
-        if (!caller.IsAdmin
-            && (sha256 is null || !await db.OwnsCheckpointAsync(caller.UserId!.Value, sha256, cancellationToken)))
+        if (caller.IsAdmin || least == 0)
         {
-            await using var connection = await db.OpenConnectionAsync(cancellationToken);
-            (await FindAsync(connection, caller, cancellationToken)).Bytes.RequireBytes(bytes);
+            return;
+        }
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        if (!await connection.MayOwnAsync(caller.UserId!.Value, least, most, sha256, cancellationToken))
+        {
+            (await FindAsync(connection, caller, cancellationToken)).Bytes.RequireBytes(least);
         }
     }
 
@@ -69,17 +76,14 @@ internal sealed class UserQuotas(NpgsqlDataSource db, IOptions<QuotaOptions> opt
     }
 
     /// <summary>
-    /// Refuses further evaluations of a submission that was taken before, where there is no room; the user must be
-    /// locked.
+    /// Refuses an evaluation of a submission that was taken before, where there is no room; the user must be locked.
     /// </summary>
-    public async Task RequireEvaluationsAsync(
-        NpgsqlTransaction transaction, Caller caller, int evaluations, CancellationToken cancellationToken)
+    public async Task RequireRerunAsync(
+        NpgsqlTransaction transaction, Caller caller, CancellationToken cancellationToken)
     {
         if (!caller.IsAdmin)
         {
-            var use = await FindAsync(transaction.Connection!, caller, cancellationToken);
-            use.Failures.Require(1);
-            use.Evaluations.Require(evaluations);
+            RequireSubmission(await FindAsync(transaction.Connection!, caller, cancellationToken), evaluations: 1);
         }
     }
 

@@ -29,7 +29,7 @@ internal static class SubmissionEndpoints
                 Problems.BodyTooLarge, Problems.CheckpointTooLarge, Problems.MediaTypeUnsupported,
                 Problems.CheckpointUnrecognised, Problems.CheckpointEmpty, Problems.DigestMismatch,
                 Problems.ProtocolUnsupported, Problems.LabelOrderMismatch, Problems.IdempotencyKeyReused, Problems.StorageFull,
-                Problems.QuotaExceeded, Problems.StorageQuotaExceeded);
+                Problems.QuotaExceeded, Problems.StorageQuotaExceeded, Problems.SubmissionUnknown);
         submissions.MapGet("/", ListSubmissions).WithName("ListSubmissions")
             .Refuses(Problems.ValidationFailed, Problems.RequestMalformed, Problems.CursorInvalid, Problems.Unauthenticated);
         submissions.MapGet("/{id:guid}", GetSubmission).WithName("GetSubmission").Refuses(Problems.SubmissionUnknown);
@@ -52,7 +52,8 @@ internal static class SubmissionEndpoints
     /// One request does it all: <c>multipart/form-data</c> with the parts <c>checkpoint</c> (the file) and
     /// <c>submission</c> (JSON) in either order; with <c>submission</c> first, a mistake in it is told before the file
     /// is read. Or <c>application/json</c> alone, naming a checkpoint that was uploaded before. With an
-    /// <c>Idempotency-Key</c>, a repeated request gets the first one's answer. Where the same checkpoint was evaluated
+    /// <c>Idempotency-Key</c>, a repeated request gets the first one's answer for two days; of a submission deleted since, it is
+    /// 404. Where the same checkpoint was evaluated
     /// before in the same way, its scores are there at once (<c>reused</c> of the evaluation).
     /// </remarks>
     internal static async Task<Results<Accepted<Submission>, ContentHttpResult>> CreateSubmission(
@@ -68,7 +69,8 @@ internal static class SubmissionEndpoints
             http.Request, db, Caller.UserIdOf(http.User), cancellationToken);
         if (key?.Earlier is null)
         {
-            await quotas.RefuseSubmissionEarlyAsync(caller, SubmissionReader.LeastFileBytes(http.Request), cancellationToken);
+            var (least, most) = SubmissionReader.FileBytes(http.Request);
+            await quotas.RefuseSubmissionEarlyAsync(caller, least, most, cancellationToken);
         }
         using var incoming = await reader.ReadAsync(http, cancellationToken);
         if (key?.Earlier is { } earlier)

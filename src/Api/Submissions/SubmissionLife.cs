@@ -7,7 +7,8 @@ namespace Leaderboard.Api.Submissions;
 
 /// <summary>
 /// What a submitter does to a submission that exists. Its row is locked first, as workers do that put its results on
-/// boards: what they add meanwhile is seen here, or sees what was done here.
+/// boards: what they add meanwhile is seen here, or sees what was done here. The order of all locks is told at the
+/// evaluator's <c>EvaluationLifecycle</c>.
 /// </summary>
 internal static class SubmissionLife
 {
@@ -47,14 +48,25 @@ internal static class SubmissionLife
     private const string Delete =
         "update submissions set deleted_at = now(), visibility = 'private' where id = @id";
 
+    private const string LockOwner = """
+        select from checkpoint_owners o
+        join submissions s on s.checkpoint_sha256 = o.checkpoint_sha256 and s.user_id = o.user_id
+        where s.id = @id
+        for update of o
+        """;
+
     private const string LockWholes = """
-        select from evaluations where submission_id = @id and parent_id is null order by id for update
+        select from evaluations where submission_id = @id and parent_id is null order by id for no key update
         """;
 
     private const string CancelAll = """
         update evaluations
         set state = 'cancelled', finished_at = now(), job_id = null, worker = null, lease_expires_at = null
         where submission_id = @id and state in ('queued', 'running')
+        """;
+
+    private const string ForgetAnswer = """
+        update idempotency_keys set status = null, location = null, answer = null where submission_id = @id
         """;
 
     private const string Withdraw = """
@@ -74,13 +86,6 @@ internal static class SubmissionLife
               where s.checkpoint_sha256 = o.checkpoint_sha256 and s.user_id = o.user_id and s.deleted_at is null)
         """;
 
-    private const string LockOwner = """
-        select from checkpoint_owners o
-        join submissions s on s.checkpoint_sha256 = o.checkpoint_sha256 and s.user_id = o.user_id
-        where s.id = @id
-        for update of o
-        """;
-
     /// <summary>Deletes a submission, and gives the SHA-256 of its checkpoint.</summary>
     public static async Task<string> DeleteSubmissionAsync(
         this NpgsqlDataSource db, Guid id, Caller caller, CancellationToken cancellationToken)
@@ -89,7 +94,7 @@ internal static class SubmissionLife
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var found = await transaction.LockAsync(id, caller, cancellationToken);
         await transaction.SayWhoAsync(caller.UserId!.Value, "The submission was deleted.", cancellationToken);
-        foreach (var sql in (string[])[Delete, LockWholes, CancelAll, Withdraw, LockOwner, Disown])
+        foreach (var sql in (string[])[Delete, LockOwner, LockWholes, CancelAll, ForgetAnswer, Withdraw, Disown])
         {
             await connection.ExecuteAsync(
                 new CommandDefinition(sql, new { id }, transaction, cancellationToken: cancellationToken));

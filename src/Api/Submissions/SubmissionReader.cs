@@ -15,9 +15,12 @@ internal sealed class SubmissionReader(NpgsqlDataSource db, CheckpointReceiver r
     /// <summary>Room for the JSON part and the framing, in bytes.</summary>
     private const int MaxJsonBytes = 1 << 20;
 
-    /// <summary>Bytes that the request's file has at least, as its headers tell; 0 where they do not.</summary>
-    public static long LeastFileBytes(HttpRequest request) =>
-        request.HasJsonContentType() ? 0 : Math.Max(0, (request.ContentLength ?? 0) - (2 * MaxJsonBytes));
+    /// <summary>Bytes that the request's file has at least and at most, as its headers tell; at least 0 where they do
+    /// not.</summary>
+    public static (long Least, long Most) FileBytes(HttpRequest request) =>
+        request.HasJsonContentType() || request.ContentLength is not { } length
+            ? (0, 0)
+            : (Math.Max(0, length - (2 * MaxJsonBytes)), length);
 
     public async Task<IncomingSubmission> ReadAsync(HttpContext http, CancellationToken cancellationToken)
     {

@@ -23,6 +23,9 @@ internal sealed record Upload(
     DateTime ExpiresAt,
     DateTime? EndedAt)
 {
+    /// <summary>Where it is.</summary>
+    public string Address => $"{Tus.Address}/{Id}";
+
     /// <summary>The upload, which must still be there.</summary>
     public static Upload Require(Upload? upload, TimeProvider time) => upload switch
     {

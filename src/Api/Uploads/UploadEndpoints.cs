@@ -36,7 +36,7 @@ internal static class UploadEndpoints
             Problems.ChecksumMismatch, Problems.ServerStopping, Problems.StorageFull, Problems.StorageQuotaExceeded,
         ];
         uploads.MapPost("/", CreateUpload).WithName("CreateUpload")
-            .Refuses([.. ofBodies, Problems.CheckpointTooLarge, Problems.CheckpointEmpty]);
+            .Refuses([.. ofBodies, Problems.CheckpointTooLarge, Problems.CheckpointEmpty, Problems.UploadsTooMany]);
         uploads.MapMethods("/{id:guid}", [HttpMethods.Head], GetUploadOffset).WithName("GetUploadOffset")
             .Refuses(Problems.UploadUnknown, Problems.UploadGone, Problems.TusVersionUnsupported);
         uploads.MapPatch("/{id:guid}", AppendToUpload).WithName("AppendToUpload")
@@ -66,7 +66,8 @@ internal static class UploadEndpoints
     /// <summary>Begins a resumable upload.</summary>
     /// <remarks>
     /// <c>Location</c> in the answer is the upload's address, <c>Upload-Expires</c> when it is removed unless bytes
-    /// come. A body, of type <c>application/offset+octet-stream</c>, is its first bytes.
+    /// come. A body, of type <c>application/offset+octet-stream</c>, is its first bytes. Where they are refused and some of them
+    /// kept, the refusal has the <c>Location</c> too; else there is no upload. A user has at most 100 under way.
     /// </remarks>
     internal static async Task<Created> CreateUpload(
         HttpContext http,
@@ -100,11 +101,11 @@ internal static class UploadEndpoints
             Caller.Of(http.User), quotas, length, metadata, receiver.NextExpiry, cancellationToken);
         if (hasBody)
         {
-            upload = await receiver.AppendAsync(upload, offset: 0, http);
+            upload = await receiver.AppendFirstAsync(upload, http);
             http.Response.Headers["Upload-Offset"] = Text(upload.Received);
         }
         Describe(upload, http.Response.Headers);
-        return TypedResults.Created($"{Tus.Address}/{upload.Id}");
+        return TypedResults.Created(upload.Address);
     }
 
     /// <summary>Tells where an upload stands.</summary>

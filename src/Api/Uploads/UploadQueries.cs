@@ -1,5 +1,6 @@
 using Dapper;
 using Leaderboard.Api.Accounts;
+using Leaderboard.Api.Hosting;
 using Leaderboard.Api.Quotas;
 using Npgsql;
 
@@ -7,6 +8,9 @@ namespace Leaderboard.Api.Uploads;
 
 internal static class UploadQueries
 {
+    /// <summary>Uploads that a user may have under way.</summary>
+    private const int MaxUnfinished = 100;
+
     private const string Columns =
         "id, user_id, length, received, metadata, sha256, checkpoint_sha256, expires_at, ended_at";
 
@@ -14,6 +18,19 @@ internal static class UploadQueries
         insert into uploads (user_id, length, metadata, sha256, expires_at)
         values (@userId, @length, @metadata, @sha256, @expiresAt)
         returning {Columns}
+        """;
+
+    private const string CountUnfinished =
+        "select count(*) from uploads where user_id = @userId and ended_at is null and checkpoint_sha256 is null";
+
+    // What the user has already takes no further room, once: what else comes under its name is refused when it is whole.
+    private const string IsOwned = """
+        select exists (
+            select from checkpoint_owners o join checkpoints c on c.sha256 = o.checkpoint_sha256
+            where o.user_id = @userId and c.sha256 = @sha256 and c.size = @length)
+        and not exists (
+            select from uploads
+            where user_id = @userId and sha256 = @sha256 and ended_at is null and checkpoint_sha256 is null)
         """;
 
     /// <summary>Adds an upload; until it ends, all of it counts as stored.</summary>
@@ -26,16 +43,19 @@ internal static class UploadQueries
         DateTime expiresAt,
         CancellationToken cancellationToken)
     {
-        // What the user has already takes no further room.
-        var isOwned = metadata.Sha256 is { } sha256
-            && await db.OwnsCheckpointAsync(caller.UserId!.Value, sha256, cancellationToken);
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await UserQuotas.LockAsync(transaction, caller, cancellationToken);
-        var upload = await connection.QuerySingleAsync<Upload>(new CommandDefinition(
-            Add, new { caller.UserId, length, metadata = metadata.Text, metadata.Sha256, expiresAt }, transaction,
-            cancellationToken: cancellationToken));
-        if (!isOwned)
+        var row = new { caller.UserId, length, metadata = metadata.Text, metadata.Sha256, expiresAt };
+        CommandDefinition Command(string sql) => new(sql, row, transaction, cancellationToken: cancellationToken);
+
+        if (!caller.IsAdmin && await connection.ExecuteScalarAsync<int>(Command(CountUnfinished)) >= MaxUnfinished)
+        {
+            throw Problems.UploadsTooMany.Because($"Finish or terminate one of your {MaxUnfinished} first.");
+        }
+        var takesNoRoom = metadata.Sha256 is not null && await connection.ExecuteScalarAsync<bool>(Command(IsOwned));
+        var upload = await connection.QuerySingleAsync<Upload>(Command(Add));
+        if (!takesNoRoom)
         {
             await quotas.RequireStorageAsync(transaction, caller, length, cancellationToken);
         }

@@ -59,6 +59,32 @@ internal sealed class UploadReceiver(
         }
     }
 
+    /// <summary>
+    /// Appends what came with the request that begins an upload. It ends where its client does not learn where to go on, so that
+    /// it holds no room until it expires.
+    /// </summary>
+    public async Task<Upload> AppendFirstAsync(Upload upload, HttpContext http)
+    {
+        try
+        {
+            return await AppendAsync(upload, offset: 0, http);
+        }
+        catch (Exception failure)
+        {
+            var kept = await db.FindUploadAsync(upload.Id, upload.UserId, CancellationToken.None);
+            if (failure is RefusedException refused && kept is { Received: > 0, EndedAt: null })
+            {
+                refused.Location = upload.Address;
+            }
+            else
+            {
+                await db.EndUploadAsync(upload.Id, time.GetUtcNow().UtcDateTime, CancellationToken.None);
+                folder.Remove(upload.Id);
+            }
+            throw;
+        }
+    }
+
     private async Task<UploadFile> OpenAsync(Upload upload, UploadLease lease, long offset)
     {
         if (offset != lease.Received)

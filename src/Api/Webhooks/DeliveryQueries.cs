@@ -18,7 +18,9 @@ internal static class DeliveryQueries
             select distinct on (d.webhook_id) d.id, d.next_attempt_at
             from webhook_deliveries d
             join webhooks w on w.id = d.webhook_id
-            where d.state = 'pending' and d.next_attempt_at <= now() and w.disabled_at is null and d.webhook_id <> all(@busy)
+            join users u on u.id = w.user_id
+            where d.state = 'pending' and d.next_attempt_at <= now() and w.disabled_at is null and u.disabled_at is null
+              and d.webhook_id <> all(@busy)
             order by d.webhook_id, d.next_attempt_at
         ),
         claimed as (
@@ -46,20 +48,23 @@ internal static class DeliveryQueries
 
     private const string AddTest = """
         insert into webhook_deliveries (webhook_id, event, attempts, next_attempt_at, body)
-        values (@WebhookId, @Test, 1, now() + @lease, json_build_object(
+        select w.id, @Test, 1, now() + @lease, json_build_object(
             'type', @Test::text,
             'timestamp', to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-            'data', json_build_object('webhook', @WebhookId::uuid))::text)
+            'data', json_build_object('webhook', w.id))::text
+        from webhooks w
+        where w.id = @WebhookId
+        for key share
         returning id, webhook_id, attempts, body, @Url as url, @Secret as secret
         """;
 
-    /// <summary>A delivery that tells nothing, for its sender to attempt at once.</summary>
-    public static async Task<ClaimedDelivery> AddTestAsync(
+    /// <summary>A delivery that tells nothing, for its sender to attempt at once; null where the webhook is gone.</summary>
+    public static async Task<ClaimedDelivery?> AddTestAsync(
         this NpgsqlDataSource db, WebhookQueries.WebhookRow webhook, CancellationToken cancellationToken)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         var row = new { WebhookId = webhook.Id, WebhookRules.Test, lease = Lease, webhook.Url, webhook.Secret };
-        return await connection.QuerySingleAsync<ClaimedDelivery>(
+        return await connection.QuerySingleOrDefaultAsync<ClaimedDelivery>(
             new CommandDefinition(AddTest, row, cancellationToken: cancellationToken));
     }
 

@@ -83,7 +83,7 @@ internal static class WebhookEndpoints
         Guid id, NpgsqlDataSource db, WebhookSender sender, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         var webhook = await FindAsync(id, db, user, cancellationToken);
-        var delivery = await db.AddTestAsync(webhook, cancellationToken);
+        var delivery = await db.AddTestAsync(webhook, cancellationToken) ?? throw Unknown(id);
         await sender.AttemptAsync(delivery, isTest: true, cancellationToken);
         var page = await db.ListDeliveriesAsync(id, delivery.Id, limit: 1, cursor: null, cancellationToken);
         return TypedResults.Ok(page.Items is [var sent] ? sent : throw Unknown(id));

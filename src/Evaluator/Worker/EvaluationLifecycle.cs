@@ -33,9 +33,20 @@ internal sealed record ClaimedEvaluation(
 }
 
 /// <summary>
-/// The life of an evaluation in the database. Every change of state names the state and attempt that it leaves. Rows are
-/// locked in one order everywhere, so that nobody waits for nobody: the submission, the evaluation on all realms, a realm's.
+/// The life of an evaluation in the database. Every change of state names the state and attempt that it leaves.
 /// </summary>
+/// <remarks>
+/// Rows are locked in one order everywhere, here and in the API, so that nobody waits in a circle:
+/// <list type="number">
+/// <item>the user, whose quota is counted;</item>
+/// <item>the submission;</item>
+/// <item>the checkpoint, and who owns it;</item>
+/// <item>the evaluation on all realms, then a realm's;</item>
+/// <item>the boards: any change of <c>results</c> waits for the one before it, until that commits.</item>
+/// </list>
+/// No key changes, so rows are locked <c>for no key update</c>: whoever holds the boards may still refer to them, as a reused
+/// evaluation does to its source.
+/// </remarks>
 internal static class EvaluationLifecycle
 {
     /// <summary>A running evaluation whose worker has not renewed its lease for this long is somebody else's.</summary>

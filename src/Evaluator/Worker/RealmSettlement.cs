@@ -24,7 +24,7 @@ internal static class RealmSettlement
         FailureCodes.PrecisionUnsupported, FailureCodes.FeaturesUnavailable, FailureCodes.ImageSizeMismatch,
     ];
 
-    private const string Lock = "select state from evaluations where id = @parentId for update";
+    private const string Lock = "select state from evaluations where id = @parentId for no key update";
 
     /// <summary>Keeps all others from changing a realm's evaluation, or ending that of all realms.</summary>
     public static async Task LockParentAsync(this NpgsqlTransaction transaction, ClaimedEvaluation evaluation)

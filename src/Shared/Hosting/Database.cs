@@ -11,7 +11,9 @@ public static class Database
     public static void UseSnakeCaseColumns() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
     /// <summary>The connection string that is configured; its absence and its faults name the variable.</summary>
-    public static string ConnectionString(IConfiguration configuration)
+    /// <param name="configuration">Where it stands.</param>
+    /// <param name="connections">Connections that a pool holds where the string does not say.</param>
+    public static string ConnectionString(IConfiguration configuration, int connections)
     {
         const string Key = "ConnectionStrings__Leaderboard";
         if (configuration.GetConnectionString("Leaderboard") is not { Length: > 0 } text)
@@ -21,7 +23,7 @@ public static class Database
         }
         try
         {
-            return Complete(text);
+            return Complete(text, connections);
         }
         catch (ArgumentException exception)
         {
@@ -30,8 +32,16 @@ public static class Database
     }
 
     /// <summary>
-    /// The connection string as given, without the GSSAPI probe that prints a warning where the library is missing.
+    /// The connection string as given, without the GSSAPI probe that prints a warning where the library is missing. Its pool is
+    /// no larger than a server of ordinary settings has room for beside the other programs: who finds it empty waits.
     /// </summary>
-    public static string Complete(string connectionString) =>
-        new NpgsqlConnectionStringBuilder(connectionString) { GssEncryptionMode = GssEncryptionMode.Disable }.ConnectionString;
+    public static string Complete(string connectionString, int connections)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString) { GssEncryptionMode = GssEncryptionMode.Disable };
+        if (!builder.ShouldSerialize("Maximum Pool Size"))
+        {
+            builder.MaxPoolSize = Math.Max(connections, builder.MinPoolSize);
+        }
+        return builder.ConnectionString;
+    }
 }

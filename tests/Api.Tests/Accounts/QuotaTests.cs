@@ -166,6 +166,50 @@ public sealed class QuotaTests(ApiFactory api) : IClassFixture<ApiFactory>
     }
 
     [Fact]
+    public async Task What_filled_the_storage_may_be_sent_again()
+    {
+        await api.CreateBenchmarkAsync("full");
+        using var user = await api.CreateUserAsync("full");
+        var file = Samples.Checkpoint(3_000_000, Random());
+        await SetAsync("full", new { stored_bytes = file.Length });
+        user.DefaultRequestHeaders.Add("Idempotency-Key", "filling");
+        var first = await user.PostJsonAsync("/api/v1/checkpoints", Samples.File(file), HttpStatusCode.Created);
+        var again = await user.PostJsonAsync("/api/v1/checkpoints", Samples.File(file), HttpStatusCode.Created);
+        Assert.Equal(first.ToString(), again.ToString());
+
+        user.DefaultRequestHeaders.Remove("Idempotency-Key");
+        await user.PostJsonAsync("/api/v1/checkpoints", Samples.File(file), HttpStatusCode.OK);
+        await ApiFactory.SubmitAsync(user, Samples.Submission("full"), file);
+        using var other = await user.PostAsync(
+            "/api/v1/checkpoints", Samples.File(Samples.Checkpoint(3_000_000, Random())), Token);
+        await other.ShouldBeProblemAsync(413, "storage_quota_exceeded");
+    }
+
+    [Fact]
+    public async Task A_rerun_counts_as_a_submission_of_whoever_asks_for_it()
+    {
+        await api.CreateBenchmarkAsync("rerun-quota");
+        using var user = await api.CreateUserAsync("rerun-quota");
+        await SetAsync("rerun-quota", new { submissions_per_day = 2 });
+        var submission = await ApiFactory.SubmitAsync(user, Samples.Submission("rerun-quota"));
+        var id = submission.GetProperty("evaluations")[0].GetProperty("id").GetGuid();
+        foreach (var asking in (HttpClient[])[api.Admin, user])
+        {
+            await EndAsync();
+            await asking.PostJsonAsync($"/api/v1/evaluations/{id}/rerun", new { }, HttpStatusCode.Accepted);
+        }
+        await EndAsync();
+        var problem = await user.ShouldRefuseAsync($"/api/v1/evaluations/{id}/rerun", new { }, 429, "quota_exceeded");
+        Assert.Equal("submissions_per_day", problem.GetProperty("quota").GetProperty("name").GetString());
+        Assert.Equal(2, problem.GetProperty("quota").GetProperty("used").GetInt32());
+
+        Task EndAsync() => api.ExecuteAsync("""
+            update evaluations set state = 'succeeded', finished_at = now()
+            where submission_id = @id and state in ('queued', 'running')
+            """, new { id = submission.GetProperty("id").GetGuid() });
+    }
+
+    [Fact]
     public async Task Me_says_what_is_left()
     {
         await api.CreateBenchmarkAsync("me");
