@@ -44,7 +44,7 @@ internal static class Server
             kestrel.Limits.MaxRequestLineSize = RequestRules.MaxLineBytes;
         });
 
-        builder.Services.AddNpgsqlDataSource(connectionString);
+        builder.Services.AddNpgsqlDataSource(connectionString, source => source.Name = Database.Name);
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
         builder.Services.AddSingleton(folders);
         builder.Services.AddSingleton<CheckpointStore>();

@@ -90,6 +90,71 @@ public sealed class CorrectingAResultTests(ApiFactory api) : IClassFixture<ApiFa
     }
 
     [Fact]
+    public async Task What_a_moderator_withdrew_is_not_put_back_by_measuring_it_again()
+    {
+        await api.CreateBenchmarkAsync("held");
+        using var ada = await api.CreateUserAsync("held-ada");
+        var file = Samples.Checkpoint();
+        var first = await MeasuredAsync("m", "110");
+        await WithdrawAsync(first, "Trained on the test split.");
+
+        // Neither by a rerun, nor under another name, nor in another submission of the name.
+        var rerun = await RerunAsync(first);
+        await api.RecordScoreAsync(rerun, ("0", 1, 1), ("1", 1, 1), ("2", 1, 0));
+        await MeasuredAsync("renamed", "111");
+        await api.MeasureAsync("held", "m", "111", ada);
+        Assert.Empty(await LinesAsync("held"));
+        var pending = (await api.Admin.GetJsonAsync("/api/v1/results?state=pending&benchmark=held")).GetProperty("items");
+        Assert.Equal(3, pending.GetArrayLength());
+        Assert.All(pending.EnumerateArray(), item => Assert.Equal("verified", item.GetProperty("kind").GetString()));
+
+        // Others, and other models of hers, stand at once.
+        await api.MeasureAsync("held", "m", "100");
+        await api.MeasureAsync("held", "other", "100", ada);
+        Assert.Equal([$"m {1 / 3.0}", $"other {1 / 3.0}"], (await LinesAsync("held")).Order());
+
+        var id = await ResultOfAsync(rerun);
+        await api.Admin.PostJsonAsync($"/api/v1/results/{id}/accept", new { }, HttpStatusCode.OK);
+        Assert.Contains($"m {2 / 3.0}", await LinesAsync("held"));
+        Assert.Equal([$"submitted {id} {2 / 3.0} - ", $"accepted {id} {2 / 3.0} admin "], await HistoryAsync(id));
+        // It is taken back by that, until it is withdrawn again.
+        var standing = await api.MeasureAsync("held", "m", "111", ada);
+        Assert.Contains("m 1", await LinesAsync("held"));
+        await WithdrawAsync(rerun, "On second thoughts.");
+        var last = await RerunAsync(standing);
+        await api.RecordScoreAsync(last, ("0", 1, 0), ("1", 1, 0), ("2", 1, 0));
+        Assert.Equal("pending", await StateAsync(last));
+        Assert.Contains("m 1", await LinesAsync("held"));
+        // Accepted, it takes the place of the run before.
+        await api.Admin.PostJsonAsync(
+            $"/api/v1/results/{await ResultOfAsync(last)}/accept", new { }, HttpStatusCode.OK);
+        Assert.Contains("m 0", await LinesAsync("held"));
+        Assert.DoesNotContain("m 1", await LinesAsync("held"));
+
+        async Task<Guid> MeasuredAsync(string model, string right)
+        {
+            var evaluation = WorkerRows.EvaluationOf(
+                await ApiFactory.SubmitAsync(ada, Samples.Submission("held", model), file));
+            await api.RecordScoreAsync(
+                evaluation, [.. right.Select((digit, sample) => ($"{sample}", 1, digit == '1' ? 1 : 0))]);
+            return evaluation;
+        }
+
+        async Task<Guid> RerunAsync(Guid evaluation) =>
+            (await ada.PostJsonAsync($"/api/v1/evaluations/{evaluation}/rerun", new { }, HttpStatusCode.Accepted))
+                .GetProperty("id").GetGuid();
+
+        async Task WithdrawAsync(Guid evaluation, string reason) => await api.Admin.PostJsonAsync(
+            $"/api/v1/results/{await ResultOfAsync(evaluation)}/withdraw", new { reason }, HttpStatusCode.OK);
+
+        Task<Guid> ResultOfAsync(Guid evaluation) =>
+            api.ScalarAsync<Guid>("select id from results where evaluation_id = @evaluation", new { evaluation });
+
+        Task<string?> StateAsync(Guid evaluation) => api.ScalarAsync<string>(
+            "select moderation from results where evaluation_id = @evaluation", new { evaluation });
+    }
+
+    [Fact]
     public async Task What_is_hidden_and_shown_again_stands_on_the_boards_of_those_days_alone()
     {
         await api.CreateBenchmarkAsync("visible");

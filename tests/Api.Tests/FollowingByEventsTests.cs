@@ -139,6 +139,53 @@ public sealed class FollowingByEventsTests(FollowingByEventsTests.Api api) : ICl
         await unknown.ShouldBeProblemAsync(404, "evaluation_unknown");
     }
 
+    [Theory]
+    [InlineData("update api_keys set revoked_at = '2020-01-01' where user_id = (select id from users where name = @name)")]
+    [InlineData("update api_keys set expires_at = '2020-01-01' where user_id = (select id from users where name = @name)")]
+    [InlineData("update users set disabled_at = '2020-01-01' where name = @name")]
+    public async Task A_stream_ends_once_its_key_opens_nothing(string end)
+    {
+        var name = $"events-{Samples.Sha256Of(System.Text.Encoding.UTF8.GetBytes(end))[..8]}";
+        using var user = await api.CreateUserAsync(name);
+        await api.CreateBenchmarkAsync(name);
+        var submission = Samples.Submission(name);
+        submission["visibility"] = "private";
+        var id = WorkerRows.EvaluationOf(await ApiFactory.SubmitAsync(user, submission));
+        using var stream = await FollowAsync(user, id);
+        var events = stream.Events.GetAsyncEnumerator(Token);
+        Assert.Equal("1 state queued", await NextAsync(events));
+        await RunAsync(id, done: 1);
+        Assert.Equal("2 state running", await NextAsync(events));
+        Assert.Equal("2-1 progress running 1/40 eta 4", await NextAsync(events));
+        await api.ExecuteAsync(end, new { name });
+        Assert.False(await events.MoveNextAsync());
+    }
+
+    public sealed class FewStreams : ApiFactory
+    {
+        protected override IReadOnlyList<string> Settings => ["--Events:MaxStreams=1"];
+    }
+
+    [Fact]
+    public async Task A_stream_too_many_is_refused_until_another_has_ended()
+    {
+        await using var few = new FewStreams();
+        await few.InitializeAsync();
+        await few.CreateBenchmarkAsync("events-few");
+        var id = WorkerRows.EvaluationOf(await ApiFactory.SubmitAsync(few.Admin, Samples.Submission("events-few")));
+        using (var stream = await FollowAsync(few.Anonymous, id))
+        {
+            using var refused = await SendAsync(few.Anonymous, id, null);
+            await refused.ShouldBeProblemAsync(503, "streams_exhausted");
+            Assert.Equal("15", refused.Headers.RetryAfter!.ToString());
+        }
+        await Poll.UntilAsync(async () =>
+        {
+            using var response = await SendAsync(few.Anonymous, id, null);
+            return response.StatusCode == HttpStatusCode.OK;
+        });
+    }
+
     [Fact]
     public async Task All_evaluations_of_a_submission_are_told_in_one_stream_a_rerun_too()
     {

@@ -126,12 +126,12 @@ public sealed class MigratingTests : IAsyncLifetime
         await MigrateAsync();
         await ScalarAsync("""
             drop table result_events, board_revisions;
-            drop function note_results, keep_shown, touch_boards_of_neighbour, touch_boards, follow_one_another cascade;
+            drop function hold_for_moderator, note_results, keep_shown, touch_boards_of_neighbour, touch_boards, follow_one_another cascade;
             alter table results drop column moderation, drop column corrected_by, drop column overruled, drop column shown,
                                 drop column is_best, drop column owner_id, drop column cost;
             drop index results_paper_idx, results_user_idx, results_catalog_idx, results_recorded_idx, results_benchmark_recorded_idx;
             create index results_board_idx on results (benchmark_id, metric, value desc) where withdrawn_at is null;
-            delete from schema_versions where scriptname = '0012_results.sql';
+            delete from schema_versions where scriptname in ('0012_results.sql', '0017_held_and_counted.sql');
             insert into results (benchmark_id, metric, kind, value, model_name, dated, is_public, recorded_at, withdrawn_at)
             select id, 'top1_accuracy', 'reported', v, 'm', '2024-01-01', v < 0.9, '2025-01-01', case v when 0.5 then '2025-02-01'::timestamptz end
             from benchmarks, unnest('{0.4, 0.5, 0.6, 0.95}'::float8[]) v

@@ -53,6 +53,8 @@ public sealed class OperatingTests : IAsyncLifetime
             return Value(metrics, "leaderboard_evaluations_finished_total", "state=\"succeeded\"") == 1;
         });
         Assert.Equal(1, Value(metrics, "leaderboard_evaluations_finished_total", "failure_code=\"dataset_missing\""));
+        Assert.Contains("pool_name=\"leaderboard\"", metrics);
+        Assert.DoesNotContain("Host=", metrics);
         Assert.Equal(0, Value(metrics, "leaderboard_evaluations_unfinished", "state=\"queued\""));
         Assert.Equal(1, Value(metrics, "leaderboard_workers", "device=\"cpu\""));
         Assert.Equal(300, Value(metrics, "leaderboard_images_evaluated_total", ""));

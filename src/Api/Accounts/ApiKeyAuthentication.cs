@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Claims;
 using System.Text;
@@ -49,6 +50,10 @@ internal sealed class ApiKeyAuthentication(
                 .. holder.Scopes.Split(' ').Select(scope => new Claim(Caller.ScopeClaim, scope)),
             ],
             Scheme.Name);
+        if (holder.ExpiresAt is { } expiry)
+        {
+            identity.AddClaim(new Claim(Caller.ExpiryClaim, expiry.ToString("O", CultureInfo.InvariantCulture)));
+        }
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
     }
 

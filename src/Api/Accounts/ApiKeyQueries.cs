@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Dapper;
 using Npgsql;
 
@@ -25,6 +26,23 @@ internal static class ApiKeyQueries
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<ApiKeyHolder>(
             new CommandDefinition(FindApiKey, new { keySha256 }, cancellationToken: cancellationToken));
+    }
+
+    private const string FindLive =
+        $"select exists (select from api_keys k join users u on u.id = k.user_id where k.id = @id and {IsLive})";
+
+    /// <summary>Whether the key that let a request in would let it in now; true where there was none.</summary>
+    public static async Task<bool> IsLiveAsync(
+        this NpgsqlDataSource db, ClaimsPrincipal user, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (Caller.Of(user).UserId is null)
+        {
+            return true;
+        }
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        var row = new { id = Caller.KeyIdOf(user), now = clock.GetUtcNow() };
+        return await connection.ExecuteScalarAsync<bool>(
+            new CommandDefinition(FindLive, row, cancellationToken: cancellationToken));
     }
 
     // The update that changes nothing makes the row of an existing user come back.

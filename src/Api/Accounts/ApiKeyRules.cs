@@ -24,6 +24,22 @@ internal static class ApiKeyRules
     public static DateTimeOffset InUtc(DateTime time) =>
         time.Kind == DateTimeKind.Unspecified ? new DateTimeOffset(time, TimeSpan.Zero) : time.ToUniversalTime();
 
+    /// <summary>No key makes one that outlives it.</summary>
+    public static void CheckOutlived(DateTime? expiresAt, DateTime? sent, Errors errors) => errors.Require(
+        sent is null || (expiresAt is { } at && InUtc(at) <= InUtc(sent.Value)),
+        "expires_at",
+        $"must not lie beyond that of the key that was sent, {sent:yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'}");
+
+    /// <summary>A key that only reads makes and ends no others.</summary>
+    public static void RequireMore(IEnumerable<string> held)
+    {
+        if (held.All(scope => scope == Scopes.Read))
+        {
+            throw Problems.ScopeMissing.Because(
+                $"A key of scope {Scopes.Read} alone revokes and rotates itself, and no other.");
+        }
+    }
+
     /// <summary>Nobody hands on, or ends, more than their own key allows.</summary>
     public static void RequireWithin(IEnumerable<string> asked, IEnumerable<string> held)
     {

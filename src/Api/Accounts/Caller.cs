@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 
 namespace Leaderboard.Api.Accounts;
@@ -9,6 +10,7 @@ internal sealed record Caller(Guid? UserId, bool IsAdmin)
 {
     public const string ScopeClaim = "scope";
     public const string KeyClaim = "api_key";
+    public const string ExpiryClaim = "expires_at";
 
     public static Caller Of(ClaimsPrincipal user) => new(
         Guid.TryParse(user.FindFirstValue(ClaimTypes.NameIdentifier), out var id) ? id : null,
@@ -19,6 +21,11 @@ internal sealed record Caller(Guid? UserId, bool IsAdmin)
 
     /// <summary>The key of a request that authorization has let in.</summary>
     public static Guid KeyIdOf(ClaimsPrincipal user) => Guid.Parse(user.FindFirstValue(KeyClaim)!);
+
+    /// <summary>When the request's key ends by itself, UTC; null: never.</summary>
+    public static DateTime? ExpiryOf(ClaimsPrincipal user) => user.FindFirstValue(ExpiryClaim) is { } at
+        ? DateTime.Parse(at, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind)
+        : null;
 
     /// <summary>The scopes of the request's key.</summary>
     public static IReadOnlyList<string> ScopesOf(ClaimsPrincipal user) =>

@@ -4,7 +4,8 @@ namespace Leaderboard.Api.Accounts;
 /// <param name="Label">What the key is for, 1 to 100 characters.</param>
 /// <param name="Scopes">What the key allows, one or more of <c>read</c>, <c>submit</c>, <c>admin</c>; none that the key
 /// that is sent lacks, <c>read</c> aside, which every key has.</param>
-/// <param name="ExpiresAt">When the key ends, within ten years, UTC where no zone is named; null: never.</param>
+/// <param name="ExpiresAt">When the key ends, within ten years and no later than the key that is sent, UTC where no zone
+/// is named; null: never, which a key that expires may not ask for.</param>
 public sealed record OwnApiKeyRequest(string Label, IReadOnlyList<string> Scopes, DateTime? ExpiresAt = null);
 
 /// <summary>Asks for a key in place of another.</summary>

@@ -40,8 +40,8 @@ internal static class OwnKeyEndpoints
     }
 
     /// <summary>Makes a further API key for the key's user.</summary>
-    /// <remarks>Its scopes are at most those of the key that is sent. It is shown in this answer and never again.
-    /// A user has at most 50 keys that have not ended.</remarks>
+    /// <remarks>Its scopes are at most those of the key that is sent, which must have more than <c>read</c>, and it ends
+    /// no later. It is shown in this answer and never again. A user has at most 50 keys that have not ended.</remarks>
     internal static async Task<Created<CreatedApiKey>> CreateOwnApiKey(
         OwnApiKeyRequest request,
         NpgsqlDataSource db,
@@ -53,7 +53,9 @@ internal static class OwnKeyEndpoints
         ApiKeyRules.CheckLabel(request.Label, errors);
         ApiKeyRules.CheckScopes(request.Scopes, errors);
         ApiKeyRules.CheckExpiry(request.ExpiresAt, clock, errors);
+        ApiKeyRules.CheckOutlived(request.ExpiresAt, Caller.ExpiryOf(user), errors);
         errors.ThrowIfAny();
+        ApiKeyRules.RequireMore(Caller.ScopesOf(user));
         ApiKeyRules.RequireWithin(request.Scopes, Caller.ScopesOf(user));
 
         var userId = Caller.UserIdOf(user);
@@ -67,8 +69,9 @@ internal static class OwnKeyEndpoints
     }
 
     /// <summary>Revokes an API key of the key's user, at once and for good.</summary>
-    /// <remarks>Also the key that is sent. Revoking a key again changes nothing. A key with a scope that the key that
-    /// is sent lacks is out of its reach, and so is the last admin key that never expires.</remarks>
+    /// <remarks>Also the key that is sent; with scope <c>read</c> alone, no other. Revoking a key again changes nothing.
+    /// A key with a scope that the key that is sent lacks is out of its reach, and so is the last admin key that never
+    /// expires.</remarks>
     /// <param name="id">Id of the key.</param>
     internal static async Task<NoContent> RevokeOwnApiKey(
         Guid id, NpgsqlDataSource db, TimeProvider clock, ClaimsPrincipal user, CancellationToken cancellationToken)
@@ -77,8 +80,7 @@ internal static class OwnKeyEndpoints
             clock,
             async transaction =>
             {
-                var key = await transaction.TakeKeyAsync(
-                    id, Caller.UserIdOf(user), Caller.ScopesOf(user), cancellationToken);
+                var key = await transaction.TakeKeyAsync(id, user, cancellationToken);
                 await transaction.RevokeKeyAsync(key.Id, clock.GetUtcNow(), cancellationToken);
                 return key;
             },
@@ -88,7 +90,8 @@ internal static class OwnKeyEndpoints
 
     /// <summary>Replaces an API key of the key's user by a new one of the same label and scopes.</summary>
     /// <remarks>The old key ends at once, or after the grace period that is asked for. The new one is shown in this
-    /// answer and never again. A key is replaced once.</remarks>
+    /// answer and never again, and ends no later than the key that is sent. A key is replaced once, and one with scope
+    /// <c>read</c> alone replaces itself alone.</remarks>
     /// <param name="id">Id of the key that is replaced.</param>
     internal static async Task<Created<CreatedApiKey>> RotateOwnApiKey(
         Guid id,
@@ -111,19 +114,21 @@ internal static class OwnKeyEndpoints
             async transaction =>
             {
                 var now = clock.GetUtcNow();
-                var key = await transaction.TakeKeyAsync(id, userId, Caller.ScopesOf(user), cancellationToken);
+                var key = await transaction.TakeKeyAsync(id, user, cancellationToken);
                 if (key.RevokedAt is not null || key.ReplacedBy is not null || key.ExpiresAt <= now)
                 {
                     throw Problems.ApiKeyEnded.Because(
                         "It was revoked, has expired or was replaced before. Make a new one.");
                 }
+                var expiresAt = request?.ExpiresAt ?? key.ExpiresAt;
+                ApiKeyRules.CheckOutlived(expiresAt, Caller.ExpiryOf(user), errors);
+                errors.ThrowIfAny();
                 if (grace > 0)
                 {
                     await transaction.RequireRoomAsync(userId, clock, cancellationToken);
                 }
                 var replacement = await transaction.Connection!.AddApiKeyAsync(
-                    userId, user.Identity!.Name!, key.Label, key.Scopes, request?.ExpiresAt ?? key.ExpiresAt,
-                    cancellationToken);
+                    userId, user.Identity!.Name!, key.Label, key.Scopes, expiresAt, cancellationToken);
                 await transaction.ReplaceKeyAsync(
                     key.Id, replacement.Id, now, now.AddSeconds(grace), cancellationToken);
                 return replacement;

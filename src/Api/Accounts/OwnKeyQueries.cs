@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Dapper;
 using Leaderboard.Api.Hosting;
 using Npgsql;
@@ -63,18 +64,20 @@ internal static class OwnKeyQueries
 
     private const string FindKey = $"select {Columns} from api_keys k where k.id = @id and k.user_id = @userId for update";
 
-    /// <summary>A key of this user, locked; the scopes of the key that was sent must hold its own.</summary>
+    /// <summary>A key of this user, locked, for the key that was sent to end: itself, or one that allows no more.</summary>
     public static async Task<OwnApiKey> TakeKeyAsync(
-        this NpgsqlTransaction transaction,
-        Guid id,
-        Guid userId,
-        IReadOnlyList<string> held,
-        CancellationToken cancellationToken)
+        this NpgsqlTransaction transaction, Guid id, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
+        var userId = Caller.UserIdOf(user);
         var row = await transaction.Connection!.QuerySingleOrDefaultAsync<KeyRow>(
             new CommandDefinition(FindKey, new { id, userId }, transaction, cancellationToken: cancellationToken))
             ?? throw Problems.ApiKeyUnknown.Because($"None of your API keys has the id {id}.");
         var key = row.ToKey();
+        var held = Caller.ScopesOf(user);
+        if (id != Caller.KeyIdOf(user))
+        {
+            ApiKeyRules.RequireMore(held);
+        }
         ApiKeyRules.RequireWithin(key.Scopes, held);
         return key;
     }

@@ -23,7 +23,7 @@ internal static class EvaluationEndpoints
         evaluations.MapGet("/events", FollowEvaluation).WithName("FollowEvaluation")
             .Produces<EvaluationEvent>(StatusCodes.Status200OK, EventStream.MediaType)
             .Produces(StatusCodes.Status204NoContent)
-            .Refuses(Problems.EvaluationUnknown, Problems.RequestMalformed);
+            .Refuses(Problems.EvaluationUnknown, Problems.RequestMalformed, Problems.StreamsExhausted);
         evaluations.MapPost("/cancel", CancelEvaluation).WithName("CancelEvaluation")
             .RequireAuthorization(Scopes.SubmitOrAdmin)
             .Refuses(
@@ -68,7 +68,8 @@ internal static class EvaluationEndpoints
     /// <c>state</c> for each state that it enters, from the first; <c>progress</c> while it runs; <c>end</c> as the last, and
     /// then the stream ends. Data is JSON of one shape. A comment is sent every 15 seconds of silence. With the id of the last
     /// event received as <c>Last-Event-ID</c>, the stream goes on behind it: every state once, of progress the newest. After
-    /// the end there is nothing to follow, and the answer is 204, which ends a browser's reconnecting.
+    /// the end there is nothing to follow, and the answer is 204, which ends a browser's reconnecting. A stream ends
+    /// within such a silence once its key opens nothing any more.
     /// </remarks>
     /// <param name="id">Id of the evaluation.</param>
     internal static async Task FollowEvaluation(Guid id, HttpContext http, EventStream stream)
@@ -96,7 +97,9 @@ internal static class EvaluationEndpoints
     /// <remarks>
     /// A new evaluation is made. The earlier one's scores stay on the board until the new one has succeeded and takes their
     /// place; they remain readable, and <c>agrees</c> tells whether both came to the same. Where the new one fails, nothing
-    /// changes on the board. It counts as a submission of a day of whoever asks for it.
+    /// changes on the board. A result that a moderator has withdrawn is not put back: its new figure waits for a
+    /// moderator, as <c>GET /results?state=pending</c> shows. It counts as a
+    /// submission of a day of whoever asks for it.
     /// </remarks>
     /// <param name="id">Id of the evaluation.</param>
     internal static async Task<Accepted<Evaluation>> RerunEvaluation(

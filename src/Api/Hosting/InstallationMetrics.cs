@@ -30,19 +30,21 @@ internal sealed partial class InstallationMetrics : IDisposable
             "leaderboard.queue.age", () => Read("age"), "s", "How long the oldest queued evaluation has waited.");
         meter.CreateObservableGauge(
             "leaderboard.evaluations.unfinished", () => Read("unfinished", "state"), "{evaluation}",
-            "Evaluations that are queued or running.");
+            "Evaluations that are queued or running, realms not beside the whole.");
         meter.CreateObservableGauge(
             "leaderboard.images.rate", () => Read("rate"), "{image}/s", "Images a second of all running evaluations.");
         meter.CreateObservableGauge(
             "leaderboard.workers", () => Read("workers", "device"), "{worker}", "Workers with a recent sign of life.");
         meter.CreateObservableCounter(
             "leaderboard.evaluations.finished", () => Read("finished", "state", "failure_code"), "{evaluation}",
-            "Evaluations that have ended, by how; the failed ones by their code.");
+            "Evaluations that have ended here, by how; the failed ones by their code.");
         meter.CreateObservableCounter(
-            "leaderboard.images.evaluated", () => Read("images"), "{image}", "Images of all evaluations that succeeded.");
+            "leaderboard.images.evaluated", () => Read("images"), "{image}", "Images of all evaluations that succeeded here; no copied scores.");
     }
 
     public void Dispose() => meter.Dispose();
+
+    private const string IsWholeAndRun = "parent_id is null and reused_from is null";
 
     // Finished rows are counted from an index that holds all that is asked.
     private const string Everything = $"""
@@ -52,17 +54,21 @@ internal sealed partial class InstallationMetrics : IDisposable
         select 'age', null, null, coalesce(extract(epoch from now() - min(queued_at)), 0)
         from evaluations where state = 'queued'
         union all
-        select 'unfinished', state, null, count(e.id)
-        from (values ('queued'), ('running')) states (state) left join evaluations e using (state) group by state
+        select 'unfinished', states.state, null, count(e.id)
+        from (values ('queued'), ('running')) states (state)
+        left join evaluations e on e.state = states.state and e.parent_id is null
+        group by states.state
         union all
         select 'rate', null, null, coalesce(sum(images_per_second), 0) from evaluations where state = 'running'
         union all
         select 'workers', device, null, count(*) from workers where {WorkQueues.WorkerIsAlive} group by device
         union all
         select 'finished', state, failure_code, count(*)
-        from evaluations where state in ('succeeded', 'failed', 'cancelled') group by state, failure_code
+        from evaluations where state in ('succeeded', 'failed', 'cancelled') and {IsWholeAndRun}
+        group by state, failure_code
         union all
-        select 'images', null, null, coalesce(sum(done), 0) from evaluations where state = 'succeeded'
+        select 'images', null, null, coalesce(sum(done), 0)
+        from evaluations where state = 'succeeded' and {IsWholeAndRun}
         """;
 
     private IEnumerable<Measurement<double>> Read(string metric, params string[] labels) =>

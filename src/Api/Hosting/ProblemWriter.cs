@@ -108,9 +108,10 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
         ExceededQuota? quota = null)
     {
         http.Response.StatusCode = kind.Status;
-        if (HttpProtocol.IsHttp11(http.Request.Protocol) && !StringValues.IsNullOrEmpty(http.Request.Headers.Expect))
+        if (HttpProtocol.IsHttp11(http.Request.Protocol)
+            && (kind == Problems.ServerStopping || !StringValues.IsNullOrEmpty(http.Request.Headers.Expect)))
         {
-            // The client still holds its body back. Whether it sends it, or another request, could not be told apart.
+            // The client may still hold its body back. Whether it sends it, or another request, could not be told apart.
             http.Response.Headers.Connection = "close";
         }
         // Where the client has gone, the writing goes nowhere; ended half-way, it would be an error of the server's.

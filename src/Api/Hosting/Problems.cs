@@ -129,6 +129,8 @@ internal static class Problems
         new(503, "database_unavailable", "The database does not take the request now.");
     public static readonly ProblemKind ServerStopping =
         new(503, "server_stopping", "The server is about to stop.");
+    public static readonly ProblemKind StreamsExhausted = new(
+        503, "streams_exhausted", "The server writes as many streams of events as it may.");
     public static readonly ProblemKind StorageFull = new(
         507, "storage_full", "There is no room to store the checkpoint.");
 

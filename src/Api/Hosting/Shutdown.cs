@@ -8,6 +8,17 @@ namespace Leaderboard.Api.Hosting;
 /// </summary>
 internal sealed class Shutdown(IOptions<ShutdownOptions> options) : IHostedLifecycleService
 {
+    // For the answer to arrive.
+    private static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(1);
+
+    /// <summary>Breaks a connection soon after its answer: the server would wait for the rest of a body that may never
+    /// come.</summary>
+    public static void BreakAfterAnswer(HttpContext http) => http.Response.OnCompleted(async () =>
+    {
+        await Task.Delay(LastMoment);
+        http.Abort();
+    });
+
     // The server stops listening only after this.
     public Task StoppingAsync(CancellationToken cancellationToken) =>
         Task.Delay(options.Value.DrainTime, cancellationToken).ContinueWith(

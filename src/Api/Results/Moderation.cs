@@ -7,13 +7,27 @@ namespace Leaderboard.Api.Results;
 /// <summary>What a moderator changes. Each change names the state it leaves, so that of two at once one is made.</summary>
 internal static class Moderation
 {
-    public const string Accept =
-        "update results set moderation = 'accepted', recorded_at = now() where id = @id and moderation = 'pending'";
+    // A measured one takes the place of the earlier runs of its submission now, which it could not do while it waited.
+    public const string Accept = """
+        with replaced as (
+            update results earlier set withdrawn_at = now()
+            from results r
+            join evaluations e on e.id = r.evaluation_id
+            join evaluations o
+                on o.submission_id = e.submission_id and o.benchmark_id = e.benchmark_id and o.id <> e.id
+            where r.id = @id and r.moderation = 'pending' and r.withdrawn_at is null
+              and earlier.evaluation_id = o.id and earlier.metric = r.metric and earlier.withdrawn_at is null
+        )
+        update results set moderation = 'accepted', recorded_at = now()
+        where id = @id and moderation = 'pending' and withdrawn_at is null
+        """;
 
-    public const string Reject = "update results set moderation = 'rejected' where id = @id and moderation = 'pending'";
+    public const string Reject = """
+        update results set moderation = 'rejected' where id = @id and moderation = 'pending' and withdrawn_at is null
+        """;
 
     public const string Withdraw = """
-        update results set withdrawn_at = now(), overruled = catalog_key is not null
+        update results set withdrawn_at = now(), overruled = true
         where id = @id and moderation = 'accepted' and withdrawn_at is null
         """;
 

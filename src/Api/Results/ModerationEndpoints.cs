@@ -47,7 +47,11 @@ internal static class ModerationEndpoints
     }
 
     /// <summary>Takes a result off its board, measured or reported; it and its history stay to be seen.</summary>
-    /// <remarks>A row of the catalogue stays withdrawn until the catalogue says something else of it.</remarks>
+    /// <remarks>
+    /// A row of the catalogue stays withdrawn until the catalogue says something else of it. Where the submitter has the
+    /// model, or its checkpoint, measured on the benchmark again, the new figure of this metric is <c>pending</c> until a
+    /// moderator accepts it.
+    /// </remarks>
     /// <param name="id">Id of the result.</param>
     internal static Task<Ok<Result>> WithdrawResult(
         Guid id, ReasonRequest request, HttpContext http, NpgsqlDataSource db, CancellationToken cancellationToken)

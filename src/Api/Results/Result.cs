@@ -9,8 +9,9 @@ namespace Leaderboard.Api.Results;
 /// <param name="Interval">Lower and upper end of the 95 % confidence interval; null where there is none.</param>
 /// <param name="Kind"><c>verified</c> (measured here) or <c>reported</c> (claimed elsewhere).</param>
 /// <param name="State">
-/// <c>pending</c> until a moderator decides, <c>accepted</c>, <c>rejected</c>; <c>withdrawn</c> where it was taken off
-/// its board, also for the figure in <c>corrected_by</c>.
+/// <c>pending</c> until a moderator decides (what is reported, and what is measured again after a moderator withdrew
+/// it), <c>accepted</c>, <c>rejected</c>; <c>withdrawn</c> where it was taken off its board, also for the figure in
+/// <c>corrected_by</c>.
 /// </param>
 /// <param name="Reason">Why it was rejected, corrected or withdrawn last; null where nobody said.</param>
 /// <param name="ModelName">What the board calls the model.</param>

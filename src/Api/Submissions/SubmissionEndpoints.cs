@@ -36,7 +36,7 @@ internal static class SubmissionEndpoints
         submissions.MapGet("/{id:guid}/events", FollowSubmission).WithName("FollowSubmission")
             .Produces<EvaluationEvent>(StatusCodes.Status200OK, EventStream.MediaType)
             .Produces(StatusCodes.Status204NoContent)
-            .Refuses(Problems.SubmissionUnknown, Problems.RequestMalformed);
+            .Refuses(Problems.SubmissionUnknown, Problems.RequestMalformed, Problems.StreamsExhausted);
         submissions.MapPatch("/{id:guid}", ChangeSubmission).WithName("ChangeSubmission")
             .RequireAuthorization(Scopes.SubmitOrAdmin)
             .Refuses(

@@ -53,6 +53,11 @@ internal sealed class UploadReceiver(
             folder.Remove(upload.Id);
             throw;
         }
+        catch (RefusedException refused) when (refused.Kind == Problems.ServerStopping)
+        {
+            Shutdown.BreakAfterAnswer(http);
+            throw;
+        }
         catch (IOException exception) when (CheckpointStore.IsFull(exception))
         {
             throw Problems.StorageFull.Because("What counts already stays until the upload expires. Go on later.");

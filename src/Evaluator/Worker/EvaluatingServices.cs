@@ -3,6 +3,7 @@ using Leaderboard.Evaluator.Models.Engines;
 using Leaderboard.Evaluator.Worker.Caching;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Checkpoints;
+using Leaderboard.Shared.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Leaderboard.Evaluator.Worker;
@@ -13,7 +14,7 @@ internal static class EvaluatingServices
     public static void AddEvaluating(
         this IServiceCollection services, WorkerSettings settings, LeaderboardFolders folders, Sandbox sandbox)
     {
-        services.AddNpgsqlDataSource(settings.ConnectionString);
+        services.AddNpgsqlDataSource(settings.ConnectionString, source => source.Name = Database.Name);
         services.AddSingleton(folders);
         services.AddSingleton(settings.Options);
         services.AddSingleton(WorkerIdentity.New());

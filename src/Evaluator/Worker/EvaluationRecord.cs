@@ -128,22 +128,25 @@ internal static class EvaluationRecord
         where e.id = @id
         """;
 
-    // A rerun takes the place of every earlier run; withdrawn rows remain, for boards as they stood.
+    // A rerun takes the place of every earlier run; withdrawn rows remain, for boards as they stood. One that waits for a
+    // moderator takes the place of what waits, and leaves the board as it is.
     private const string WithdrawEarlier = """
         update results r
         set withdrawn_at = now()
         from evaluations e
         join evaluations earlier
             on earlier.submission_id = e.submission_id and earlier.benchmark_id = e.benchmark_id and earlier.id <> e.id
+        join results n on n.evaluation_id = e.id
         where e.id = @id and e.rerun_of is not null and r.evaluation_id = earlier.id and r.withdrawn_at is null
+          and n.metric = r.metric and (n.moderation = 'accepted' or r.moderation = 'pending')
         """;
 
     /// <summary>Puts an evaluation's scores on its board, in place of those that it measured again.</summary>
     public static async Task RankAsync(this NpgsqlTransaction transaction, Guid id, EvaluationOutcome outcome)
     {
         var connection = transaction.Connection!;
-        await connection.ExecuteAsync(WithdrawEarlier, new { id }, transaction);
         await connection.ExecuteAsync(
             InsertResult, new { id, parameters = outcome.Provenance.ParameterCount }, transaction);
+        await connection.ExecuteAsync(WithdrawEarlier, new { id }, transaction);
     }
 }

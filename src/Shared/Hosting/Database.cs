@@ -7,6 +7,9 @@ namespace Leaderboard.Shared.Hosting;
 /// <summary>The connection to PostgreSQL and how rows become records.</summary>
 public static class Database
 {
+    /// <summary>What metrics call the pool of connections: by default they would show the connection string.</summary>
+    public const string Name = "leaderboard";
+
     /// <summary>Set once a process: <c>model_name</c> fills <c>ModelName</c>.</summary>
     public static void UseSnakeCaseColumns() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 

@@ -1,6 +1,6 @@
 using Hangfire;
 using Hangfire.PostgreSql;
-using Hangfire.PostgreSql.Factories;
+using Npgsql;
 
 namespace Leaderboard.Shared.Hosting;
 
@@ -25,7 +25,14 @@ public static class HangfireStorage
             InvisibilityTimeout = TimeSpan.FromMinutes(1),
             QueuePollInterval = TimeSpan.FromSeconds(1),
         };
-        return new PostgreSqlStorage(new NpgsqlConnectionFactory(connectionString, options), options);
+        // Of its own, as Hangfire's by default; it lasts as long as the process.
+        var source = new NpgsqlDataSourceBuilder(connectionString) { Name = $"{Database.Name}-jobs" }.Build();
+        return new PostgreSqlStorage(new Connections(source), options);
+    }
+
+    private sealed class Connections(NpgsqlDataSource source) : IConnectionFactory
+    {
+        public NpgsqlConnection GetOrCreateConnection() => source.CreateConnection();
     }
 
     /// <summary>How jobs are written, and where to.</summary>

@@ -51,7 +51,8 @@ public sealed class OwnKeysTests(ApiFactory api) : IClassFixture<ApiFactory>
         using var reader = api.ClientWith(reading.GetProperty("key").GetString());
         await reader.ShouldRefuseAsync(
             "/api/v1/me/api-keys", new { label = "x", scopes = (string[])["submit"] }, 403, "scope_missing");
-        await MakeAsync(reader, new { label = "x", scopes = (string[])["read"] });
+        await reader.ShouldRefuseAsync(
+            "/api/v1/me/api-keys", new { label = "x", scopes = (string[])["read"] }, 403, "scope_missing");
 
         // Nor does it end, or take over by rotation, a key that allows more.
         var keys = await submitter.GetJsonAsync("/api/v1/me/api-keys");
@@ -60,6 +61,48 @@ public sealed class OwnKeysTests(ApiFactory api) : IClassFixture<ApiFactory>
         await reader.ShouldRefuseAsync($"/api/v1/me/api-keys/{stronger}/rotate", new { }, 403, "scope_missing");
         using var response = await reader.DeleteAsync($"/api/v1/me/api-keys/{stronger}", Token);
         await response.ShouldBeProblemAsync(403, "scope_missing");
+    }
+
+    [Fact]
+    public async Task A_key_that_only_reads_ends_itself_alone()
+    {
+        using var user = await api.CreateUserAsync("reading");
+        var sibling = (await MakeAsync(user, new { label = "a", scopes = (string[])["read"] })).GetProperty("id");
+        var made = await MakeAsync(user, new { label = "b", scopes = (string[])["read"] });
+        using var reader = api.ClientWith(made.GetProperty("key").GetString());
+        using var refused = await reader.DeleteAsync($"/api/v1/me/api-keys/{sibling}", Token);
+        await refused.ShouldBeProblemAsync(403, "scope_missing");
+        await reader.ShouldRefuseAsync($"/api/v1/me/api-keys/{sibling}/rotate", new { }, 403, "scope_missing");
+
+        var rotated = await reader.PostJsonAsync(
+            $"/api/v1/me/api-keys/{made.GetProperty("id")}/rotate", new { }, HttpStatusCode.Created);
+        using var next = api.ClientWith(rotated.GetProperty("key").GetString());
+        using var revoked = await next.DeleteAsync($"/api/v1/me/api-keys/{rotated.GetProperty("id")}", Token);
+        Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
+    }
+
+    [Fact]
+    public async Task No_key_makes_one_that_outlives_it()
+    {
+        using var user = await api.CreateUserAsync("outlived");
+        var soon = TimeProvider.System.GetUtcNow().AddDays(1);
+        var made = await MakeAsync(user, new { label = "x", scopes = (string[])["submit"], expires_at = soon });
+        using var client = api.ClientWith(made.GetProperty("key").GetString());
+        foreach (var expiry in (DateTimeOffset?[])[null, soon.AddSeconds(1)])
+        {
+            await client.ShouldRefuseAsync(
+                "/api/v1/me/api-keys", new { label = "x", scopes = (string[])["read"], expires_at = expiry }, 400,
+                "validation_failed");
+        }
+        await MakeAsync(client, new { label = "x", scopes = (string[])["read"], expires_at = made.GetProperty("expires_at") });
+
+        // Nor by rotation, of itself or of one that never expires.
+        var address = $"/api/v1/me/api-keys/{made.GetProperty("id")}/rotate";
+        await client.ShouldRefuseAsync(address, new { expires_at = soon.AddSeconds(1) }, 400, "validation_failed");
+        var forever = (await MakeAsync(user, new { label = "x", scopes = (string[])["submit"] })).GetProperty("id");
+        await client.ShouldRefuseAsync($"/api/v1/me/api-keys/{forever}/rotate", new { }, 400, "validation_failed");
+        var rotated = await client.PostJsonAsync(address, new { }, HttpStatusCode.Created);
+        Assert.Equal(made.GetProperty("expires_at").GetDateTime(), rotated.GetProperty("expires_at").GetDateTime());
     }
 
     [Fact]

@@ -63,6 +63,29 @@ public sealed class ReplacingByARerunTests
     }
 
     [Fact]
+    public async Task A_rerun_of_what_a_moderator_withdrew_waits_and_takes_the_place_of_what_waits()
+    {
+        await using var evaluation = await RealmsOfAnEvaluation.CreateAsync(count: 1);
+        await EndAsync(evaluation, correct: 5);
+        // Of its two metrics, one.
+        await evaluation.QueryAsync<Guid>("""
+            update results set withdrawn_at = clock_timestamp(), overruled = true
+            where id = (select id from results order by metric limit 1) returning id
+            """);
+        for (var times = 0; times < 2; times++)
+        {
+            await evaluation.RerunAsync();
+            await EndAsync(evaluation, correct: 6);
+        }
+
+        Assert.Equal(["pending", "accepted"], await evaluation.QueryAsync<string>(
+            "select moderation from results where evaluation_id = @Id order by metric"));
+        Assert.Equal([evaluation.Id], await RankedAsync(evaluation));
+        Assert.Equal([1L], await evaluation.QueryAsync<long>(
+            "select count(*) from results where upper_inf(shown)"));
+    }
+
+    [Fact]
     public async Task What_was_made_private_meanwhile_is_recorded_as_private()
     {
         await using var evaluation = await RealmsOfAnEvaluation.CreateAsync(count: 1);

@@ -17,4 +17,8 @@ public sealed class EventOptions
     /// <summary>How often all evaluations that are followed are read: 10 ms to 1 minute. The default is half a second.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How many streams one process writes at a time, 1 to 100,000. The default is 1,000.</summary>
+    [Range(1, 100_000)]
+    public int MaxStreams { get; set; } = 1000;
 }

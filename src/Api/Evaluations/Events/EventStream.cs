@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Leaderboard.Api.Accounts;
+using Leaderboard.Api.Hosting;
 using Leaderboard.Shared;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Leaderboard.Api.Evaluations.Events;
 
@@ -11,8 +13,14 @@ namespace Leaderboard.Api.Evaluations.Events;
 /// server-sent events know no heartbeat.
 /// </summary>
 internal sealed class EventStream(
-    EvaluationWatch watch, IOptions<EventOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
+    EvaluationWatch watch,
+    NpgsqlDataSource db,
+    IOptions<EventOptions> options,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime)
 {
+    private int streams;
+
     public const string MediaType = "text/event-stream";
 
     /// <summary>Answers a request; false, and nothing is written, where there is nothing that it may see.</summary>
@@ -34,6 +42,31 @@ internal sealed class EventStream(
             http.Response.StatusCode = StatusCodes.Status204NoContent;
             return true;
         }
+        if (Interlocked.Increment(ref streams) > options.Value.MaxStreams)
+        {
+            Interlocked.Decrement(ref streams);
+            throw new RefusedException(Problems.StreamsExhausted, "Ask for the state instead, or come back in a moment.")
+            {
+                RetryAfter = options.Value.Heartbeat,
+            };
+        }
+        try
+        {
+            await WriteAsync(http, subject, found, positions);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref streams);
+        }
+        return true;
+    }
+
+    private async Task WriteAsync(
+        HttpContext http,
+        EvaluationWatch.Subject subject,
+        IReadOnlyList<FollowedEvaluation> found,
+        List<EventPosition> positions)
+    {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(
             http.RequestAborted, lifetime.ApplicationStopping);
         http.Response.ContentType = MediaType;
@@ -43,28 +76,37 @@ internal sealed class EventStream(
         http.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
         try
         {
-            await FollowAsync(http.Response, subject, found, positions, caller, ended.Token);
+            await FollowAsync(http, subject, found, positions, ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
             // The reader comes back with the id of its last event, here or elsewhere.
         }
-        return true;
     }
 
     private async Task FollowAsync(
-        HttpResponse response,
+        HttpContext http,
         EvaluationWatch.Subject subject,
         IReadOnlyList<FollowedEvaluation> now,
         List<EventPosition> positions,
-        Caller caller,
         CancellationToken cancellationToken)
     {
+        var (response, caller) = (http.Response, Caller.Of(http.User));
         using var reader = watch.Follow(subject);
         await response.StartAsync(cancellationToken);
         var written = time.GetTimestamp();
+        var admitted = written;
         while (MaySee(now, caller))
         {
+            if (time.GetElapsedTime(admitted) >= options.Value.Heartbeat)
+            {
+                // A key may have been revoked or expired since, and its user disabled.
+                if (!await db.IsLiveAsync(http.User, time, cancellationToken))
+                {
+                    return;
+                }
+                admitted = time.GetTimestamp();
+            }
             var next = reader.Next;
             for (var at = 0; at < now.Count; at++)
             {
