@@ -111,7 +111,8 @@ internal sealed class LearningEvaluation(
         [.. features.Splits.All.Select(split => new SplitProvenance(
             split.Part.Split, split.Sha256, split.Samples.Count, split.Part.Complete))],
         learned.Penalties,
-        learned.Draws);
+        learned.Draws,
+        learned.UnprovedNeighbours);
 
     private static bool IsPartial(BenchmarkDefinition benchmark, LearningProvenance details) =>
         benchmark.Partial == true || details.Splits.Any(split => split.Count < split.Complete);
