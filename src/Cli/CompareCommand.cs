@@ -51,8 +51,12 @@ internal static class CompareCommand
         Console.WriteLine(
             $"{Test(compared)}: p = {compared.PValue.ToString("G3", CultureInfo.InvariantCulture)}, {verdict}");
 
-        static string Test(Comparison compared) =>
-            compared.Metric == "top1_accuracy" ? "McNemar's exact test" : "normal test of the mean over realms";
+        static string Test(Comparison compared) => compared.Metric switch
+        {
+            "top1_accuracy" => "McNemar's exact test",
+            "mean_per_class_accuracy" => "normal test of the mean over classes",
+            _ => "normal test of the mean over realms",
+        };
 
         void AddSide(string name, ComparedEvaluation side, long only) => sides.AddTextRow(
             name, side.ModelName, $"{side.Evaluation}", Format.Percent(side.Value), $"{side.Correct}", $"{only}");

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Text.Json;
 using Dapper;
+using Leaderboard.Shared.Benchmarks;
 
 namespace Leaderboard.Api.Tests;
 
@@ -47,12 +48,12 @@ internal static class WorkerRows
             values (@id, @prediction, @confidence, @bits)
         ), score as (
             insert into scores (evaluation_id, metric, value, interval_low, interval_high, interval_method, correct, count)
-            values (@id, 'top1_accuracy', @value, @value - 0.01, @value + 0.01, 'wilson', @correct, @count)
+            values (@id, @metric, @value, @value - 0.01, @value + 0.01, 'wilson', @counted, @count)
         )
         insert into results (benchmark_id, metric, kind, value, interval_low, interval_high, interval_method,
                              model_name, user_id, paper_id, eval_transform, precision, uses_additional_data,
                              parameters, dated, evaluation_id, is_public)
-        select d.benchmark_id, 'top1_accuracy', 'verified', @value, @value - 0.01, @value + 0.01, 'wilson',
+        select d.benchmark_id, @metric, 'verified', @value, @value - 0.01, @value + 0.01, 'wilson',
                s.model_name, s.user_id, s.paper_id, s.eval_transform, s.precision, s.uses_additional_data,
                1000, s.created_at::date, d.id, s.visibility = 'public'
         from done d join submissions s on s.id = d.submission_id
@@ -63,8 +64,12 @@ internal static class WorkerRows
         submission.GetProperty("evaluations")[0].GetProperty("id").GetGuid();
 
     /// <summary>Ends an evaluation with these samples: path, target, prediction.</summary>
-    public static async Task RecordScoreAsync(
-        this ApiFactory api, Guid id, params (string Path, int Target, int Prediction)[] samples)
+    public static Task RecordScoreAsync(
+        this ApiFactory api, Guid id, params (string Path, int Target, int Prediction)[] samples) =>
+        api.RecordScoreAsync(id, Metric.Top1Accuracy, samples);
+
+    private static async Task RecordScoreAsync(
+        this ApiFactory api, Guid id, string metric, (string Path, int Target, int Prediction)[] samples)
     {
         await using var connection = await api.Rows.OpenConnectionAsync(TestContext.Current.CancellationToken);
         var manifest = await connection.ExecuteScalarAsync<Guid>(AddManifest, new { id, count = samples.Length });
@@ -74,18 +79,40 @@ internal static class WorkerRows
             await connection.ExecuteAsync(AddSample, new { manifest, ordinal, path, target });
         }
         var correct = samples.LongCount(sample => sample.Target == sample.Prediction);
+        var ofClasses = samples.GroupBy(sample => sample.Target).Average(
+            of => of.Average(sample => sample.Target == sample.Prediction ? 1.0 : 0));
         await connection.ExecuteAsync(Finish, new
         {
             id,
             manifest,
+            metric,
             count = samples.Length,
             correct,
-            value = correct / (double)samples.Length,
+            // A mean is no count of samples.
+            counted = metric == Metric.Top1Accuracy ? correct : (long?)null,
+            value = metric == Metric.Top1Accuracy ? correct / (double)samples.Length : ofClasses,
             provenance = Provenance,
             prediction = samples.Select(sample => sample.Prediction).ToArray(),
             confidence = samples.Select(_ => 0.1f).ToArray(),
             bits = new BitArray([.. samples.Select(sample => sample.Target == sample.Prediction)]),
         });
+    }
+
+    /// <summary>
+    /// The same of a benchmark that measures means over classes: of each class its digits, 1 where a sample is predicted right.
+    /// </summary>
+    public static async Task<Guid> MeasureClassesAsync(
+        this ApiFactory api, string benchmark, string model, params string[] right)
+    {
+        var id = EvaluationOf(await ApiFactory.SubmitAsync(api.Admin, Samples.Submission(benchmark, model)));
+        // Samples of the classes lie in turn, as they do in a list.
+        var samples =
+            from place in Enumerable.Range(0, right.Max(digits => digits.Length))
+            from of in right.Index()
+            where place < of.Item.Length
+            select ($"{of.Index}/{place}", of.Index, of.Item[place] == '1' ? of.Index : 99);
+        await api.RecordScoreAsync(id, Metric.MeanPerClassAccuracy, [.. samples]);
+        return id;
     }
 
     /// <summary>

@@ -142,6 +142,7 @@ public sealed class LearningOnFeaturesTests(Installation installation) : IClassF
         Assert.All([knn, probe], each => Assert.InRange((double)Installation.Score(each, "top1_accuracy")["value"]!, 0.85, 1));
         Assert.InRange((double)Installation.Score(svm, "top1_accuracy")["value"]!, 0.7, 1);
         Assert.Equal("t_over_draws", (string?)Installation.Score(svm, "top1_accuracy")["interval_method"]);
+        Assert.Equal(0, (int?)knn["provenance"]!["learning"]!["unproved_neighbours"]);
         var draws = svm["provenance"]!["learning"]!["draws"]!.AsArray();
         Assert.Equal(draws.Average(draw => (double)draw!), (double)Installation.Score(svm, "top1_accuracy")["value"]!, 12);
         // Train and evaluated of the first two, and of the third the drawn images of train.

@@ -110,6 +110,25 @@ public sealed class VerifyingADatasetTests(Installation installation) : IClassFi
         Assert.Equal(written, File.GetLastWriteTimeUtc(packed));
     }
 
+    [Fact]
+    public async Task Of_a_low_shot_benchmark_the_images_that_are_drawn_are_packed_and_no_others()
+    {
+        VocOfCifar.Write(installation.Datasets, "voc-packed");
+        await installation.DefineAsync(Definitions.OfCatalogue("voc07-low-shot-1", "voc-packed", definition =>
+            definition["eval_transform"] = Definitions.Transform(resize: null, crop: null)));
+
+        var before = PackedFiles();
+        using var pack = Datasets("pack", "voc-packed");
+        await pack.ExitsAsync(expected: 0);
+        var packed = PackedFiles().Except(before).ToArray();
+        Assert.Equal(2, packed.Length);
+        // Five draws of one image each of twenty classes, of 600.
+        Assert.DoesNotContain("train: 600 images", pack.Output, StringComparison.Ordinal);
+
+        await installation.ScoreAsync(RealData.At("checkpoints", "cifar_resnet20_akamaster.th"), "voc-packed");
+        Assert.Equal(packed.Order(), PackedFiles().Except(before).Order());
+    }
+
     private string[] PackedFiles() => Directory.GetFiles(
         Directory.CreateDirectory(Path.Combine(installation.Home, "cache")).FullName, "images.safetensors",
         SearchOption.AllDirectories);

@@ -18,7 +18,10 @@ internal static class ComparisonEndpoints
                 Problems.RequestMalformed, Problems.ValidationFailed, Problems.EvaluationUnknown,
                 Problems.EvaluationUnfinished, Problems.EvaluationsIncomparable);
 
-    /// <summary>Compares two evaluations of one benchmark version image by image, averages realm by realm.</summary>
+    /// <summary>
+    /// Compares two evaluations of one benchmark version image by image, averages realm by realm, means over classes class
+    /// by class.
+    /// </summary>
     /// <param name="a">Id of the one evaluation.</param>
     /// <param name="b">Id of the other.</param>
     internal static async Task<Ok<Comparison>> CompareEvaluations(
@@ -32,8 +35,10 @@ internal static class ComparisonEndpoints
         var one = await FindAsync(a, db, caller, cancellationToken);
         var other = await FindAsync(b, db, caller, cancellationToken);
         RefuseUnequal(one, other);
-        return TypedResults.Ok(one.HasRealms
-            ? Compare(one, other, await db.ListRealmPairsAsync(a, b, cancellationToken))
+        return TypedResults.Ok(
+            one.HasRealms ? Compare(one, other, await db.ListRealmPairsAsync(a, b, cancellationToken))
+            : one.ComparesClasses ? CompareStrata(
+                one, other, Metric.MeanPerClassAccuracy, await db.ListClassPairsAsync(a, b, cancellationToken), [])
             : Compare(one, other, await db.CountPairsAsync(a, b, cancellationToken)));
     }
 
@@ -95,20 +100,28 @@ internal static class ComparisonEndpoints
                 + "on another manifest of the dataset, or has no prediction for each image.");
         }
         List<PairedCounts> counts = [.. realms.Select(realm => realm.Counts!)];
-        var (low, high) = StratifiedTest.Interval(counts);
-        var p = StratifiedTest.PValue(counts);
-        return new Comparison(
-            a.Benchmark, a.Version, Metric.AverageTop1Accuracy,
-            Side(a, realm => realm.OnlyA), Side(b, realm => realm.OnlyB),
-            counts.Sum(realm => realm.Count), counts.Sum(realm => realm.Both), counts.Sum(realm => realm.OnlyA),
-            counts.Sum(realm => realm.OnlyB), counts.Sum(realm => realm.Count - realm.Both - realm.OnlyA - realm.OnlyB),
-            StratifiedTest.Difference(counts), [low, high], StratifiedTest.Method, p, p < Level,
+        return CompareStrata(
+            a, b, Metric.AverageTop1Accuracy, counts,
             [.. realms.Zip(counts, (realm, of) => new ComparedRealm(
                 realm.Realm, of.Count, of.Both, of.OnlyA, of.OnlyB, of.Difference))]);
+    }
+
+    private static Comparison CompareStrata(
+        ComparableEvaluation a, ComparableEvaluation b, string metric, IReadOnlyList<PairedCounts> strata,
+        IReadOnlyList<ComparedRealm> realms)
+    {
+        var (low, high) = StratifiedTest.Interval(strata);
+        var p = StratifiedTest.PValue(strata);
+        return new Comparison(
+            a.Benchmark, a.Version, metric, Side(a, stratum => stratum.OnlyA), Side(b, stratum => stratum.OnlyB),
+            strata.Sum(stratum => stratum.Count), strata.Sum(stratum => stratum.Both),
+            strata.Sum(stratum => stratum.OnlyA), strata.Sum(stratum => stratum.OnlyB),
+            strata.Sum(stratum => stratum.Count - stratum.Both - stratum.OnlyA - stratum.OnlyB),
+            StratifiedTest.Difference(strata), [low, high], StratifiedTest.Method, p, p < Level, realms);
 
         ComparedEvaluation Side(ComparableEvaluation evaluation, Func<PairedCounts, long> only) => new(
             evaluation.Id, evaluation.ModelName,
-            counts.Average(realm => (realm.Both + only(realm)) / (double)realm.Count),
-            counts.Sum(realm => realm.Both + only(realm)));
+            strata.Average(stratum => (stratum.Both + only(stratum)) / (double)stratum.Count),
+            strata.Sum(stratum => stratum.Both + only(stratum)));
     }
 }

@@ -1,5 +1,9 @@
+using System.Collections;
+using System.Data.Common;
 using Dapper;
 using Leaderboard.Api.Accounts;
+using Leaderboard.Shared;
+using Leaderboard.Shared.Benchmarks;
 using Npgsql;
 
 namespace Leaderboard.Api.Comparisons;
@@ -14,7 +18,15 @@ internal sealed record ComparableEvaluation(
     string State,
     Guid? ManifestId,
     bool HasPredictions,
-    bool HasRealms);
+    bool HasRealms,
+    string MetricsJson)
+{
+    /// <summary>
+    /// Whether a mean over classes is compared: where the benchmark measures that, before top-1 or without it.
+    /// </summary>
+    public bool ComparesClasses { get; } = LeaderboardJson.Parse<string[]>(MetricsJson)
+        .FirstOrDefault(metric => metric is Metric.Top1Accuracy or Metric.MeanPerClassAccuracy) == Metric.MeanPerClassAccuracy;
+}
 
 /// <summary>How many samples both, one or the other predict right, of how many.</summary>
 internal sealed record PairedCounts(long Both, long OnlyA, long OnlyB, long Count)
@@ -35,7 +47,8 @@ internal static class ComparisonQueries
 {
     private const string FindVisible = """
         select e.id, s.model_name, e.benchmark_id, b.name as benchmark, b.version, e.state, e.manifest_id,
-               p.correct is not null as has_predictions, e.has_realms
+               p.correct is not null as has_predictions, e.has_realms,
+               (b.definition -> 'metrics')::text as metrics_json
         from evaluations e
         join submissions s on s.id = e.submission_id
         join benchmarks b on b.id = e.benchmark_id
@@ -68,6 +81,34 @@ internal static class ComparisonQueries
         return await connection.QuerySingleAsync<PairedCounts>(
             new CommandDefinition(CountPairs, new { a, b }, cancellationToken: cancellationToken));
     }
+
+    private const string ListTargets = """
+        select m.target
+        from evaluations e
+        join manifest_samples m on m.manifest_id = e.manifest_id
+        where e.id = @evaluation
+        order by m.ordinal
+        """;
+
+    /// <summary>The class of each sample of an evaluation, in the manifest's order.</summary>
+    public static async Task<IReadOnlyList<int>> ListTargetsAsync(
+        this DbConnection connection, Guid evaluation, DbTransaction? transaction = null) =>
+        (await connection.QueryAsync<int>(ListTargets, new { evaluation }, transaction)).AsList();
+
+    private const string PairOfBits =
+        "select a.correct as a, b.correct as b from predictions a, predictions b where a.evaluation_id = @a and b.evaluation_id = @b";
+
+    /// <summary>The classes that have samples, of two evaluations on one manifest.</summary>
+    public static async Task<IReadOnlyList<PairedCounts>> ListClassPairsAsync(
+        this NpgsqlDataSource db, Guid a, Guid b, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        var bits = await connection.QuerySingleAsync<Bits>(
+            new CommandDefinition(PairOfBits, new { a, b }, cancellationToken: cancellationToken));
+        return new ClassPairs(await connection.ListTargetsAsync(a), bits.A).With(bits.B);
+    }
+
+    private sealed record Bits(BitArray A, BitArray B);
 
     // A manifest is of one split: of a realm that was scored on val and on test there is none for both.
     private const string CountRealmPairs = """

@@ -25,11 +25,11 @@ internal static class ComparedRealms
         where r.id = any(@ids)
         """;
 
-    /// <summary>By a row's id its realms; rows that lack a realm on the same images are left out.</summary>
+    /// <summary>By a row's id the p-value of its realms; rows that lack a realm on the same images are left out.</summary>
     /// <param name="transaction">Where the rows were read.</param>
     /// <param name="rows">The board's first rows, in its order.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task<IReadOnlyDictionary<Guid, IReadOnlyList<PairedCounts>>> ListComparedRealmsAsync(
+    public static async Task<IReadOnlyDictionary<Guid, double>> TestRealmsAsync(
         this NpgsqlTransaction transaction, IReadOnlyList<ComparedRow> rows, CancellationToken cancellationToken)
     {
         var parameters = new { first = rows[0].Id, ids = rows.Select(row => row.Id).ToArray() };
@@ -37,7 +37,7 @@ internal static class ComparedRealms
             new CommandDefinition(Compared, parameters, transaction, cancellationToken: cancellationToken));
         return realms.GroupBy(realm => realm.Id, realm => realm.Counts)
             .Where(row => row.All(counts => counts is not null))
-            .ToDictionary(row => row.Key, IReadOnlyList<PairedCounts> (row) => [.. row.Select(counts => counts!)]);
+            .ToDictionary(row => row.Key, row => StratifiedTest.PValue([.. row.Select(counts => counts!)]));
     }
 
     private sealed record RealmOfRow(Guid Id, string Realm, long? Both, long? OnlyA, long? OnlyB, long? Count)

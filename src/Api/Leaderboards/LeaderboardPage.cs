@@ -57,7 +57,7 @@ public sealed record LeaderboardPage(
 /// False where the difference to the board's first row is significant at 0.05, Holm-corrected over the board's first
 /// 1,000 rows as filtered; true where it is not, and for the first row itself; null where either has no counts, and
 /// beyond those rows. The test of two measured top-1 accuracies is McNemar's, exact and two-sided, image by image;
-/// of two measured averages over realms it is normal, by the variance of each realm's paired difference;
+/// of two measured means over realms or classes it is normal, by the variance of each one's paired difference;
 /// otherwise it is whether Newcombe's interval of the difference of two proportions excludes zero, where a reported
 /// figure counts as measured on the benchmark's <c>sample_count</c>.
 /// </param>

@@ -140,9 +140,12 @@ internal static class LeaderboardQueries
             ties = TiesWithFirst.Of(
                 compared,
                 Metric.Proportions.Contains(filter.Metric) ? definition.SampleCount : null,
-                filter.Metric == Metric.AverageTop1Accuracy
-                    ? await transaction.ListComparedRealmsAsync(compared, CancellationToken.None)
-                    : null);
+                filter.Metric switch
+                {
+                    Metric.AverageTop1Accuracy => await transaction.TestRealmsAsync(compared, CancellationToken.None),
+                    Metric.MeanPerClassAccuracy => await transaction.TestClassesAsync(compared),
+                    _ => null,
+                });
             boards.Cache.Keep(key, ties, ties.Count * TieBytes);
         }
         return ties;

@@ -14,14 +14,14 @@ internal static class TiesWithFirst
     /// </summary>
     /// <param name="rows">The board's first rows, in its order.</param>
     /// <param name="reportedCount">Samples behind a reported figure; null where that is not known.</param>
-    /// <param name="realms">The realms of rows that are averages, beside those of the first, by id.</param>
+    /// <param name="means">P-values of rows that are means over realms or classes, beside the first, by id.</param>
     public static Dictionary<Guid, bool?> Of(
         IReadOnlyList<ComparedRow> rows, int? reportedCount,
-        IReadOnlyDictionary<Guid, IReadOnlyList<PairedCounts>>? realms = null)
+        IReadOnlyDictionary<Guid, double>? means = null)
     {
         var first = rows[0];
         var tests = rows.Skip(1)
-            .Select(row => (row.Id, PValue: PValue(first, row, reportedCount, realms?.GetValueOrDefault(row.Id))))
+            .Select(row => (row.Id, PValue: means?.TryGetValue(row.Id, out var p) == true ? p : PValue(first, row, reportedCount)))
             .Where(test => test.PValue is not null)
             .ToList();
         var rejects = HolmCorrection.Rejects([.. tests.Select(test => test.PValue!.Value)], ComparisonEndpoints.Level);
@@ -33,10 +33,8 @@ internal static class TiesWithFirst
         return ties;
     }
 
-    private static double? PValue(
-        ComparedRow first, ComparedRow row, int? reportedCount, IReadOnlyList<PairedCounts>? realms) =>
-        realms is not null ? StratifiedTest.PValue(realms)
-        : row is { Correct: { } right, Shared: { } shared } && first.Correct is { } firstRight
+    private static double? PValue(ComparedRow first, ComparedRow row, int? reportedCount) =>
+        row is { Correct: { } right, Shared: { } shared } && first.Correct is { } firstRight
             ? McNemarTest.PValue(firstRight - shared, right - shared)
         : Proportion(first, reportedCount) is { } one && Proportion(row, reportedCount) is { } other
             ? NewcombeTest.PValue(one, other)

@@ -4,9 +4,9 @@ namespace Leaderboard.Evaluator.Datasets;
 
 /// <summary>
 /// Layout <c>omnibenchmark</c>: the records of realms. The authors' download tool, their README and their tar file lay
-/// the files out in three ways; the first of them that has records of a realm is taken. What is evaluated is test, if it
-/// has labels (the published lists say 0 for every image, and in the tar there is none), otherwise val. Every line counts
-/// as a sample, as the authors count: an image may stand there with two labels.
+/// the files out in three ways; a realm lies there in one of them. What is evaluated is test, if it has labels (the
+/// published lists say 0 for every image, and in the tar there is none), otherwise val. An image may stand in a list with
+/// two labels, and is then two samples, as the authors count; a line that stands twice is one, other than they count.
 /// </summary>
 internal static class OmniBenchmarkLayout
 {
@@ -48,11 +48,19 @@ internal static class OmniBenchmarkLayout
         ? realm
         : throw DatasetFailure.Changed("Protocol classify takes an OmniBenchmark definition of exactly one realm.");
 
-    private static ListFile? Find(BenchmarkDefinition definition, Realm realm, string folder, string split) =>
-        Ways(definition.Path, folder, realm.Name)
-            .FirstOrDefault(way => Splits.Any(each => way(each).Exists)) is { } taken && taken(split) is { Exists: true } records
-                ? records
-                : null;
+    private static ListFile? Find(BenchmarkDefinition definition, Realm realm, string folder, string split)
+    {
+        List<Func<string, ListFile>> found =
+            [.. Ways(definition.Path, folder, realm.Name).Where(way => Splits.Any(each => way(each).Exists))];
+        if (found.Count > 1)
+        {
+            var lists = found.Select(way => Splits.Select(way).First(records => records.Exists).Path);
+            throw DatasetFailure.Changed(
+                $"Realm {realm.Name} of {definition.Path} is laid out in several ways, of which one must stay: "
+                + $"{string.Join(" and ", lists)} are there.");
+        }
+        return found is [var taken] && taken(split) is { Exists: true } records ? records : null;
+    }
 
     private static IEnumerable<string> Named(BenchmarkDefinition definition, Realm realm, string folder) =>
         from way in Ways(definition.Path, folder, realm.Name)

@@ -38,6 +38,10 @@ internal static class DatasetsCommand
             using var packed = await ProgressBar.ShowAsync($"{part}: checking", total: null, async bar =>
             {
                 var dataset = await manifests.OpenPartAsync(stored.Id, stored.Definition, part, CancellationToken.None);
+                if (stored.Definition.Protocol == Protocol.LowShotSvm && part.Split == Split.Train)
+                {
+                    dataset = DrawnTrain.Of(stored.Definition, dataset).Images;
+                }
                 bar.Restart($"{part}: packing", dataset.Samples.Count);
                 return await packer.OpenAsync(
                     dataset, stored.Definition.EvalTransform, step => bar.Report(step.Done), CancellationToken.None);

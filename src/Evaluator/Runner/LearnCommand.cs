@@ -35,11 +35,11 @@ internal static class LearnCommand
     private static Learned Vote(
         NeighboursRequest knn, LabelledFeatures train, LabelledFeatures evaluated, LearnRequest request, Stream file)
     {
-        NearestNeighbours.Run(
+        var unproved = NearestNeighbours.Run(
             train.Values, train.Classes(), evaluated.Values,
             new Voting(request.ClassCount, knn.K, knn.Temperature, request.Device), onProgress: null,
             predictions => PredictionsFile.Write(file, predictions), CancellationToken.None);
-        return new Learned(ProcessMemory.Anonymous());
+        return new Learned(ProcessMemory.Anonymous(), UnprovedNeighbours: unproved);
     }
 
     private static IReadOnlyList<DrawScore> Separate(

@@ -197,11 +197,13 @@ internal sealed record UnreadableImage(int Index, string Reason);
 /// <param name="Penalties">Of a linear probe, what became of every penalty, as asked for.</param>
 /// <param name="Selected">The place of the selected one among them.</param>
 /// <param name="Draws">Of SVMs, the score of every draw, in [0, 1].</param>
+/// <param name="UnprovedNeighbours">Of neighbours, images whose nearest are not proved to be the nearest of all.</param>
 internal sealed record Learned(
     long PeakMemoryBytes,
     IReadOnlyList<PenaltyProvenance>? Penalties = null,
     int? Selected = null,
-    IReadOnlyList<double>? Draws = null) : RunnerEvent;
+    IReadOnlyList<double>? Draws = null,
+    int? UnprovedNeighbours = null) : RunnerEvent;
 
 /// <summary>The device works with this libtorch.</summary>
 internal sealed record DeviceReady(string Libtorch) : RunnerEvent;

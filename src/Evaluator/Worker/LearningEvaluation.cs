@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Leaderboard.Evaluator.Metrics;
 using Leaderboard.Evaluator.Protocols;
-using Leaderboard.Evaluator.Protocols.LowShot;
 using Leaderboard.Evaluator.Runner;
 using Leaderboard.Evaluator.Worker.Caching;
 using Leaderboard.Shared;
@@ -84,7 +83,6 @@ internal sealed class LearningEvaluation(
         }
     }
 
-    // Of what a low-shot benchmark draws from, only the images that are drawn are run.
     private static (HeadRequest Head, CheckedDataset Train) HeadOf(BenchmarkDefinition benchmark, CheckedDataset train)
     {
         switch (benchmark.Protocol)
@@ -94,25 +92,15 @@ internal sealed class LearningEvaluation(
             case Protocol.Knn:
                 return (new NeighboursRequest(benchmark.K!.Value, benchmark.Temperature!.Value), train);
             case Protocol.LowShotSvm:
-                var (samples, draws) = LowShotDraws.OnlyDrawn(Draws(benchmark, train));
+                var drawn = DrawnTrain.Of(benchmark, train);
                 return (
                     new SvmRequest(
-                        [.. draws.Select(draw => draw.Samples)], benchmark.Cost!.Value, benchmark.Layout == Layouts.Voc),
-                    train.Only(samples));
+                        [.. drawn.Draws.Select(draw => draw.Samples)], benchmark.Cost!.Value,
+                        benchmark.Layout == Layouts.Voc),
+                    drawn.Images);
             default:
                 throw new InvalidOperationException($"{benchmark.Protocol} does not learn on features.");
         }
-    }
-
-    private static IReadOnlyList<LowShotDraw> Draws(BenchmarkDefinition benchmark, CheckedDataset train)
-    {
-        var shots = benchmark.Shots!.Value;
-        var samplesOfClass = LowShotDraws.ByClass(train.Targets(), benchmark.ClassCount);
-        var smallest = samplesOfClass.Index().MinBy(samples => samples.Item.Count);
-        return smallest.Item.Count >= shots
-            ? LowShotDraws.OfBenchmark(samplesOfClass, shots, benchmark.Draws!.Value)
-            : throw Datasets.DatasetFailure.Changed(FormattableString.Invariant(
-                $"{shots} images of each class are drawn, but class {smallest.Index} has {smallest.Item.Count} in train."));
     }
 
     private static LearningProvenance Details(LearningFeatures features, Learned learned) => new(
@@ -123,7 +111,8 @@ internal sealed class LearningEvaluation(
         [.. features.Splits.All.Select(split => new SplitProvenance(
             split.Part.Split, split.Sha256, split.Samples.Count, split.Part.Complete))],
         learned.Penalties,
-        learned.Draws);
+        learned.Draws,
+        learned.UnprovedNeighbours);
 
     private static bool IsPartial(BenchmarkDefinition benchmark, LearningProvenance details) =>
         benchmark.Partial == true || details.Splits.Any(split => split.Count < split.Complete);

@@ -53,6 +53,10 @@ public sealed record Provenance(
 /// <param name="Splits">The splits that were read, each with its number of images.</param>
 /// <param name="Penalties">Protocol <c>linear_probe</c>: every penalty that was tried.</param>
 /// <param name="Draws">Protocol <c>low_shot_svm</c>: the score of every draw.</param>
+/// <param name="UnprovedNeighbours">
+/// Protocol <c>knn</c>: images whose neighbours are not proved to be the nearest of all, since more of train lay within
+/// rounding of the last of them than were looked at; null of evaluations from before it was kept.
+/// </param>
 public sealed record LearningProvenance(
     int Features,
     string EvaluatedSplit,
@@ -60,7 +64,8 @@ public sealed record LearningProvenance(
     double? Lambda,
     IReadOnlyList<SplitProvenance> Splits,
     IReadOnlyList<PenaltyProvenance>? Penalties,
-    IReadOnlyList<double>? Draws);
+    IReadOnlyList<double>? Draws,
+    int? UnprovedNeighbours = null);
 
 /// <summary>A split as it was read.</summary>
 /// <param name="Split">Its name.</param>

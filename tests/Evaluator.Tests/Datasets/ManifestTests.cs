@@ -121,6 +121,20 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
+    public void More_files_than_are_remembered_do_not_make_it_forget_all()
+    {
+        var paths = Enumerable.Range(0, 101).Select(i => $"toy/many/{i}.jpg").ToList();
+        datasets.Write(paths);
+        var few = new FileDigests(new LaterTime(), mostRemembered: 100);
+
+        var first = paths.ConvertAll(path => few.Read(datasets.At(path))!.Value.Sha256);
+        // The last did not fit, and half made room for it.
+        var found = paths.Zip(first).Count(file => few.Read(datasets.At(file.First))!.Value.Sha256 == file.Second);
+
+        Assert.InRange(found, 10, 60);
+    }
+
+    [Fact]
     public void Sample_count_and_digest_of_a_definition_are_required()
     {
         var manifest = Build();

@@ -20,12 +20,12 @@ internal static class LinearProbe
 {
     public const int DefaultMaxRounds = 1000;
 
-    /// <summary>How near the optimum a head is proven to be.</summary>
+    /// <summary>How near the optimum a head is proven to be; one that is not is refused.</summary>
     public const double Tolerance = 1e-4;
 
     /// <summary>
     /// And how near to it in parts of its objective: at the smallest penalties the optimum itself may be 5e-4, and predictions
-    /// with small margins settle after it is known to three digits.
+    /// with small margins settle after it is known to three digits. Where rounding ends the search before, it is taken as it is.
     /// </summary>
     public const double RelativeTolerance = 1e-3;
 

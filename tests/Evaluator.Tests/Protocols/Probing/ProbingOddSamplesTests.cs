@@ -18,6 +18,18 @@ public sealed class ProbingOddSamplesTests
         AssertNoWeights([.. Enumerable.Repeat(new[] { 3f, -1e4f, 0.1f, 7f }, 30).SelectMany(sample => sample)], 30);
 
     [Fact]
+    public void Heads_that_are_not_solved_select_no_penalty()
+    {
+        using var features = torch.tensor(NamedTensor.Between("unsolved", 0, 1, 60, 4), [60, 4]);
+        int[] targets = [.. Enumerable.Range(0, 60).Select(i => i * i % 3)];
+
+        Assert.Equal(2, ProbeSelection.OnHoldout(features, targets, 3, [1e-2, 1e-1], null).Length);
+        var failure = Assert.Throws<EvaluationFailedException>(
+            () => ProbeSelection.OnHoldout(features, targets, 3, [1e-2, 1e-1], null, maxRounds: 1));
+        Assert.Equal(FailureCodes.ProbeUnsolved, failure.Code);
+    }
+
+    [Fact]
     public void One_class_is_always_predicted()
     {
         foreach (var head in Solve(NamedTensor.Between("one class", 0, 1, 20, 4), Enumerable.Repeat(2, 20), classCount: 5))
