@@ -98,8 +98,8 @@ internal static class EvaluationEndpoints
     /// A new evaluation is made. The earlier one's scores stay on the board until the new one has succeeded and takes their
     /// place; they remain readable, and <c>agrees</c> tells whether both came to the same. Where the new one fails, nothing
     /// changes on the board. A result that a moderator has withdrawn is not put back: its new figure waits for a
-    /// moderator, as <c>GET /results?state=pending</c> shows. It counts as a
-    /// submission of a day of whoever asks for it.
+    /// moderator, as <c>GET /results?state=pending</c> shows. It counts as a submission of
+    /// a day of whoever asks for it.
     /// </remarks>
     /// <param name="id">Id of the evaluation.</param>
     internal static async Task<Accepted<Evaluation>> RerunEvaluation(
