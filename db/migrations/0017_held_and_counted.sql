@@ -35,3 +35,6 @@ for each row when (new.kind = 'verified' and new.moderation = 'accepted') execut
 drop index evaluations_outcome_idx;
 create index evaluations_outcome_idx on evaluations (state, failure_code) include (done)
     where state in ('succeeded', 'failed', 'cancelled') and parent_id is null and reused_from is null;
+
+-- A badge is of one name, and most names that are asked for are on no board.
+create index results_name_idx on results (benchmark_id, metric, model_name) where is_best;

@@ -28,12 +28,53 @@ public sealed class EveryAnswerTests(ApiFactory api) : IClassFixture<ApiFactory>
     [InlineData("""{"user":"u","label":"l","scopes":["root"]}""", "validation_failed", 400)]
     [InlineData("""{"user":"u","label":"l","scopes":[null]}""", "validation_failed", 400)]
     [InlineData("""{"user":"u","label":"l","scopes":[]}""", "validation_failed", 400)]
+    [InlineData("""{"user":"A/b","label":"l","scopes":["submit"]}""", "validation_failed", 400)]
+    [InlineData("""{"user":"u","label":"l\u202e","scopes":["submit"]}""", "validation_failed", 400)]
     [InlineData("""{"user":"u\u0000","label":"l","scopes":["submit"]}""", "validation_failed", 400)]
     [InlineData("""{"user":"u","label":"l","scopes":["submit"],"x":1}""", "validation_failed", 400)]
     public async Task A_bad_key_request_is_refused(string json, string code, int status)
     {
         using var content = new StringContent(json, Encoding.UTF8, "application/json");
         await api.Admin.ShouldRefuseAsync("/api/v1/api-keys", content, status, code);
+    }
+
+    [Fact]
+    public async Task A_body_of_another_type_is_told_as_the_body()
+    {
+        using var content = new StringContent("[]", Encoding.UTF8, "application/json");
+        var problem = await api.Admin.ShouldRefuseAsync("/api/v1/api-keys", content, 400, "validation_failed");
+        Assert.Equal("body", Assert.Single(problem.GetProperty("errors").EnumerateObject()).Name);
+    }
+
+    [Fact]
+    public async Task A_user_of_a_name_that_earlier_versions_took_gets_keys_still()
+    {
+        await api.ExecuteAsync("insert into users (name) values ('A/b')");
+        using var user = await api.CreateUserAsync("A/b");
+        Assert.Equal("A/b", (await user.GetJsonAsync("/api/v1/me")).GetProperty("user").GetString());
+    }
+
+    [Theory]
+    [InlineData("/healthz", 200)]
+    [InlineData("/readyz", 503)]
+    [InlineData("/api/v1/benchmarks/head/leaderboard", 200)]
+    [InlineData("/api/v1/benchmarks/head/progress.svg", 200)]
+    [InlineData("/api/v1/badges/head/m.svg", 200)]
+    [InlineData("/api/v1/badges/nowhere/m.svg", 404)]
+    public async Task Head_gets_what_get_does_without_the_body(string address, int status)
+    {
+        if (await api.ScalarAsync<bool>("select not exists (select from benchmarks where name = 'head')"))
+        {
+            await api.CreateBenchmarkAsync("head");
+        }
+        await api.ExecuteAsync("delete from workers");
+        using var got = await api.Anonymous.GetAsync(address, Token);
+        using var request = new HttpRequestMessage(HttpMethod.Head, address);
+        using var response = await api.Anonymous.SendAsync(request, Token);
+        Assert.Equal((status, status), ((int)got.StatusCode, (int)response.StatusCode));
+        Assert.Equal(got.Content.Headers.ContentType, response.Content.Headers.ContentType);
+        Assert.Equal(got.Headers.ETag, response.Headers.ETag);
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync(Token));
     }
 
     [Fact]

@@ -105,6 +105,40 @@ public sealed class KeepingWebhooksTests(ApiFactory api) : IClassFixture<ApiFact
         Assert.Equal(JsonValueKind.Null, sent.GetProperty("status").ValueKind);
         Assert.Equal("localhost has no public address.", sent.GetProperty("error").GetString());
         Assert.Equal(0, receiver.Waiting);
+
+        // A name that there is not is told alike.
+        var unknown = await user.PostJsonAsync(
+            "/api/v1/webhooks", new { url = "https://nowhere.invalid/x", events = Failed }, HttpStatusCode.Created);
+        sent = await user.PostJsonAsync(
+            $"/api/v1/webhooks/{unknown.GetProperty("id")}/test", new { }, HttpStatusCode.OK);
+        Assert.Equal("nowhere.invalid has no public address.", sent.GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_webhook_that_was_disabled_a_month_ago_is_forgotten()
+    {
+        using var user = await api.CreateUserAsync("forgotten");
+        var ids = new List<Guid>();
+        foreach (var disabled in (string[])["31 days", "29 days"])
+        {
+            var webhook = (await user.PostJsonAsync(
+                "/api/v1/webhooks", new { url = "https://example.org/x", events = Failed }, HttpStatusCode.Created))
+                .GetProperty("id").GetGuid();
+            ids.Add(webhook);
+            await api.ExecuteAsync(
+                """
+                update webhooks set disabled_at = now() - @disabled::interval, disabled_reason = 'x' where id = @webhook;
+                insert into webhook_deliveries (webhook_id, event, next_attempt_at, created_at, body)
+                values (@webhook, 'evaluation.failed', now(), now() - interval '40 days', '{}')
+                """,
+                new { webhook, disabled });
+        }
+        await Webhooks.DeliveryQueries.ForgetOldAsync(api.Rows, TestContext.Current.CancellationToken);
+        foreach (var (webhook, left) in ids.Zip((int[])[0, 1]))
+        {
+            Assert.Equal(left, (await user.GetJsonAsync($"/api/v1/webhooks/{webhook}/deliveries"))
+                .GetProperty("items").GetArrayLength());
+        }
     }
 
     [Theory]

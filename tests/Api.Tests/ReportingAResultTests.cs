@@ -148,6 +148,9 @@ public sealed class ReportingAResultTests(ApiFactory api) : IClassFixture<ApiFac
     [InlineData("metric", "\"f1\"", 400, "validation_failed")]
     [InlineData("model_name", "\"\"", 400, "validation_failed")]
     [InlineData("model_name", "\"a\\u0000\"", 400, "validation_failed")]
+    [InlineData("model_name", "\"a\\u202eb\"", 400, "validation_failed")]
+    [InlineData("model_name", "\"a\\u200b\"", 400, "validation_failed")]
+    [InlineData("model_name", "\"a\\udb40\\udc41\"", 400, "validation_failed")]
     [InlineData("model_name", "\"\\ud800\"", 400, "validation_failed")]
     [InlineData("source_url", "null", 400, "validation_failed")]
     [InlineData("source_url", "\"Table 2\"", 400, "validation_failed")]
@@ -170,6 +173,27 @@ public sealed class ReportingAResultTests(ApiFactory api) : IClassFixture<ApiFac
         var text = claim.ToJsonString().TrimEnd('}') + $",\"{field}\":{json}}}";
         using var content = new StringContent(text, System.Text.Encoding.UTF8, "application/json");
         await api.Admin.ShouldRefuseAsync("/api/v1/results", content, status, code);
+    }
+
+    [Fact]
+    public async Task A_hundred_reports_of_a_user_wait_and_no_more_also_when_requests_race()
+    {
+        await api.CreateBenchmarkAsync("flood");
+        using var user = await api.CreateUserAsync("flood");
+        await api.ExecuteAsync("""
+            insert into results (benchmark_id, metric, kind, value, model_name, user_id, dated, moderation)
+            select b.id, 'top1_accuracy', 'reported', 0.5, 'm' || n, u.id, '2024-01-01', 'pending'
+            from benchmarks b, users u, generate_series(1, 98) n where b.name = 'flood' and u.name = 'flood'
+            """);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(n => user.PostAsync(
+            "/api/v1/results", Samples.Json(Claim("flood", $"x{n}", 0.5)), TestContext.Current.CancellationToken)));
+        Assert.Equal(2, answers.Count(answer => answer.StatusCode == HttpStatusCode.Accepted));
+        foreach (var refused in answers.Where(answer => answer.StatusCode != HttpStatusCode.Accepted))
+        {
+            await refused.ShouldBeProblemAsync(409, "results_too_many");
+        }
+        await api.ExecuteAsync("update results set moderation = 'rejected' where model_name = 'm1'");
+        await user.PostJsonAsync("/api/v1/results", Claim("flood", "next", 0.5), HttpStatusCode.Accepted);
     }
 
     internal static JsonObject Claim(string benchmark, string model, double value) => new()

@@ -36,4 +36,12 @@ public sealed class SendingABoardTests(ApiFactory api) : IClassFixture<ApiFactor
         Assert.StartsWith("rank,model_name,value,kind,", lines[0], StringComparison.Ordinal);
         Assert.StartsWith("1,\"'=HYPERLINK(\"\"http://evil\"\",\"\"x\"\")\",0.5,reported,", lines[1], StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("＝1+1")]
+    [InlineData("＠SUM(1)")]
+    [InlineData("\u00a0=1+1")]
+    [InlineData(" +1")]
+    public void Csv_runs_no_formula_in_full_width_or_behind_a_blank(string text) =>
+        Assert.Equal("'" + text, Hosting.Csv.Cell(text));
 }

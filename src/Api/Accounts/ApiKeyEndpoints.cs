@@ -14,8 +14,8 @@ internal static class ApiKeyEndpoints
     }
 
     /// <summary>Makes an API key for a user.</summary>
-    /// <remarks>The user is made where there is none of that name. The key is shown in this answer and never
-    /// again.</remarks>
+    /// <remarks>The user is made where there is none of that name, which must then be as of <c>POST /users</c>. The key is
+    /// shown in this answer and never again.</remarks>
     internal static async Task<Created<CreatedApiKey>> CreateApiKey(
         ApiKeyRequest request, NpgsqlDataSource db, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -27,6 +27,13 @@ internal static class ApiKeyEndpoints
     public static async Task<CreatedApiKey> AddAsync(
         NpgsqlConnection connection, ApiKeyRequest request, CancellationToken cancellationToken)
     {
+        if (!UserName.IsFit(request.User) && !await connection.UserExistsAsync(request.User, cancellationToken))
+        {
+            // Earlier versions made users of any name, and they get keys still.
+            var errors = new Errors();
+            UserName.Check(request.User, errors, "user");
+            throw errors.Refusal();
+        }
         var userId = await connection.EnsureUserAsync(request.User, cancellationToken);
         return await connection.AddApiKeyAsync(
             userId, request.User, request.Label, request.Scopes, request.ExpiresAt, cancellationToken);
@@ -44,7 +51,8 @@ internal static class ApiKeyEndpoints
 }
 
 /// <summary>Asks for an API key.</summary>
-/// <param name="User">Name of the user whom the key speaks for, 1 to 100 characters.</param>
+/// <param name="User">Name of the user whom the key speaks for; of a new one 1 to 40 of a to z, 0 to 9, <c>-</c>, <c>_</c>
+/// and <c>.</c></param>
 /// <param name="Label">What the key is for, 1 to 100 characters.</param>
 /// <param name="Scopes">What the key allows, one or more: <c>submit</c> (hand in and upload), <c>admin</c> (benchmarks,
 /// users, everybody's rows), <c>read</c> (the user's own private rows, which the others allow too).</param>

@@ -45,6 +45,12 @@ internal static class ApiKeyQueries
             new CommandDefinition(FindLive, row, cancellationToken: cancellationToken));
     }
 
+    /// <summary>Whether there is a user of this name.</summary>
+    public static Task<bool> UserExistsAsync(
+        this NpgsqlConnection connection, string user, CancellationToken cancellationToken) =>
+        connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "select exists (select from users where name = @user)", new { user }, cancellationToken: cancellationToken));
+
     // The update that changes nothing makes the row of an existing user come back.
     private const string EnsureUser = """
         insert into users (name) values (@user) on conflict (name) do update set name = excluded.name returning id

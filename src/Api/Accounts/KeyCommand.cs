@@ -21,14 +21,15 @@ internal static class KeyCommand
         try
         {
             ApiKeyEndpoints.Validate(request, TimeProvider.System);
+            await using var connection = new NpgsqlConnection(Database.ConnectionString(
+                Settings.Read([]), Settings.Connections));
+            await connection.OpenAsync();
+            Console.WriteLine((await ApiKeyEndpoints.AddAsync(connection, request, CancellationToken.None)).Key);
+            return 0;
         }
         catch (RefusedException exception)
         {
             throw new SettingException(exception.Message);
         }
-        await using var connection = new NpgsqlConnection(Database.ConnectionString(Settings.Read([]), Settings.Connections));
-        await connection.OpenAsync();
-        Console.WriteLine((await ApiKeyEndpoints.AddAsync(connection, request, CancellationToken.None)).Key);
-        return 0;
     }
 }

@@ -13,7 +13,8 @@ internal static class BadgeEndpoints
     private const int MaxAgeSeconds = 300;
 
     public static void MapBadges(this IEndpointRouteBuilder api) =>
-        api.MapGet("/badges/{benchmark}/{model}.svg", GetBadge).WithName("GetBadge").WithTags("Leaderboards")
+        api.MapGetAndHead("/badges/{benchmark}/{model}.svg", GetBadge)
+            .WithName("GetBadge").WithTags("Leaderboards")
             .Produces<string>(StatusCodes.Status200OK, Svg.MediaType)
             .Produces(StatusCodes.Status304NotModified)
             .Refuses(Problems.BenchmarkUnknown, Problems.ValidationFailed, Problems.TextInvalid);

@@ -6,21 +6,21 @@ namespace Leaderboard.Api.Badges;
 
 /// <summary>A model's place on a board.</summary>
 /// <param name="Rank">Its rank; null where it is not on the board.</param>
-/// <param name="Count">Models on the board.</param>
+/// <param name="Count">Models on the board, where it is one of them.</param>
 internal sealed record Place(long? Rank, long Count);
 
 internal static class BadgeQueries
 {
-    // Each model once, by its best: no order is needed to count.
+    // Each model once, by its best: no order is needed to count. The board is not read for a model that is not on it.
     private const string FindPlace = $"""
-        with models as (
-            select model_name, min(cost) as cost
-            from results
-            where {Ranking.Filtered} and is_best
-            group by owner_id, model_name
+        with mine as materialized (
+            select min(cost) as cost from results where {Ranking.Filtered} and is_best and model_name = @model
         ),
-        mine as (
-            select min(cost) as cost from models where model_name = @model
+        models as (
+            select min(cost) as cost
+            from results
+            where {Ranking.Filtered} and is_best and (select cost is not null from mine)
+            group by owner_id, model_name
         )
         select case when min(mine.cost) is not null then 1 + count(*) filter (where models.cost < mine.cost) end as rank,
                count(*) as count

@@ -10,7 +10,8 @@ internal static class Csv
     private static readonly SearchValues<char> NeedQuotes = SearchValues.Create(",\"\r\n");
 
     /// <summary>
-    /// A text as one cell. A spreadsheet would run what begins like a formula, so such a text gets an apostrophe.
+    /// A text as one cell. A spreadsheet would run what begins like a formula, also behind blanks or in full width, so
+    /// such a text gets an apostrophe.
     /// </summary>
     public static string Cell(string? text)
     {
@@ -18,7 +19,10 @@ internal static class Csv
         {
             return "";
         }
-        var safe = text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' ? "'" + text : text;
+        var start = text.AsSpan().TrimStart();
+        var isFormula = text[0] is '\t' or '\r'
+            || (start.Length > 0 && start[0] is '=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠');
+        var safe = isFormula ? "'" + text : text;
         return safe.AsSpan().ContainsAny(NeedQuotes) ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
     }
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text;
 
 namespace Leaderboard.Api.Hosting;
 
@@ -26,12 +28,20 @@ internal sealed class Errors
         return claim;
     }
 
-    /// <summary>A text of some length without control characters.</summary>
+    /// <summary>
+    /// A text of some length without characters that are not seen: controls, and formats, which make one name look like
+    /// another or turn what follows round.
+    /// </summary>
     public void RequireText(string text, string field, int maxLength) =>
         Require(
-            text.Length is > 0 && text.Length <= maxLength && !string.IsNullOrWhiteSpace(text) && !text.Any(char.IsControl),
+            text.Length is > 0 && text.Length <= maxLength && !string.IsNullOrWhiteSpace(text)
+                && !text.EnumerateRunes().Any(IsUnseen),
             field,
-            $"must be 1 to {maxLength} characters, none of them a control character");
+            $"must be 1 to {maxLength} characters, none of them a control or format character");
+
+    private static bool IsUnseen(Rune character) => Rune.GetUnicodeCategory(character) is
+        UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     /// <summary>An address that a browser can open.</summary>
     public void RequireUrl(string url, string field)

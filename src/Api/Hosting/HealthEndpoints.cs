@@ -11,8 +11,8 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         var health = app.MapGroup("").WithTags("Health").AllowAnonymous();
-        health.MapGet("/healthz", GetHealth).WithName("GetHealth");
-        health.MapGet("/readyz", GetReadiness).WithName("GetReadiness")
+        health.MapGetAndHead("/healthz", GetHealth).WithName("GetHealth");
+        health.MapGetAndHead("/readyz", GetReadiness).WithName("GetReadiness")
             .Produces<Readiness>(StatusCodes.Status503ServiceUnavailable);
     }
 

@@ -35,7 +35,7 @@ internal static partial class JsonProblems
         var errors = new Errors();
         foreach (var field in fields)
         {
-            errors.Add(field, reason);
+            errors.Add(field.Length > 0 ? field : "body", reason);
         }
         return errors.Refusal();
     }

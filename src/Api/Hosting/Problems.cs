@@ -55,6 +55,8 @@ internal static class Problems
         new(409, "evaluation_unfinished", "The evaluation has no predictions.");
     public static readonly ProblemKind ResultExists =
         new(409, "result_exists", "The figure has been reported already.");
+    public static readonly ProblemKind ResultsTooMany =
+        new(409, "results_too_many", "As many of the user's results wait for a moderator as may.");
     public static readonly ProblemKind ResultSettled =
         new(409, "result_settled", "The result is in another state than this takes.");
     public static readonly ProblemKind EvaluationFinished =

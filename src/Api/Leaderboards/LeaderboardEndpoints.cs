@@ -16,18 +16,18 @@ internal static class LeaderboardEndpoints
     public static void MapLeaderboards(this IEndpointRouteBuilder api)
     {
         var benchmark = api.MapGroup("/benchmarks/{name}").WithTags("Leaderboards");
-        benchmark.MapGet("/leaderboard", GetLeaderboard).WithName("GetLeaderboard")
+        benchmark.MapGetAndHead("/leaderboard", GetLeaderboard).WithName("GetLeaderboard")
             .Produces<LeaderboardPage>(
                 StatusCodes.Status200OK, LeaderboardWriter.Json, [Csv.MediaType, .. LeaderboardWriter.JsonLines])
             .Produces(StatusCodes.Status304NotModified)
             .Refuses(
                 Problems.BenchmarkUnknown, Problems.ValidationFailed, Problems.RequestMalformed,
                 Problems.CursorInvalid, Problems.TextInvalid);
-        benchmark.MapGet("/progress", GetProgress).WithName("GetProgress")
+        benchmark.MapGetAndHead("/progress", GetProgress).WithName("GetProgress")
             .Produces<ProgressLine>(StatusCodes.Status200OK, LeaderboardWriter.Json, ProgressChart.MediaType)
             .Produces(StatusCodes.Status304NotModified)
             .Refuses(Problems.BenchmarkUnknown, Problems.ValidationFailed, Problems.RequestMalformed, Problems.TextInvalid);
-        benchmark.MapGet("/progress.svg", GetProgressChart).WithName("GetProgressChart")
+        benchmark.MapGetAndHead("/progress.svg", GetProgressChart).WithName("GetProgressChart")
             .Produces<string>(StatusCodes.Status200OK, ProgressChart.MediaType)
             .Produces(StatusCodes.Status304NotModified)
             .Refuses(Problems.BenchmarkUnknown, Problems.ValidationFailed, Problems.RequestMalformed, Problems.TextInvalid);

@@ -22,6 +22,13 @@ internal static class NewResult
         returning id
         """;
 
+    private const int MaxPending = 100;
+
+    private const string CountPending = """
+        select count(*) from results
+        where moderation = 'pending' and kind = 'reported' and withdrawn_at is null and user_id = @userId
+        """;
+
     /// <summary>A new result that waits for a moderator; null where the same one is there already.</summary>
     public static async Task<Guid?> AddResultAsync(
         this NpgsqlDataSource db,
@@ -51,6 +58,12 @@ internal static class NewResult
         };
         var id = await connection.ExecuteScalarAsync<Guid?>(
             new CommandDefinition(Add, row, transaction, cancellationToken: cancellationToken));
+        // Whoever writes results follows the one before, so that of racing requests none is counted too late.
+        if (id is not null && await connection.ExecuteScalarAsync<long>(
+            new CommandDefinition(CountPending, row, transaction, cancellationToken: cancellationToken)) > MaxPending)
+        {
+            throw Problems.ResultsTooMany.Because($"{MaxPending} of yours wait. Report more once they are settled.");
+        }
         await transaction.CommitAsync(cancellationToken);
         return id;
     }

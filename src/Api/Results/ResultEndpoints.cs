@@ -15,7 +15,7 @@ internal static class ResultEndpoints
         results.MapPost("/", ReportResult).WithName("ReportResult").RequireAuthorization(Scopes.Submit)
             .Refuses(
                 Problems.JsonMalformed, Problems.ValidationFailed, Problems.TextInvalid, Problems.BenchmarkUnknown,
-                Problems.ResultExists, Problems.BodyTooLarge, Problems.MediaTypeUnsupported);
+                Problems.ResultExists, Problems.ResultsTooMany, Problems.BodyTooLarge, Problems.MediaTypeUnsupported);
         results.MapGet("/", ListResults).WithName("ListResults")
             .Refuses(
                 Problems.ValidationFailed, Problems.RequestMalformed, Problems.CursorInvalid, Problems.TextInvalid,
@@ -29,7 +29,8 @@ internal static class ResultEndpoints
     /// <summary>Reports a figure that was published elsewhere, with its source.</summary>
     /// <remarks>
     /// It stands on its board as <c>reported</c> once a moderator has accepted it. The same figure of the same model from
-    /// the same source is reported once: who reports it again gets the first one with 200, and anybody else is refused.
+    /// the same source is reported once: who reports it again gets the first one with 200, and anybody else is refused. Of
+    /// one user, 100 wait at a time.
     /// </remarks>
     internal static async Task<Results<Accepted<Result>, Ok<Result>>> ReportResult(
         ResultRequest request,

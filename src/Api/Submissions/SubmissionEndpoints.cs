@@ -172,8 +172,8 @@ internal static class SubmissionEndpoints
     /// <summary>Deletes a submission; for its submitter and admins.</summary>
     /// <remarks>
     /// What runs of it is cancelled, its results are withdrawn, and neither it nor its evaluations are shown any more. A board
-    /// as it stood on an earlier day keeps its line. The checkpoint's file is removed, unless another submission or another
-    /// user has it too.
+    /// as it stood on an earlier day keeps its line. The checkpoint's file is removed, also where it was posted by itself,
+    /// unless another submission or another user has it too.
     /// </remarks>
     /// <param name="id">Id of the submission.</param>
     internal static async Task<NoContent> DeleteSubmission(

@@ -100,7 +100,14 @@ internal static class DeliveryQueries
         await connection.ExecuteAsync(new CommandDefinition(Enable, new { id, reason }, cancellationToken: cancellationToken));
     }
 
-    private const string Forget = "delete from webhook_deliveries where ended_at < now() - interval '30 days'";
+    // What waits for a webhook that nobody enables again would wait for ever.
+    private const string Forget = """
+        delete from webhook_deliveries where ended_at < now() - interval '30 days';
+        delete from webhook_deliveries d
+        using webhooks w
+        where w.id = d.webhook_id and w.disabled_at < now() - interval '30 days'
+          and d.state = 'pending' and d.created_at < now() - interval '30 days'
+        """;
 
     public static async Task ForgetOldAsync(this NpgsqlDataSource db, CancellationToken cancellationToken)
     {

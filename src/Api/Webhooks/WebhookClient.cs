@@ -84,7 +84,7 @@ internal sealed class WebhookClient : IDisposable
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
+        var addresses = await FindAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
         if (!options.AllowPrivateAddresses)
         {
             addresses = [.. addresses.Where(PublicAddress.Is)];
@@ -103,6 +103,19 @@ internal sealed class WebhookClient : IDisposable
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    // One text for both, or it would tell which names there are in the operator's own network.
+    private static async Task<IPAddress[]> FindAddressesAsync(string host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Dns.GetHostAddressesAsync(host, cancellationToken);
+        }
+        catch (SocketException)
+        {
+            return [];
         }
     }
 
