@@ -20,6 +20,7 @@ public sealed class LearningBenchmarksTests(ApiFactory api) : IClassFixture<ApiF
         { "voc", """{"protocol":"low_shot_svm","layout":"voc","class_count":20,"shots":1,"draws":5,"cost":0.5,"metrics":["mean_average_precision"]}""" },
         { "masked", """{"class_count":1000,"class_mask":[6,11,13],"metrics":["top1_accuracy","expected_calibration_error"],"label_order":"imagenet-1k"}""" },
         { "real", """{"layout":"imagenet_real","labels":"multi","class_count":1000,"metrics":["top1_accuracy"]}""" },
+        { "originals", """{"layout":"webvision","images":"val_images"}""" },
         { "first", """{"layout":"webvision","first_classes":50,"class_count":50}""" },
     };
 
@@ -77,6 +78,8 @@ public sealed class LearningBenchmarksTests(ApiFactory api) : IClassFixture<ApiF
     [InlineData("""{"class_mask":[1]}""", "class_mask")]
     [InlineData("""{"first_classes":5}""", "first_classes")]
     [InlineData("""{"label_order":"Image Net"}""", "label_order")]
+    [InlineData("""{"layout":"webvision","images":"../val_images"}""", "images")]
+    [InlineData("""{"layout":"image_folder","images":"val_images"}""", "images")]
     [InlineData("""{"layout":"omnibenchmark","protocol":"knn","k":5,"temperature":1,"metrics":["average_top1_accuracy"],"realms":[{"name":"a","class_count":3}]}""", "class_count")]
     [InlineData("""{"layout":"omnibenchmark","protocol":"knn","k":5,"temperature":1,"metrics":["average_top1_accuracy"],"realms":[{"name":"a","class_count":5},{"name":"a","class_count":5}]}""", "realms")]
     public async Task What_cannot_is_refused_by_field(string changes, string field)

@@ -88,6 +88,38 @@ public sealed class MigratingTests : IAsyncLifetime
         Assert.NotEqual(0, exitCode);
         Assert.Contains("new version", output);
         Assert.Equal("999", await ScalarAsync("select definition ->> 'class_count' from benchmarks"));
+
+        // What is measured stays the same.
+        WriteBenchmark(0.739, classCount: 999, definition => definition["images"] = "val_images");
+        await MigrateAsync();
+        Assert.Equal("val_images", await ScalarAsync("select definition ->> 'images' from benchmarks"));
+    }
+
+    [Fact]
+    public async Task A_definition_that_is_relied_on_may_learn_how_many_samples_a_realm_has_and_nothing_else_of_it()
+    {
+        WriteRealm(3, null);
+        await MigrateAsync();
+        await ScalarAsync("insert into manifests (benchmark_id, sha256, sample_count) select id, 'aa', 4 from benchmarks returning ''");
+        WriteRealm(3, test: 20);
+        await MigrateAsync();
+        Assert.Equal("20", await ScalarAsync("select definition #>> '{realms,0,samples,test}' from benchmarks"));
+        WriteRealm(4, test: 20);
+        Assert.Contains("new version", (await RunAsync("migrate")).Output);
+
+        void WriteRealm(int classCount, int? test) => WriteBenchmark(value: null, classCount, definition =>
+        {
+            definition["protocol"] = "linear_probe";
+            definition["layout"] = "omnibenchmark";
+            definition["lambdas"] = new JsonArray(0.1);
+            definition["metrics"] = new JsonArray("average_top1_accuracy");
+            definition["realms"] = new JsonArray(new JsonObject
+            {
+                ["name"] = "bird",
+                ["class_count"] = classCount,
+                ["samples"] = test is null ? null : new JsonObject { ["test"] = test },
+            });
+        });
     }
 
     [Fact]
@@ -233,11 +265,12 @@ public sealed class MigratingTests : IAsyncLifetime
 
     private void Write(string file, string json) => File.WriteAllText(home.At("catalog", file), json);
 
-    private void WriteBenchmark(double? value, int classCount = 1000)
+    private void WriteBenchmark(double? value, int classCount = 1000, Action<JsonObject>? change = null)
     {
         var definition = Samples.Benchmark("webvision-1.0");
         definition["dataset"] = "webvision";
         definition["class_count"] = classCount;
+        change?.Invoke(definition);
         var results = new JsonArray();
         if (value is not null)
         {

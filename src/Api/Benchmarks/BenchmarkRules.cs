@@ -80,6 +80,11 @@ internal static partial class BenchmarkRules
         {
             errors.Require(definition.List is null, "list", "belongs to layout 'image_list'");
         }
+        if (definition.Images is { } images)
+        {
+            CheckPath(images, "images", errors);
+            errors.Require(definition.Layout == Layouts.WebVision, "images", "belongs to layout 'webvision'");
+        }
         if (definition.Layout == Layouts.OmniBenchmark)
         {
             CheckRealms(definition, errors);

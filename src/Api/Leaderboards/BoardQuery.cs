@@ -45,7 +45,8 @@ internal sealed record BoardQuery
 
     [FromQuery(Name = "split")]
     [Description(
-        "Only results scored on this split, where the protocol learns on another, and those reported; all by default.")]
+        "Only results scored on this split, where the protocol learns on another, and those reported. By default all; of a "
+        + "benchmark of realms test alone once a ranked result was scored on it.")]
     [AllowedValues("train", "val", "test")]
     public string? Split { get; init; }
 
@@ -82,7 +83,7 @@ internal sealed record BoardQuery
         errors.ThrowIfAny();
         return new BoardFilter(
             rankedBy, Kind ?? "all", ExtraData, MaxParameters, EvalTransform ?? "any", Precision, Split,
-            FollowsProtocol == true, instant);
+            definition.Realms is not null && Split is null, FollowsProtocol == true, instant);
     }
 
     private static bool TryReadInstant(string? text, out DateTime? instant)
@@ -117,5 +118,6 @@ internal sealed record BoardFilter(
     string EvalTransform,
     string? Precision,
     string? Split,
+    bool PrefersTest,
     bool FollowsProtocol,
     DateTime? AsOf);

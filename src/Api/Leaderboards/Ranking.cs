@@ -3,6 +3,7 @@ namespace Leaderboard.Api.Leaderboards;
 /// <summary>Which results stand on a board, and in which order: what every statement on boards begins with.</summary>
 internal static class Ranking
 {
+    // Of realms test is reported where there is one: its rows and those of val are no comparison.
     internal const string Filtered = """
         benchmark_id = @benchmarkId
         and metric = @metric
@@ -13,6 +14,12 @@ internal static class Ranking
         and (@evalTransform = 'any' or (@evalTransform = 'own') = (eval_transform is not null))
         and (@precision::text is null or coalesce(precision, @precision) = @precision)
         and (@split::text is null or coalesce(split, @split) = @split)
+        and (not @prefersTest or coalesce(split, 'test') = 'test' or not exists (
+            select from results tested
+            where tested.benchmark_id = @benchmarkId and tested.metric = @metric
+              and tested.kind = 'verified' and tested.split = 'test' and not tested.partial
+              and case when @asOf::timestamptz is null then upper_inf(tested.shown)
+                       else tested.shown @> @asOf::timestamptz end))
         and (not @followsProtocol or protocol_deviation is null)
         """;
 
@@ -60,6 +67,7 @@ internal static class Ranking
         filter.EvalTransform,
         filter.Precision,
         filter.Split,
+        filter.PrefersTest,
         filter.FollowsProtocol,
         filter.AsOf,
         rows,

@@ -64,9 +64,20 @@ internal static class CatalogueLoader
         await transaction.CommitAsync();
     }
 
-    // The order of classes is a word for what a definition measures, and changes nothing of it.
-    private const string FindBenchmark = """
-        select b.id, b.definition - 'label_order' = @json::jsonb - 'label_order' as is_same, b.origin,
+    // What names the thing that a definition measures, or counts it, changes nothing of it: the order of classes, the
+    // images of a copy that has a manifest, and how many samples of a realm a complete copy has.
+    private const string Measured = """
+        (select jsonb_agg(realm - 'samples' order by place)
+         from jsonb_array_elements(definition -> 'realms') with ordinality as r (realm, place)) as realms,
+        definition - array['label_order', 'images', 'realms'] as others
+        """;
+
+    private const string FindBenchmark = $"""
+        select b.id,
+               (select (realms, others) from (select {Measured} from (select b.definition) x) y)
+               is not distinct from
+               (select (realms, others) from (select {Measured} from (select @json::jsonb as definition) x) y) as is_same,
+               b.origin,
                exists (select from evaluations e where e.benchmark_id = b.id)
                or exists (select from manifests m where m.benchmark_id = b.id) as is_used
         from benchmarks b

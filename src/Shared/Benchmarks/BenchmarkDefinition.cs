@@ -44,6 +44,9 @@ namespace Leaderboard.Shared.Benchmarks;
 /// <param name="Partial">
 /// True where no complete copy of the dataset can be had: scores are marked <c>partial</c> and not ranked.
 /// </param>
+/// <param name="Images">
+/// Layout <c>webvision</c>: the folder of the evaluated images, relative to <c>path</c>; null: <c>val_images_256</c>.
+/// </param>
 public sealed record BenchmarkDefinition(
     string Name,
     string Version,
@@ -70,7 +73,8 @@ public sealed record BenchmarkDefinition(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? ClassMask = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Labels = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? FirstClasses = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Partial = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Partial = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Images = null);
 
 /// <summary>A subset of OmniBenchmark with a label space of its own.</summary>
 /// <param name="Name">The realm's name; its files lie in the folder of this name.</param>

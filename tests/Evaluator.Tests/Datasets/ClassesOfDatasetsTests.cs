@@ -26,10 +26,10 @@ public sealed class ClassesOfDatasetsTests : IDisposable
     [Fact]
     public void Of_the_first_classes_the_others_are_passed_over_in_lists_and_in_folders()
     {
-        datasets.Write(["toy/val_images/a.jpg", "toy/val_images/b.jpg", "toy/val_images/c.jpg"]);
+        datasets.Write(["toy/val_images_256/a.jpg", "toy/val_images_256/b.jpg", "toy/val_images_256/c.jpg"]);
         datasets.Write("toy/info/val_filelist.txt", "a.jpg 1\nb.jpg 2\nc.jpg 0\n");
         var first = Definitions.Of(Layouts.WebVision, 2) with { FirstClasses = 2 };
-        Assert.Equal([new("val_images/a.jpg", 1), new("val_images/c.jpg", 0)], datasets.Read(first));
+        Assert.Equal([new("val_images_256/a.jpg", 1), new("val_images_256/c.jpg", 0)], datasets.Read(first));
 
         datasets.Write(["toy2/n01/a.jpg", "toy2/n02/b.jpg", "toy2/n03/c.jpg"]);
         var folders = Definitions.Of(Layouts.ImageFolder, 2) with { FirstClasses = 2, Path = "toy2" };

@@ -117,17 +117,40 @@ public sealed class ReadingLayoutsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(new[] { "val_images_256", "val_images" }, "val_images_256/val0.jpg")]
-    [InlineData(new[] { "val_images" }, "val_images/val0.jpg")]
-    public void WebVision_reads_the_small_images_where_they_are(string[] folders, string path)
+    [InlineData(null, "val_images_256/val0.jpg")]
+    [InlineData("val_images", "val_images/val0.jpg")]
+    public void WebVision_s_images_are_those_that_the_definition_says(string? images, string path)
     {
-        datasets.Write(folders.SelectMany(folder => new[] { $"toy/{folder}/val0.jpg", $"toy/{folder}/val1.jpg" }));
+        datasets.Write(((string[])["val_images_256", "val_images"]).SelectMany(
+            folder => new[] { $"toy/{folder}/val0.jpg", $"toy/{folder}/val1.jpg" }));
         datasets.Write("toy/info/val_filelist.txt", "val0.jpg 998\nval1.jpg 0\n");
 
-        var samples = datasets.Read(Definitions.Of(Layouts.WebVision, 1000));
+        var samples = datasets.Read(Definitions.Of(Layouts.WebVision, 1000) with { Images = images });
 
         Assert.Equal(new Sample(path, 998), samples[0]);
         Assert.Equal(2, samples.Count);
+    }
+
+    [Fact]
+    public void WebVision_s_originals_do_not_stand_in_for_the_small_images()
+    {
+        datasets.Write(["toy/val_images/val0.jpg"]);
+        datasets.Write("toy/info/val_filelist.txt", "val0.jpg 0\n");
+
+        datasets.AssertFails(
+            Definitions.Of(Layouts.WebVision, 2), FailureCodes.DatasetMissing, "val_images_256/val0.jpg");
+    }
+
+    [Fact]
+    public void A_realm_of_OmniBenchmark_that_lies_there_in_two_ways_is_refused()
+    {
+        datasets.Write(["toy/meta/food/val/images/1.jpg", "toy/food/val/images/1.jpg"]);
+        datasets.Write("toy/meta/food/val/records.txt", "images/1.jpg 1");
+        datasets.Write("toy/food/val.txt", "val/images/1.jpg 1");
+
+        datasets.AssertFails(
+            Definitions.Of(Layouts.OmniBenchmark, 2, null, new Realm("food", 2)), FailureCodes.DatasetChanged,
+            "laid out in several ways, of which one must stay: meta/food/val/records.txt and food/val.txt are there.");
     }
 
     [Theory]
