@@ -36,7 +36,8 @@ create index webhook_deliveries_due_idx on webhook_deliveries (next_attempt_at) 
 create index webhook_deliveries_webhook_idx on webhook_deliveries (webhook_id, created_at desc, id desc);
 create index webhook_deliveries_ended_idx on webhook_deliveries (ended_at) where ended_at is not null;
 
--- The lock keeps a webhook that is deleted meanwhile from failing the evaluation.
+-- Nobody is told any more once an admin has disabled them. The lock keeps a webhook that is deleted meanwhile from failing
+-- the evaluation.
 create function announce_evaluation() returns trigger language plpgsql as $$
 begin
     insert into webhook_deliveries (webhook_id, event, body)
@@ -59,6 +60,7 @@ begin
                        'code', new.failure_code, 'message', coalesce(new.failure_message, '')) end))::text
     from submissions s
     join benchmarks b on b.id = new.benchmark_id
+    join users u on u.id = s.user_id and u.disabled_at is null
     join webhooks w on w.user_id = s.user_id
     where s.id = new.submission_id and w.disabled_at is null and 'evaluation.' || new.state = any(w.events)
     for key share of w;

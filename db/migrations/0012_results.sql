@@ -58,6 +58,11 @@ create index results_catalog_idx on results (catalog_key) where catalog_key is n
 create index results_recorded_idx on results (recorded_at, id);
 create index results_benchmark_recorded_idx on results (benchmark_id, recorded_at, id);
 create index results_pending_idx on results (recorded_at, id) where moderation = 'pending';
+-- Whether a board has a result on test, which decides what it ranks by default.
+create index results_on_test_idx on results (benchmark_id, metric)
+where kind = 'verified' and split = 'test' and not partial;
+-- A badge is of one name, and most names that are asked for are on no board.
+create index results_name_idx on results (benchmark_id, metric, model_name) where is_best;
 create index result_events_result_idx on result_events (result_id, at, id);
 -- One claim is made once; an address may be longer than an index takes.
 create unique index results_claim_key on results (benchmark_id, metric, model_name, value, md5(source_url))
@@ -112,17 +117,12 @@ $body$;
 create trigger results_shown before insert or update on results
 for each row execute function keep_shown();
 
--- Events, revision, and the best. Who and why are settings of the transaction, where it has them.
-create function note_results() returns trigger language plpgsql as $body$
+-- Who and why are settings of the transaction, where it has them.
+create function write_result_events() returns trigger language plpgsql as $body$
 declare
     who uuid := nullif(current_setting('leaderboard.actor', true), '');
     why text := nullif(current_setting('leaderboard.reason', true), '');
 begin
-    -- The first is the update below.
-    if current_setting('leaderboard.ranking', true) = 'on' or not exists (select from changed) then
-        return null;
-    end if;
-    perform touch_boards(array(select distinct benchmark_id from changed));
     if tg_op = 'INSERT' then
         insert into result_events (result_id, event, at, user_id, reason)
         select id, case moderation when 'pending' then 'submitted' else 'recorded' end, recorded_at, who, why
@@ -142,8 +142,18 @@ begin
         ) e (event, at, happened)
         where e.happened;
     end if;
+    return null;
+end
+$body$;
 
-    perform set_config('leaderboard.ranking', 'on', true);
+-- Makes the best of each model's results the best again.
+create function rank_models() returns trigger language plpgsql as $body$
+begin
+    -- At depth 2 it is its own update that has changed them.
+    if pg_trigger_depth() > 1 or not exists (select from changed) then
+        return null;
+    end if;
+    perform touch_boards(array(select distinct benchmark_id from changed));
     update results r
     set is_best = b.is_best
     from (
@@ -161,15 +171,18 @@ begin
                 and c.owner_id = x.owner_id and c.model_name = x.model_name)
     ) b
     where r.id = b.id and r.is_best <> b.is_best;
-    perform set_config('leaderboard.ranking', '', true);
     return null;
 end
 $body$;
 
 create trigger results_added after insert on results
-referencing new table as changed for each statement execute function note_results();
+referencing new table as changed for each statement execute function write_result_events();
 create trigger results_changed after update on results
-referencing old table as earlier new table as changed for each statement execute function note_results();
+referencing old table as earlier new table as changed for each statement execute function write_result_events();
+create trigger results_ranked_added after insert on results
+referencing new table as changed for each statement execute function rank_models();
+create trigger results_ranked_changed after update on results
+referencing new table as changed for each statement execute function rank_models();
 
 -- What boards show beside results.
 create function touch_boards_of_neighbour() returns trigger language plpgsql as $body$

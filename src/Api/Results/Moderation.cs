@@ -73,21 +73,9 @@ internal static class Moderation
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await transaction.SayWhoAsync(userId, request.Reason, cancellationToken);
-        var row = new
-        {
-            id,
-            newId = Guid.NewGuid(),
-            request.Value,
-            request.ModelName,
-            request.Paper,
-            request.CodeUrl,
-            request.SourceUrl,
-            request.Note,
-            request.UsesAdditionalData,
-            request.Parameters,
-            request.ProtocolDeviation,
-            request.Date,
-        };
+        var newId = Guid.NewGuid();
+        var row = new DynamicParameters(request);
+        row.AddDynamicParams(new { id, newId });
         CommandDefinition Command(string sql) => new(sql, row, transaction, cancellationToken: cancellationToken);
         if (await connection.ExecuteAsync(Command(Replace)) == 0)
         {
@@ -102,6 +90,6 @@ internal static class Moderation
             throw Problems.ResultExists.Because("Another result says already what this one would.");
         }
         await transaction.CommitAsync(cancellationToken);
-        return row.newId;
+        return newId;
     }
 }

@@ -40,22 +40,8 @@ internal static class NewResult
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await transaction.SayWhoAsync(userId, reason: null, cancellationToken);
-        var row = new
-        {
-            benchmarkId,
-            userId,
-            request.Metric,
-            request.Value,
-            request.ModelName,
-            request.Paper,
-            request.CodeUrl,
-            request.SourceUrl,
-            request.Note,
-            request.UsesAdditionalData,
-            request.Parameters,
-            request.ProtocolDeviation,
-            request.Date,
-        };
+        var row = new DynamicParameters(request);
+        row.AddDynamicParams(new { benchmarkId, userId });
         var id = await connection.ExecuteScalarAsync<Guid?>(
             new CommandDefinition(Add, row, transaction, cancellationToken: cancellationToken));
         // Whoever writes results follows the one before, so that of racing requests none is counted too late.

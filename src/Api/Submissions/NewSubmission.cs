@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using Leaderboard.Api.Accounts;
+using Leaderboard.Api.Benchmarks;
 using Leaderboard.Api.Checkpoints;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Api.Quotas;
@@ -51,28 +52,59 @@ internal static class NewSubmission
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        CommandDefinition Command(string sql, object row) => new(sql, row, transaction, cancellationToken: cancellationToken);
-
         await UserQuotas.LockAsync(transaction, caller, cancellationToken);
         await quotas.RequireSubmissionAsync(transaction, caller, incoming.Wanted.Benchmarks.Count, cancellationToken);
-        var userId = caller.UserId!.Value;
-        var request = incoming.Request;
-        var sha256 = incoming.CheckpointSha256;
-        var checkpointIsNew = false;
+        var checkpointIsNew = await transaction.TakeCheckpointAsync(incoming, caller, quotas, cancellationToken);
+        var id = await transaction.AddRowAsync(incoming, caller, cancellationToken);
+        var evaluationIds = new List<Guid>();
+        foreach (var benchmark in incoming.Wanted.Benchmarks)
+        {
+            evaluationIds.AddRange(await transaction.AddEvaluationAsync(id, benchmark, cancellationToken));
+        }
+        if (key is not null)
+        {
+            await key.FinishAsync(transaction, incoming.Fingerprint, id, cancellationToken);
+        }
         if (incoming.File is { } file)
         {
-            checkpointIsNew = (await transaction.RecordCheckpointAsync(file, caller, quotas, cancellationToken)).IsNew;
+            await transaction.CommitWithFileAsync(file, db);
         }
-        else if (!await connection.ExecuteScalarAsync<bool>(Command(OwnsCheckpoint, new { sha256, userId })))
+        else
         {
-            throw Problems.CheckpointUnknown.Because("You have uploaded no checkpoint of this SHA-256.");
+            await transaction.CommitAsync(cancellationToken);
         }
+        return new AcceptedSubmission(id, checkpointIsNew, evaluationIds);
+    }
 
+    // True where its bytes had not been stored before.
+    private static async Task<bool> TakeCheckpointAsync(
+        this NpgsqlTransaction transaction,
+        IncomingSubmission incoming,
+        Caller caller,
+        UserQuotas quotas,
+        CancellationToken cancellationToken)
+    {
+        if (incoming.File is { } file)
+        {
+            return (await transaction.RecordCheckpointAsync(file, caller, quotas, cancellationToken)).IsNew;
+        }
+        var row = new { sha256 = incoming.CheckpointSha256, caller.UserId };
+        return await transaction.Connection!.ExecuteScalarAsync<bool>(
+            new CommandDefinition(OwnsCheckpoint, row, transaction, cancellationToken: cancellationToken))
+            ? false
+            : throw Problems.CheckpointUnknown.Because("You have uploaded no checkpoint of this SHA-256.");
+    }
+
+    private static async Task<Guid> AddRowAsync(
+        this NpgsqlTransaction transaction, IncomingSubmission incoming, Caller caller, CancellationToken cancellationToken)
+    {
+        CommandDefinition Command(string sql, object row) => new(sql, row, transaction, cancellationToken: cancellationToken);
+        var (connection, request) = (transaction.Connection!, incoming.Request);
         var id = await connection.ExecuteScalarAsync<Guid>(Command(AddSubmission, new
         {
-            userId,
+            caller.UserId,
             request.ModelName,
-            sha256,
+            sha256 = incoming.CheckpointSha256,
             request.Architecture,
             request.Weights,
             evalTransform = request.EvalTransform is { } own ? JsonSerializer.Serialize(own, LeaderboardJson.Options) : null,
@@ -86,40 +118,30 @@ internal static class NewSubmission
         }));
         foreach (var claim in incoming.Wanted.Claims)
         {
-            await connection.ExecuteAsync(
-                Command(AddClaim, new { id, claim.BenchmarkId, claim.Metric, claim.Value }));
+            await connection.ExecuteAsync(Command(AddClaim, new { id, claim.BenchmarkId, claim.Metric, claim.Value }));
         }
-        var evaluationIds = new List<Guid>();
-        foreach (var benchmark in incoming.Wanted.Benchmarks)
+        return id;
+    }
+
+    // What workers have to run: the evaluation, or its realms, or nothing where the scores are there.
+    private static async Task<IEnumerable<Guid>> AddEvaluationAsync(
+        this NpgsqlTransaction transaction, Guid id, BenchmarkVersion benchmark, CancellationToken cancellationToken)
+    {
+        if (await transaction.TryReuseAsync(id, benchmark.Id, cancellationToken))
         {
-            if (await transaction.TryReuseAsync(id, benchmark.Id, cancellationToken))
-            {
-                continue;
-            }
-            var realms = RealmsOf(benchmark.Definition);
-            var row = new { id, benchmarkId = benchmark.Id, hasRealms = realms.Length > 0 };
-            var evaluationId = await connection.ExecuteScalarAsync<Guid>(Command(AddEvaluation, row));
-            if (realms.Length == 0)
-            {
-                evaluationIds.Add(evaluationId);
-                continue;
-            }
-            var parts = new { id, benchmarkId = benchmark.Id, parentId = evaluationId, names = realms };
-            evaluationIds.AddRange(await connection.QueryAsync<Guid>(Command(AddRealms, parts)));
+            return [];
         }
-        if (key is not null)
+        CommandDefinition Command(string sql, object row) => new(sql, row, transaction, cancellationToken: cancellationToken);
+        var connection = transaction.Connection!;
+        var realms = RealmsOf(benchmark.Definition);
+        var evaluation = new { id, benchmarkId = benchmark.Id, hasRealms = realms.Length > 0 };
+        var evaluationId = await connection.ExecuteScalarAsync<Guid>(Command(AddEvaluation, evaluation));
+        if (realms.Length == 0)
         {
-            await key.FinishAsync(transaction, incoming.Fingerprint, id, cancellationToken);
+            return [evaluationId];
         }
-        if (incoming.File is { } stored)
-        {
-            await transaction.CommitWithFileAsync(stored, db);
-        }
-        else
-        {
-            await transaction.CommitAsync(cancellationToken);
-        }
-        return new AcceptedSubmission(id, checkpointIsNew, evaluationIds);
+        var parts = new { id, benchmarkId = benchmark.Id, parentId = evaluationId, names = realms };
+        return await connection.QueryAsync<Guid>(Command(AddRealms, parts));
     }
 
     // What learns on features learns on each realm apart, so that workers share the realms.

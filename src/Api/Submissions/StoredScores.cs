@@ -1,4 +1,5 @@
 using Dapper;
+using Leaderboard.Shared.Evaluations;
 using Leaderboard.Shared.Hosting;
 using Npgsql;
 
@@ -64,20 +65,6 @@ internal static class StoredScores
     private const string FindRealms =
         "select id from evaluations where parent_id = @source and state = 'succeeded' order by realm_ordinal";
 
-    private const string Rank = """
-        insert into results (benchmark_id, metric, kind, value, interval_low, interval_high, interval_method,
-                             model_name, user_id, paper_id, code_url, uses_additional_data, parameters,
-                             eval_transform, precision, dated, evaluation_id, is_public, split, partial)
-        select e.benchmark_id, sc.metric, 'verified', sc.value, sc.interval_low, sc.interval_high, sc.interval_method,
-               s.model_name, s.user_id, s.paper_id, s.code_url, s.uses_additional_data,
-               (e.provenance ->> 'parameter_count')::bigint, s.eval_transform, s.precision,
-               (s.created_at at time zone 'utc')::date, e.id, s.visibility = 'public', sc.split, sc.partial
-        from evaluations e
-        join submissions s on s.id = e.submission_id
-        join scores sc on sc.evaluation_id = e.id
-        where e.id = @copy
-        """;
-
     /// <summary>
     /// Ends a new submission's evaluation on a benchmark at once with scores that are there, never the submission that
     /// they were measured for; false where there are none.
@@ -97,7 +84,7 @@ internal static class StoredScores
         {
             await CopyAsync(realm, parentId: copy);
         }
-        await connection.ExecuteAsync(Command(Rank, new { copy }));
+        await connection.ExecuteAsync(Command(BoardRows.Add, new { id = copy }));
         return true;
 
         async Task<Guid> CopyAsync(Guid from, Guid? parentId)

@@ -117,8 +117,7 @@ internal static class UploadEndpoints
     internal static async Task<Ok> GetUploadOffset(
         Guid id, HttpContext http, NpgsqlDataSource db, TimeProvider time, CancellationToken cancellationToken)
     {
-        var upload = Upload.Require(
-            await db.FindUploadAsync(id, Caller.UserIdOf(http.User), cancellationToken), time);
+        var upload = await FindAsync(id, http, db, time, cancellationToken);
         var headers = http.Response.Headers;
         headers.CacheControl = "no-store";
         headers["Upload-Offset"] = Text(upload.Received);
@@ -148,8 +147,7 @@ internal static class UploadEndpoints
         CancellationToken cancellationToken)
     {
         var offset = Tus.Bytes(http.Request, "Upload-Offset");
-        var upload = Upload.Require(
-            await db.FindUploadAsync(id, Caller.UserIdOf(http.User), cancellationToken), time);
+        var upload = await FindAsync(id, http, db, time, cancellationToken);
         RequireChunk(http.Request);
         // The answer to the last bytes may have been lost: whoever asks again without any gets it again.
         var isAskedAgain =
@@ -175,12 +173,15 @@ internal static class UploadEndpoints
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var upload = Upload.Require(
-            await db.FindUploadAsync(id, Caller.UserIdOf(http.User), cancellationToken), time);
+        var upload = await FindAsync(id, http, db, time, cancellationToken);
         await db.EndUploadAsync(upload.Id, time.GetUtcNow().UtcDateTime, cancellationToken);
         folder.Remove(upload.Id);
         return TypedResults.NoContent();
     }
+
+    private static async Task<Upload> FindAsync(
+        Guid id, HttpContext http, NpgsqlDataSource db, TimeProvider time, CancellationToken cancellationToken) =>
+        Upload.Require(await db.FindUploadAsync(id, Caller.UserIdOf(http.User), cancellationToken), time);
 
     private static void RequireChunk(HttpRequest request)
     {

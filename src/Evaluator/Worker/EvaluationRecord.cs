@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using Leaderboard.Shared;
+using Leaderboard.Shared.Evaluations;
 using Npgsql;
 
 namespace Leaderboard.Evaluator.Worker;
@@ -25,7 +26,7 @@ internal static class EvaluationRecord
         }
         if (evaluation.ParentId is null)
         {
-            await transaction.RankAsync(evaluation.Id, outcome);
+            await transaction.RankAsync(evaluation.Id);
         }
         await transaction.SettleParentAsync(evaluation);
         await transaction.CommitAsync();
@@ -113,21 +114,6 @@ internal static class EvaluationRecord
         return true;
     }
 
-    // What boards rank is a row of its own, so that a board is one table's index.
-    private const string InsertResult = """
-        insert into results (benchmark_id, metric, kind, value, interval_low, interval_high, interval_method,
-                             model_name, user_id, paper_id, code_url, uses_additional_data, parameters,
-                             eval_transform, precision, dated, evaluation_id, is_public, split, partial)
-        select e.benchmark_id, sc.metric, 'verified', sc.value, sc.interval_low, sc.interval_high, sc.interval_method,
-               s.model_name, s.user_id, s.paper_id, s.code_url, s.uses_additional_data, @parameters,
-               s.eval_transform, s.precision, (s.created_at at time zone 'utc')::date, e.id, s.visibility = 'public',
-               sc.split, sc.partial
-        from evaluations e
-        join submissions s on s.id = e.submission_id
-        join scores sc on sc.evaluation_id = e.id
-        where e.id = @id
-        """;
-
     // A rerun takes the place of every earlier run; withdrawn rows remain, for boards as they stood. One that waits for a
     // moderator takes the place of what waits, and leaves the board as it is.
     private const string WithdrawEarlier = """
@@ -142,11 +128,10 @@ internal static class EvaluationRecord
         """;
 
     /// <summary>Puts an evaluation's scores on its board, in place of those that it measured again.</summary>
-    public static async Task RankAsync(this NpgsqlTransaction transaction, Guid id, EvaluationOutcome outcome)
+    public static async Task RankAsync(this NpgsqlTransaction transaction, Guid id)
     {
         var connection = transaction.Connection!;
-        await connection.ExecuteAsync(
-            InsertResult, new { id, parameters = outcome.Provenance.ParameterCount }, transaction);
+        await connection.ExecuteAsync(BoardRows.Add, new { id }, transaction);
         await connection.ExecuteAsync(WithdrawEarlier, new { id }, transaction);
     }
 }

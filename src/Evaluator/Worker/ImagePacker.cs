@@ -80,7 +80,7 @@ internal sealed partial class ImagePacker(
         var need = transform.Crop is { } crop ? PackedFormat.Length(count, new ImageSize(crop, crop)) : 0;
         for (var attempt = 0; attempt < 2; attempt++)
         {
-            var room = cache.MakeRoom(need);
+            var room = cache.Room.Make(need);
             if (room < need)
             {
                 break;

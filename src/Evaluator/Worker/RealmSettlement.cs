@@ -155,7 +155,7 @@ internal static class RealmSettlement
             scores.Exists(score => score.Partial) || splits.Count > 1);
         await connection.ExecuteAsync(Begin, new { parentId }, transaction);
         await transaction.SucceedAsync(parentId, attempt: 0, outcome);
-        await transaction.RankAsync(parentId, outcome);
+        await transaction.RankAsync(parentId);
     }
 
     private sealed record RealmRow(

@@ -56,7 +56,7 @@ internal static class WorkerHost
         services.AddHangfireServer(server => Configure(server, "inspections", [IInspectionJob.Queue]));
 
         using var host = builder.Build();
-        host.Services.GetRequiredService<ImageCache>().RemoveAbandoned();
+        host.Services.GetRequiredService<ImageCache>().Room.RemoveAbandoned();
         WarnWithoutSandbox(sandbox, options);
         await host.RunAsync();
         return 0;

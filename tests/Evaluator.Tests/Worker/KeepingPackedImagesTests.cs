@@ -95,7 +95,7 @@ public sealed class KeepingPackedImagesTests : IDisposable
         clock.Advance(TimeSpan.FromMinutes(5));
         Assert.NotNull(Find(worker, "a"));
 
-        Assert.Equal(Kept, worker.Cache.MakeRoom(Length));
+        Assert.Equal(Kept, worker.Cache.Room.Make(Length));
 
         Assert.Null(Find(worker, "b"));
         Assert.NotNull(Find(worker, "a"));
@@ -110,7 +110,7 @@ public sealed class KeepingPackedImagesTests : IDisposable
         clock.Advance(TimeSpan.FromMinutes(5));
         Find(worker, "a");
 
-        Assert.Equal(0, worker.Cache.MakeRoom(Length));
+        Assert.Equal(0, worker.Cache.Room.Make(Length));
         Assert.NotNull(Find(worker, "a"));
     }
 
@@ -126,19 +126,19 @@ public sealed class KeepingPackedImagesTests : IDisposable
         {
             clock.Advance(TimeSpan.FromHours(5));
 
-            Assert.Equal(Kept, worker.Cache.MakeRoom(Length));
+            Assert.Equal(Kept, worker.Cache.Room.Make(Length));
             Assert.Null(Find(worker, "b"));
             // Nor is anything removed in vain.
             Publish(worker, "b");
             Find(worker, "b");
             clock.Advance(TimeSpan.FromHours(5));
-            Assert.Equal(0, worker.Cache.MakeRoom(2 * Length));
+            Assert.Equal(0, worker.Cache.Room.Make(2 * Length));
             Assert.NotNull(Find(worker, "b"));
             Assert.NotNull(Find(worker, "a"));
         }
         clock.Advance(TimeSpan.FromHours(5));
 
-        Assert.Equal(2 * Kept, worker.Cache.MakeRoom(2 * Length));
+        Assert.Equal(2 * Kept, worker.Cache.Room.Make(2 * Length));
         Assert.Empty(PackingWorker.PackedFiles(home));
     }
 
@@ -149,11 +149,11 @@ public sealed class KeepingPackedImagesTests : IDisposable
         using (var claim = worker.Cache.TryBegin(Recipe("a"))!)
         {
             claim.Reserve(Length);
-            Assert.Equal(Length, worker.Cache.MakeRoom(Length));
-            Assert.Equal(Length, worker.Cache.MakeRoom(2 * Length));
+            Assert.Equal(Length, worker.Cache.Room.Make(Length));
+            Assert.Equal(Length, worker.Cache.Room.Make(2 * Length));
         }
 
-        Assert.Equal(2 * Length, worker.Cache.MakeRoom(2 * Length));
+        Assert.Equal(2 * Length, worker.Cache.Room.Make(2 * Length));
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class KeepingPackedImagesTests : IDisposable
         Publish(worker, "a");
         clock.Advance(TimeSpan.FromMinutes(5));
 
-        Assert.Equal(0, worker.Cache.MakeRoom(Length + 1));
+        Assert.Equal(0, worker.Cache.Room.Make(Length + 1));
         Assert.NotNull(Find(worker, "a"));
     }
 
@@ -175,8 +175,8 @@ public sealed class KeepingPackedImagesTests : IDisposable
         Publish(worker, "a");
         clock.Advance(TimeSpan.FromMinutes(5));
 
-        Assert.InRange(worker.Cache.MakeRoom(0), 0, disk.AvailableFreeSpace);
-        Assert.True(worker.Cache.MakeRoom(disk.TotalSize) < disk.TotalSize);
+        Assert.InRange(worker.Cache.Room.Make(0), 0, disk.AvailableFreeSpace);
+        Assert.True(worker.Cache.Room.Make(disk.TotalSize) < disk.TotalSize);
         Assert.NotNull(Find(worker, "a"));
     }
 

@@ -38,7 +38,7 @@ public sealed class SharingACacheTests : IDisposable
         Directory.CreateDirectory(left);
         File.WriteAllBytes(Path.Combine(left, "images.safetensors"), new byte[Length]);
 
-        Assert.Equal(Length, cache.MakeRoom(Length));
+        Assert.Equal(Length, cache.Room.Make(Length));
         Assert.False(Directory.Exists(home.At("cache", kind, "incoming", folder)));
     }
 
@@ -58,12 +58,12 @@ public sealed class SharingACacheTests : IDisposable
             })!;
         Assert.Equal("locked", other.StandardOutput.ReadLine());
 
-        Assert.Equal(0, cache.MakeRoom(Length));
+        Assert.Equal(0, cache.Room.Make(Length));
         Assert.True(Directory.Exists(left));
         other.Kill(entireProcessTree: true);
         other.WaitForExit();
 
-        Assert.Equal(Length, cache.MakeRoom(Length));
+        Assert.Equal(Length, cache.Room.Make(Length));
         Assert.Empty(PackingWorker.Leftovers(home));
     }
 
@@ -74,8 +74,8 @@ public sealed class SharingACacheTests : IDisposable
         claim.Reserve(Length);
         clock.Advance(TimeSpan.FromDays(30));
 
-        NewCache().RemoveAbandoned();
-        NewCache().MakeRoom(Length);
+        NewCache().Room.RemoveAbandoned();
+        NewCache().Room.Make(Length);
 
         Assert.True(File.Exists(claim.File));
         Assert.Null(NewCache().TryBegin("a"));
@@ -91,11 +91,11 @@ public sealed class SharingACacheTests : IDisposable
             for (var round = 0; round < 400; round++)
             {
                 cache.Publish($"{worker}{round % 5}");
-                cache.MakeRoom(2 * Length);
+                cache.Room.Make(2 * Length);
             }
         })));
 
-        Assert.Equal(3 * Length, NewCache(cacheBytes: 3 * Length).MakeRoom(3 * Length));
+        Assert.Equal(3 * Length, NewCache(cacheBytes: 3 * Length).Room.Make(3 * Length));
         Assert.Empty(PackingWorker.Leftovers(home));
     }
 
@@ -132,7 +132,7 @@ public sealed class SharingACacheTests : IDisposable
         Directory.CreateDirectory(record); // denied to root too
 
         Assert.Null(cache.Find("denied", _ => true, Token));
-        Assert.Equal(Length, cache.MakeRoom(Length));
+        Assert.Equal(Length, cache.Room.Make(Length));
         Assert.True(Directory.Exists(record));
         Assert.False(Directory.Exists(home.At("cache", "images", "mine")));
         using var claim = cache.TryBegin("denied")!;

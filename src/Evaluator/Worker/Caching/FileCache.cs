@@ -10,86 +10,24 @@ namespace Leaderboard.Evaluator.Worker.Caching;
 /// <summary>
 /// Large files on disk that can be made again, each in a folder named by the digest of what determines it, which appears
 /// whole or not at all. Only workers write here; runners are shown a file at a time, read-only. Several workers may share
-/// one, and caches of all kinds share one room.
+/// one, and caches of all kinds share one <see cref="CacheRoom"/>.
 /// </summary>
 /// <param name="kind">The cache's folder: what is kept there.</param>
 /// <param name="fileName">What its files are called.</param>
 /// <param name="folders">Where files of this installation are.</param>
 /// <param name="options">How much room there is.</param>
 /// <param name="time">Now.</param>
-/// <param name="logger">Told what is made again and what makes room.</param>
+/// <param name="logger">Told what is made again.</param>
 internal abstract partial class FileCache<TRecord>(
     string kind, string fileName, LeaderboardFolders folders, WorkerOptions options, TimeProvider time, ILogger logger)
     where TRecord : CacheRecord
 {
-    private const string Incoming = "incoming";
-    private const string RecordFile = "record.json";
-    private const string Suffix = ".safetensors";
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
-    private static readonly EnumerationOptions Everywhere = new()
-    {
-        RecurseSubdirectories = true,
-        IgnoreInaccessible = true,
-        AttributesToSkip = FileAttributes.ReparsePoint,
-    };
-
-    private static readonly EnumerationOptions Readable = new() { AttributesToSkip = FileAttributes.ReparsePoint };
-
-    // For file systems without locks, where holding a file keeps nobody from removing it.
-    private static readonly TimeSpan JustFound = TimeSpan.FromMinutes(1);
-
-    private readonly string incoming = Path.Combine(folders.Cache, kind, Incoming);
+    private readonly string incoming = Path.Combine(folders.Cache, kind, CacheRoom.Incoming);
     private readonly string root = Path.Combine(folders.Cache, kind);
     private readonly ConcurrentDictionary<FileStatus, string> verified = new();
 
-    /// <summary>
-    /// Removes the least recently used until there is room for so many bytes, and says how many there is room for. What
-    /// somebody holds stays.
-    /// </summary>
-    public long MakeRoom(long bytes)
-    {
-        RemoveAbandoned();
-        var idle = new Queue<Entry>(Entries()
-            .Where(entry => time.GetUtcNow() - entry.LastUsed > JustFound && !IsHeld(entry.Folder))
-            .OrderBy(entry => entry.LastUsed));
-        var attainable = Room() + idle.Sum(entry => entry.Bytes) >= bytes;
-        while (attainable && Room() < bytes && idle.TryDequeue(out var oldest))
-        {
-            using var alone = FileLock.TryAlone(RecordOf(oldest.Folder));
-            if (alone is not null)
-            {
-                LogEvicted(logger, oldest.Folder);
-                Remove(oldest.Folder);
-            }
-        }
-        return Math.Max(0, Room());
-    }
-
-    /// <summary>Removes, of caches of all kinds, what workers that were killed were making or removing.</summary>
-    public void RemoveAbandoned()
-    {
-        MakeFolders();
-        foreach (var folder in Directory.GetDirectories(folders.Cache, "*", Readable)
-            .Select(kind => new DirectoryInfo(Path.Combine(kind, Incoming)))
-            .Where(makers => makers.Exists)
-            .SelectMany(makers => makers.GetDirectories("*", Readable)))
-        {
-            var claimed = Path.Combine(folder.Parent!.FullName, $"{folder.Name.Split('-')[0]}.lock");
-            using var alone = FileLock.TryAlone(claimed);
-            if (alone is null)
-            {
-                continue;
-            }
-            using var again = FileLock.TryAlone(claimed);
-            // Both are given on a file system without locks: there, age alone tells.
-            if (again is null || time.GetUtcNow() - folder.LastWriteTimeUtc > options.TimeLimit)
-            {
-                ScratchFolder.Remove(folder.FullName);
-                File.Delete(claimed);
-            }
-        }
-    }
+    /// <summary>What it shares with caches of other kinds.</summary>
+    public CacheRoom Room { get; } = new(folders, options, time, logger);
 
     /// <summary>
     /// What is kept under a key, where there is anything, held until the last member is disposed of: nothing that makes
@@ -110,7 +48,7 @@ internal abstract partial class FileCache<TRecord>(
             {
                 return null;
             }
-            hold = FileLock.Shared(RecordOf(folder), cancellationToken);
+            hold = FileLock.Shared(CacheRoom.RecordOf(folder), cancellationToken);
             var record = JsonSerializer.Deserialize<TRecord>(hold, LeaderboardJson.Options)
                 ?? throw new InvalidDataException("its record is empty");
             var file = Path.Combine(folder, fileName);
@@ -124,11 +62,11 @@ internal abstract partial class FileCache<TRecord>(
             or FileNotFoundException or DirectoryNotFoundException)
         {
             LogDamaged(logger, folder, damage.Message);
-            hold ??= FileLock.TryAlone(RecordOf(folder));
+            hold ??= FileLock.TryAlone(CacheRoom.RecordOf(folder));
             // Another worker may have found the same, and have made it again.
-            if (hold is not null && hold.IsAt(RecordOf(folder)))
+            if (hold is not null && hold.IsAt(CacheRoom.RecordOf(folder)))
             {
-                Remove(folder);
+                Room.Remove(folder);
             }
             return null;
         }
@@ -169,15 +107,8 @@ internal abstract partial class FileCache<TRecord>(
     {
         try
         {
-            // Two workers would else be told of the same room.
-            using var alone = FileLock.Alone(Path.Combine(folders.Cache, "room.lock"), cancellationToken);
             // What is there all the same can be neither read nor removed.
-            if (Directory.Exists(Path.Combine(root, key)) || MakeRoom(bytes) < bytes)
-            {
-                return false;
-            }
-            claim.Reserve(bytes);
-            return true;
+            return !Directory.Exists(Path.Combine(root, key)) && Room.TryReserve(claim, bytes, cancellationToken);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -204,7 +135,7 @@ internal abstract partial class FileCache<TRecord>(
         var digest = Digest(file, cancellationToken);
         addFiles?.Invoke(ready);
         File.WriteAllBytes(
-            Path.Combine(ready, RecordFile), JsonSerializer.SerializeToUtf8Bytes(recordOf(digest), LeaderboardJson.Options));
+            CacheRoom.RecordOf(ready), JsonSerializer.SerializeToUtf8Bytes(recordOf(digest), LeaderboardJson.Options));
         try
         {
             Directory.Move(ready, Path.Combine(root, key));
@@ -217,8 +148,8 @@ internal abstract partial class FileCache<TRecord>(
 
     private void MakeFolders()
     {
-        Directory.CreateDirectory(root, OwnerOnly);
-        Directory.CreateDirectory(incoming, OwnerOnly);
+        Directory.CreateDirectory(root, CacheRoom.OwnerOnly);
+        Directory.CreateDirectory(incoming, CacheRoom.OwnerOnly);
     }
 
     private void RequireIntact(string file, TRecord record, bool fits, CancellationToken cancellationToken)
@@ -252,70 +183,12 @@ internal abstract partial class FileCache<TRecord>(
         return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 
-    private readonly record struct Entry(string Folder, DateTime LastUsed, long Bytes);
-
-    private static string RecordOf(string folder) => Path.Combine(folder, RecordFile);
-
-    private IEnumerable<Entry> Entries() => Directory.GetDirectories(folders.Cache, "*", Readable)
-        .SelectMany(kind => Directory.GetDirectories(kind, "*", Readable))
-        .Where(folder => Path.GetFileName(folder) != Incoming)
-        .Select(folder => new Entry(
-            folder, DateTime.UnixEpoch.AddTicks(FileStatus.Of(RecordOf(folder)).ModifiedAt / 100), BytesIn(folder)));
-
-    // What is being made has taken its room already.
-    private long Room()
-    {
-        var disk = new DriveInfo(root);
-        return Math.Min(options.CacheBytes - BytesIn(folders.Cache), disk.AvailableFreeSpace - disk.TotalSize / 10);
-    }
-
-    private static long BytesIn(string folder)
-    {
-        try
-        {
-            return Directory.GetFiles(folder, $"*{Suffix}", Everywhere).Sum(file => Math.Max(0, FileStatus.Of(file).Bytes));
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return 0; // Another worker has removed it.
-        }
-    }
-
-    // What has lost its record cannot be found, and so not be held.
-    private static bool IsHeld(string folder)
-    {
-        using var alone = FileLock.TryAlone(RecordOf(folder));
-        return alone is null;
-    }
-
-    // Renamed first, so that nobody finds half of it; who has it open keeps it.
-    private void Remove(string folder)
-    {
-        try
-        {
-            var doomed = Path.Combine(incoming, $"removed-{Guid.CreateVersion7():N}");
-            Directory.Move(folder, doomed);
-            Directory.Delete(doomed, recursive: true);
-        }
-        catch (Exception stuck) when (stuck is IOException or UnauthorizedAccessException)
-        {
-            // Another worker removes it, or whoever makes room next.
-            LogStuck(logger, folder, stuck.Message);
-        }
-    }
-
     [LoggerMessage(1, LogLevel.Warning, "{Folder} is made again: {Damage}")]
     private static partial void LogDamaged(ILogger logger, string folder, string damage);
-
-    [LoggerMessage(2, LogLevel.Information, "{Folder} makes room")]
-    private static partial void LogEvicted(ILogger logger, string folder);
 
     [LoggerMessage(3, LogLevel.Warning, "{Folder} cannot be read: {Reason}")]
     private static partial void LogUnreadable(ILogger logger, string folder, string reason);
 
     [LoggerMessage(4, LogLevel.Warning, "{Key} is not kept: {Reason}")]
     private static partial void LogNotKept(ILogger logger, string key, string reason);
-
-    [LoggerMessage(5, LogLevel.Debug, "{Folder} is not removed yet: {Reason}")]
-    private static partial void LogStuck(ILogger logger, string folder, string reason);
 }

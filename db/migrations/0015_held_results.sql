@@ -30,11 +30,3 @@ $body$;
 -- Triggers go by name: before results_shown, which asks whether it stands.
 create trigger results_held before insert on results
 for each row when (new.kind = 'verified' and new.moderation = 'accepted') execute function hold_for_moderator();
-
--- What was evaluated here counts once: no copy of scores, no realm beside the whole.
-drop index evaluations_outcome_idx;
-create index evaluations_outcome_idx on evaluations (state, failure_code) include (done)
-    where state in ('succeeded', 'failed', 'cancelled') and parent_id is null and reused_from is null;
-
--- A badge is of one name, and most names that are asked for are on no board.
-create index results_name_idx on results (benchmark_id, metric, model_name) where is_best;
