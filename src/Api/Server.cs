@@ -6,6 +6,7 @@ using Leaderboard.Api.Checkpoints;
 using Leaderboard.Api.Comparisons;
 using Leaderboard.Api.Evaluations;
 using Leaderboard.Api.Evaluations.Events;
+using Leaderboard.Api.EvaluationTables;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Api.Leaderboards;
 using Leaderboard.Api.Quotas;
@@ -122,6 +123,7 @@ internal static class Server
         api.MapBenchmarks();
         api.MapLeaderboards();
         api.MapResults();
+        api.MapEvaluationTables();
         api.MapBadges();
         api.MapApiKeys();
         api.MapMe();

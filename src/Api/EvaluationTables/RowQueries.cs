@@ -75,7 +75,7 @@ internal static class RowQueries
         r.evaluation_id
         """;
 
-    private const string Filtered = """
+    internal const string Filtered = """
         table_id = @tableId
         and (@extraData::boolean is null or uses_additional_data = @extraData)
         and (@kind::text is null or kind = @kind)

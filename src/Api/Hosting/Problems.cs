@@ -31,6 +31,8 @@ internal static class Problems
     public static readonly ProblemKind BenchmarkUnknown = new(404, "benchmark_unknown", "There is no such benchmark.");
     public static readonly ProblemKind EvaluationTableUnknown =
         new(404, "evaluation_table_unknown", "There is no such evaluation table.");
+    public static readonly ProblemKind MetricUnknown =
+        new(404, "metric_unknown", "The evaluation table has no such metric.");
     public static readonly ProblemKind CheckpointUnknown =
         new(404, "checkpoint_unknown", "There is no such checkpoint that this key may name.");
     public static readonly ProblemKind SubmissionUnknown =
@@ -53,6 +55,8 @@ internal static class Problems
 
     public static readonly ProblemKind BenchmarkExists =
         new(409, "benchmark_exists", "The benchmark version exists with another definition.");
+    public static readonly ProblemKind EvaluationTableDerived =
+        new(409, "evaluation_table_derived", "The evaluation table shows a benchmark's boards, and is not changed itself.");
     public static readonly ProblemKind EvaluationUnfinished =
         new(409, "evaluation_unfinished", "The evaluation has no predictions.");
     public static readonly ProblemKind ResultExists =
