@@ -1,5 +1,6 @@
 using Hangfire;
 using Leaderboard.Api.Accounts;
+using Leaderboard.Api.Archive;
 using Leaderboard.Api.Badges;
 using Leaderboard.Api.Benchmarks;
 using Leaderboard.Api.Checkpoints;
@@ -124,6 +125,7 @@ internal static class Server
         api.MapLeaderboards();
         api.MapResults();
         api.MapEvaluationTables();
+        api.MapExport();
         api.MapBadges();
         api.MapApiKeys();
         api.MapMe();
