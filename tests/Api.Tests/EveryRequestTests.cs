@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using Leaderboard.Api.Tests.EvaluationTables;
 using Leaderboard.Api.Tests.Requests;
 
 namespace Leaderboard.Api.Tests;
@@ -139,6 +140,13 @@ public sealed class EveryRequestTests(EveryRequestTests.Api api) : IClassFixture
             using var created = await api.Admin.SendAsync(upload, Token);
             uploads.Add(created.Headers.Location!.OriginalString.Split('/')[^1]);
         }
+        // Called as a benchmark's metric is, so that requests that name one often name theirs.
+        for (var one = 0; one < 4; one++)
+        {
+            await api.AddTableAsync($"table-{one}", ["top1_accuracy"]);
+            await api.AddRowAsync($"table-{one}", "a", ["73.9"], paperDate: "2020-09-17");
+            await api.AddRowAsync($"table-{one}", "b", ["n/a"]);
+        }
         for (var one = 0; one < 8; one++)
         {
             await PostAsync("webhooks", new { url = "https://ci.example/", events = new[] { "evaluation.failed" } });
@@ -185,7 +193,10 @@ public sealed class EveryRequestTests(EveryRequestTests.Api api) : IClassFixture
             using var response = await api.Admin.GetAsync(operation.Path + query, HttpCompletionOption.ResponseHeadersRead, Token);
             if (response is { StatusCode: HttpStatusCode.OK, Content.Headers.ContentType.MediaType: "application/json" })
             {
-                var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(Token))!;
+                if (JsonNode.Parse(await response.Content.ReadAsStringAsync(Token)) is not JsonObject answer)
+                {
+                    continue;
+                }
                 known.Learn(answer);
                 foreach (var row in answer["items"]?.AsArray() ?? [])
                 {
