@@ -73,8 +73,9 @@ internal sealed class ExportTree
         var top = new List<ExportedDataset>();
         var byPath = new Dictionary<string[], ExportedDataset>(ByNames);
         var archived = tables[task.Id].Where(table => table.Origin == "archive").ToList();
-        var byPathTable = archived.ToDictionary(table => table.DatasetPath, ByNames);
-        foreach (var table in archived)
+        var tableAt = archived.ToDictionary(table => table.DatasetPath, ByNames);
+        // In their order below one another: none stands first because something below it does.
+        foreach (var table in archived.OrderBy(table => table.DatasetPath.Length))
         {
             Place(table.DatasetPath);
         }
@@ -86,7 +87,7 @@ internal sealed class ExportTree
         {
             if (!byPath.TryGetValue(path, out var dataset))
             {
-                byPath[path] = dataset = new ExportedDataset(path[^1], byPathTable.GetValueOrDefault(path), []);
+                byPath[path] = dataset = new ExportedDataset(path[^1], tableAt.GetValueOrDefault(path), []);
                 (path.Length == 1 ? top : Place(path[..^1]).Subdatasets).Add(dataset);
             }
             return dataset;

@@ -12,11 +12,13 @@ public sealed class ExportingTablesTests(ApiFactory api) : IClassFixture<ApiFact
     {
         await api.AddTableAsync("t-on-a", ["Z Score", "Error-"], task: "t", path: ["A"]);
         await api.AddTableAsync("t-on-a-b", ["F1"], task: "t", path: ["A", "B"]);
+        await api.AddTableAsync("t-on-c", ["F1"], task: "t", path: ["C"]);
         await api.AddTableAsync("t-on-c-d", ["F1"], task: "t", path: ["C", "D"]);
         await api.AddRowAsync("t-on-a", "Zürich <b>", ["73.9%", "n/a"], paperDate: "2020-09-17");
         await api.AddRowAsync("t-on-a", "second", ["1.2M", null], extra: true);
         await api.ExecuteAsync("""
             update tasks set areas = '{Vision}', synonyms = '{s}', source_url = 'https://example.org/' where id = 't';
+            update evaluation_tables set position = 1, has_sota = false where id = 't-on-c';
             update evaluation_tables set links = '[{"url": "u", "title": "t"}]', description = 'd' where id = 't-on-a';
             update table_rows set tags = '["ResNet"]', paper_title = '' where model_name = 'second'
             """);
