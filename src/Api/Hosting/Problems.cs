@@ -29,6 +29,10 @@ internal static class Problems
 
     public static readonly ProblemKind NotFound = new(404, "not_found", "There is nothing at this address.");
     public static readonly ProblemKind BenchmarkUnknown = new(404, "benchmark_unknown", "There is no such benchmark.");
+    public static readonly ProblemKind TaskUnknown = new(404, "task_unknown", "There is no such task.");
+    public static readonly ProblemKind DatasetUnknown = new(404, "dataset_unknown", "There is no such dataset.");
+    public static readonly ProblemKind PaperUnknown = new(404, "paper_unknown", "There is no such paper.");
+    public static readonly ProblemKind MethodUnknown = new(404, "method_unknown", "There is no such method.");
     public static readonly ProblemKind CheckpointUnknown =
         new(404, "checkpoint_unknown", "There is no such checkpoint that this key may name.");
     public static readonly ProblemKind SubmissionUnknown =
