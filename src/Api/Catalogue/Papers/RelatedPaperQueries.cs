@@ -10,9 +10,9 @@ internal static class RelatedPaperQueries
     /// <summary>
     /// What a paper is about are its tasks, its methods and the words of its title, each with the weight factor · ln(N / n), of
     /// which n of all N papers have it: a shared task counts three times, a method twice what a word as rare does. The score is
-    /// the weight of what both have over the weight of all that the one has. The candidates: those of its five rarest tasks and
-    /// methods, of each the hundred before and after it by id, which goes by date on arXiv; those with a word that is so rare
-    /// that such words have 1,000 papers together; two hundred that have the three rarest of the other words.
+    /// the weight of what both have over the weight of all that the one has. The candidates: those of its four rarest tasks and
+    /// methods, of each the thirty before and after it by id, which goes by date on arXiv; those with a word that is so rare
+    /// that such words have 400 papers together; fifty that have the three rarest of the other words.
     /// </summary>
     private const string ListRelated = """
         with total as (
@@ -34,7 +34,7 @@ internal static class RelatedPaperQueries
             ) o
         ),
         words as materialized (
-            select id, row_number() over rarest as place, sum(papers) over rarest <= 500 as is_rare
+            select id, row_number() over rarest as place, sum(papers) over rarest <= 400 as is_rare
             from own where kind = 'word'
             window rarest as (order by papers, id)
         ),
@@ -44,24 +44,24 @@ internal static class RelatedPaperQueries
         ),
         candidates as materialized (
             select n.paper_id as id
-            from (select id from own where kind = 'task' order by papers, id limit 5) t
+            from (select id from own where kind = 'task' order by papers, id limit 4) t
             cross join lateral (
-                (select paper_id from paper_tasks where task_id = t.id and paper_id < @id order by paper_id desc limit 50)
+                (select paper_id from paper_tasks where task_id = t.id and paper_id < @id order by paper_id desc limit 30)
                 union all
-                (select paper_id from paper_tasks where task_id = t.id and paper_id > @id order by paper_id limit 50)) n
+                (select paper_id from paper_tasks where task_id = t.id and paper_id > @id order by paper_id limit 30)) n
             union
             select n.paper_id
-            from (select id from own where kind = 'method' order by papers, id limit 5) m
+            from (select id from own where kind = 'method' order by papers, id limit 4) m
             cross join lateral (
-                (select paper_id from paper_methods where method_id = m.id and paper_id < @id order by paper_id desc limit 50)
+                (select paper_id from paper_methods where method_id = m.id and paper_id < @id order by paper_id desc limit 30)
                 union all
-                (select paper_id from paper_methods where method_id = m.id and paper_id > @id order by paper_id limit 50)) n
+                (select paper_id from paper_methods where method_id = m.id and paper_id > @id order by paper_id limit 30)) n
             union
             select p.id from searched s join papers p on words_of_title(p.title) @@ s.any_of where p.id <> @id
             union
             (select f.id
              from (select p.id from searched s join papers p on words_of_title(p.title) @@ s.all_of where p.id <> @id offset 0) f
-             order by f.id limit 100)
+             order by f.id limit 50)
         ),
         described as materialized (
             select c.id, p.title, p.published_on, p.origin
