@@ -12,6 +12,7 @@ namespace Leaderboard.Api.EvaluationTables;
 internal sealed record TableFilter(string? Task = null, string? Dataset = null, string? Origin = null, string? Name = null);
 
 /// <summary>An evaluation table as it is stored: the archive's, a user's, or what a benchmark is shown as.</summary>
+[method: ExplicitConstructor]
 internal sealed record TableRecord(
     string Id,
     string Origin,

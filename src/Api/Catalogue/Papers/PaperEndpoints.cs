@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Leaderboard.Api.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 
 namespace Leaderboard.Api.Catalogue.Papers;
@@ -30,10 +31,10 @@ internal static class PaperEndpoints
     /// <c>junnan-li</c>.</param>
     /// <param name="proceeding">Only those of this proceeding, by id or name, for example <c>iclr-2021-1</c>.</param>
     /// <param name="conference">Only those of this conference, by id or name, for example <c>ICLR</c>.</param>
-    /// <param name="arxiv_id">Only those of this number on arXiv.</param>
+    /// <param name="arxivId">Only those of this number on arXiv.</param>
     /// <param name="from">Only those published on this day or later.</param>
     /// <param name="to">Only those published on this day or earlier.</param>
-    /// <param name="has_code">Only those with, or without, a known repository of code.</param>
+    /// <param name="hasCode">Only those with, or without, a known repository of code.</param>
     /// <param name="limit">Rows of a page, 1 to 200; 50 by default.</param>
     /// <param name="cursor">Where the page begins: <c>next</c> of the page before.</param>
     internal static async Task<Ok<Page<PaperSummary>>> ListPapers(
@@ -46,10 +47,10 @@ internal static class PaperEndpoints
         string? author,
         string? proceeding,
         string? conference,
-        string? arxiv_id,
+        [FromQuery(Name = "arxiv_id")] string? arxivId,
         DateOnly? from,
         DateOnly? to,
-        bool? has_code,
+        [FromQuery(Name = "has_code")] bool? hasCode,
         int? limit,
         string? cursor,
         CancellationToken cancellationToken)
@@ -57,12 +58,12 @@ internal static class PaperEndpoints
         var errors = new Errors();
         errors.CheckFilters(
             ("q", q), ("task", task), ("method", method), ("dataset", dataset), ("author", author),
-            ("proceeding", proceeding), ("conference", conference), ("arxiv_id", arxiv_id));
+            ("proceeding", proceeding), ("conference", conference), ("arxiv_id", arxivId));
         errors.Require(from is null || to is null || from <= to, "from", "must not be after 'to'");
         errors.ThrowIfAny();
         var filter = new PaperFilter(
             q, task, method, dataset, author, proceeding, conference,
-            arxiv_id is null ? null : ArxivId.Find(arxiv_id) ?? arxiv_id, from, to, has_code);
+            arxivId is null ? null : ArxivId.Find(arxivId) ?? arxivId, from, to, hasCode);
         var page = await db.ListPapersAsync(filter, Cursor.Limit(limit), cursor, cancellationToken);
         Cursor.SetNextLink(http, page.Next);
         Attribution.SetLicenceLink(http);

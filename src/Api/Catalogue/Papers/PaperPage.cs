@@ -116,29 +116,30 @@ public sealed record PaperCode(
 /// <summary>A figure of a paper.</summary>
 /// <param name="Task">Task of the table or benchmark.</param>
 /// <param name="Dataset">Dataset of the table or benchmark.</param>
-/// <param name="Table">Id of the evaluation table; null for a figure on a board.</param>
-/// <param name="Benchmark">The benchmark as <c>name@version</c>; null for a figure of a table.</param>
+/// <param name="Table">Id of the evaluation table; a benchmark's boards are shown as one too.</param>
+/// <param name="Benchmark">The benchmark as <c>name@version</c>, where the table is one's.</param>
 /// <param name="ModelName">What the model is called there.</param>
-/// <param name="Metric">The metric: of a board as the API names it, of a table as the table does.</param>
+/// <param name="Metric">The metric: of a benchmark as the API names it, of another table as that does.</param>
 /// <param name="MetricName">What people call the metric, for example <c>Average Top-1 Accuracy</c>.</param>
-/// <param name="Value">Of a board a fraction in [0, 1], of a table the number in its own unit; null where the text is no number.</param>
-/// <param name="Raw">The figure as written in the table; null for a figure on a board.</param>
-/// <param name="Rank">Its place in the whole table or board by this metric; ties share it. Null where it is not ranked.</param>
+/// <param name="Value">Of a benchmark a fraction in [0, 1], of another table the number in its own unit; null where the text is
+/// no number.</param>
+/// <param name="Raw">The figure as the table shows it.</param>
+/// <param name="Rank">Its place in the whole table by this metric; ties share it. Null where it is no number.</param>
 /// <param name="Kind"><c>verified</c> (measured here) or <c>reported</c> (claimed elsewhere).</param>
 /// <param name="UsesAdditionalData">True where training saw data beyond the benchmark's own training set.</param>
 /// <param name="Date">Date of the figure: of its evaluation, else of its paper.</param>
 /// <param name="Evaluation">Id of the evaluation that measured it; null for a reported figure.</param>
-/// <param name="Origin"><c>catalog</c> (this software's own), <c>archive</c> (of Papers With Code) or <c>user</c>.</param>
+/// <param name="Origin">Whose the table is: <c>benchmark</c>, <c>archive</c> (of Papers With Code) or <c>user</c>.</param>
 public sealed record PaperResult(
     CatalogueLink Task,
     CatalogueLink Dataset,
-    string? Table,
+    string Table,
     string? Benchmark,
     string ModelName,
     string Metric,
     string MetricName,
     double? Value,
-    string? Raw,
+    string Raw,
     int? Rank,
     string Kind,
     bool UsesAdditionalData,
