@@ -64,9 +64,13 @@ internal sealed record PaperFilter(
         {
             yield return "p.published_on <= @to and coalesce(p.published_on, '-infinity'::date) <= @to";
         }
-        if (HasCode is not null)
+        if (HasCode == true)
         {
-            yield return "exists (select from paper_repositories c where c.paper_id = p.id) = @hasCode";
+            yield return "exists (select from paper_repositories c where c.paper_id = p.id)";
+        }
+        if (HasCode == false)
+        {
+            yield return "not exists (select from paper_repositories c where c.paper_id = p.id)";
         }
         if (hasCursor)
         {

@@ -7,13 +7,13 @@ namespace Leaderboard.Api.Catalogue.Papers;
 
 internal static class PaperListQueries
 {
-    // What is shown of a paper is looked up once it is known which fifty it is.
+    // Of the fifty that are shown, code is looked up one by one: with "exists" PostgreSQL would read all repositories first.
     private const string Before = """
         select to_json(x)::text
         from (
             select p.id, p.slug, p.arxiv_id, p.title, p.authors, p.published_on, p.proceeding, p.url, p.url_pdf,
                    (select coalesce(json_agg(t.task_id order by t.task_id), '[]') from paper_tasks t where t.paper_id = p.id) as tasks,
-                   exists (select from paper_repositories c where c.paper_id = p.id) as has_code,
+                   coalesce((select true from paper_repositories c where c.paper_id = p.id limit 1), false) as has_code,
                    p.origin
             from papers p
             where
@@ -45,7 +45,6 @@ internal static class PaperListQueries
             filter.ArxivId,
             filter.From,
             filter.To,
-            filter.HasCode,
             afterDay = DayOf(after),
             afterId = after?.Id,
             rows = limit + 1,
