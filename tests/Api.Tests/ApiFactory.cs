@@ -53,7 +53,7 @@ public class ApiFactory : IAsyncLifetime
     /// <summary>For what workers write.</summary>
     public NpgsqlDataSource Rows { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         Database.UseSnakeCaseColumns();
         database = await TestDatabase.CreateAsync();

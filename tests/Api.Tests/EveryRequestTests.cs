@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
+using Leaderboard.Api.Tests.Catalogue;
 using Leaderboard.Api.Tests.EvaluationTables;
 using Leaderboard.Api.Tests.Requests;
 
@@ -147,11 +148,23 @@ public sealed class EveryRequestTests(EveryRequestTests.Api api) : IClassFixture
             await api.AddRowAsync($"table-{one}", "a", ["73.9"], paperDate: "2020-09-17");
             await api.AddRowAsync($"table-{one}", "b", ["n/a"]);
         }
+        await FillCatalogueAsync();
         for (var one = 0; one < 8; one++)
         {
             await PostAsync("webhooks", new { url = "https://ci.example/", events = new[] { "evaluation.failed" } });
         }
         return uploads;
+    }
+
+    private async Task FillCatalogueAsync()
+    {
+        await api.AddTaskAsync("ranking", "Ranking", "Methodology");
+        await api.AddDatasetAsync("imagenet", "ImageNet");
+        await api.AddMethodAsync("moco", "MoCo");
+        for (var one = 0; one < 8; one++)
+        {
+            await api.AddPaperAsync($"arxiv:2009.0799{one}", $"Momentum prototypes {one}", new DateOnly(2020, 9, 17), ["ranking"], ["moco"]);
+        }
     }
 
     private async Task PostAsync(string list, object request)

@@ -8,7 +8,7 @@ namespace Leaderboard.Api.Catalogue;
 internal static class Slug
 {
     /// <summary>A paper's slug has as many whole words as fit into this.</summary>
-    private const int PaperLength = 44;
+    private const int PaperLength = 45;
 
     /// <summary>
     /// Lower-case letters and digits of any script without their accents, anything else as one hyphen; of a name that has
@@ -34,7 +34,7 @@ internal static class Slug
             : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 6));
     }
 
-    /// <summary>A paper's, of its title: <c>mopro-webly-supervised-learning-with</c>.</summary>
+    /// <summary>A paper's, of its title: <c>mopro-webly-supervised-learning-with-momentum</c>.</summary>
     public static string OfPaper(string title)
     {
         var slug = Of(title);

@@ -16,6 +16,10 @@ internal static class OpenApiTags
         ["Evaluation tables"] =
             "Tables as on Papers With Code: the archive's, users', and what benchmarks are shown as.",
         ["Benchmarks"] = "What checkpoints are measured on: dataset, transform, protocol, metrics.",
+        ["Tasks"] = "What models are made for, and the datasets, tables and benchmarks that show how well they do it.",
+        ["Datasets"] = "What models learn from and are measured on.",
+        ["Papers"] = "What was published: tasks, methods, code, results with their ranks, related papers.",
+        ["Methods"] = "Building blocks of models and of training, and the papers that use them.",
         ["Accounts"] = "Users, their API keys and quotas.",
         ["Health"] = "Whether the server lives, and whether it can work.",
     };

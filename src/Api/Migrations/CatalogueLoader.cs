@@ -11,42 +11,15 @@ namespace Leaderboard.Api.Migrations;
 /// </summary>
 internal static class CatalogueLoader
 {
-    private const string PutTask = """
-        insert into tasks (id, name, description) values (@Id, @Name, @Description)
-        on conflict (id) do update set name = excluded.name, description = excluded.description
-        """;
-
-    private const string PutPaper = """
-        insert into papers (id, title, url, authors, published_on) values (@Id, @Title, @Url, @authors, @PublishedOn)
-        on conflict (id) do update set title = excluded.title, url = excluded.url, authors = excluded.authors,
-                                       published_on = excluded.published_on
-        """;
-
-    private const string PutDataset = """
-        insert into datasets (id, name, description, homepage, licence, paper_id)
-        values (@Id, @Name, @Description, @Homepage, @Licence, @Paper)
-        on conflict (id) do update set name = excluded.name, description = excluded.description,
-                                       homepage = excluded.homepage, licence = excluded.licence,
-                                       paper_id = excluded.paper_id
-        """;
-
     public static async Task LoadAsync(NpgsqlConnection connection, string folder)
     {
         var files = CatalogueFiles.Read(folder);
         await using var transaction = await connection.BeginTransactionAsync();
-        await connection.ExecuteAsync(PutTask, files.Tasks, transaction);
-        await connection.ExecuteAsync(
-            PutPaper,
-            files.Papers.Select(paper => new
-            {
-                paper.Id,
-                paper.Title,
-                paper.Url,
-                authors = paper.Authors.ToArray(),
-                paper.PublishedOn,
-            }),
-            transaction);
-        await connection.ExecuteAsync(PutDataset, files.Datasets, transaction);
+        await CatalogueObjects.PutTasksAsync(connection, files.Areas, files.Tasks);
+        await CataloguePapers.PutAsync(connection, files.Papers);
+        await CatalogueObjects.PutDatasetsAsync(connection, files.Datasets);
+        await CatalogueObjects.PutMethodsAsync(connection, files.Methods);
+        await CataloguePapers.PutRelationsAsync(connection, files.Papers);
         foreach (var benchmark in files.Benchmarks)
         {
             var id = await PutBenchmarkAsync(connection, benchmark);
@@ -61,6 +34,7 @@ internal static class CatalogueLoader
             throw new InvalidDataException($"The catalogue has two results with the key '{twice}'.");
         }
         await CatalogueResults.WithdrawAllButAsync(connection, keys);
+        await CataloguePapers.PutTasksOfFiguresAsync(connection, files.Papers);
         await transaction.CommitAsync();
     }
 
