@@ -37,8 +37,6 @@ internal static class Problems
     public static readonly ProblemKind DatasetUnknown = new(404, "dataset_unknown", "There is no such dataset.");
     public static readonly ProblemKind PaperUnknown = new(404, "paper_unknown", "There is no such paper.");
     public static readonly ProblemKind MethodUnknown = new(404, "method_unknown", "There is no such method.");
-    public static readonly ProblemKind EvaluationTableUnknown =
-        new(404, "evaluation_table_unknown", "There is no such evaluation table.");
     public static readonly ProblemKind CheckpointUnknown =
         new(404, "checkpoint_unknown", "There is no such checkpoint that this key may name.");
     public static readonly ProblemKind SubmissionUnknown =
