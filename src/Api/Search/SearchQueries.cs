@@ -129,32 +129,3 @@ internal static class SearchQueries
         await connection.QueryAsync<string>(new CommandDefinition(
             ListMatching, new { words = words.ToArray(), any }, cancellationToken: cancellationToken));
 }
-
-/// <summary>A query as PostgreSQL searches for it.</summary>
-/// <param name="Name">All of it as a name; empty where it has no letter and no digit.</param>
-/// <param name="InNames">The words and phrases, as a tsquery; empty where all are stop words.</param>
-/// <param name="InText">The same with phrases as words.</param>
-/// <param name="Any">The same, any of the words.</param>
-/// <param name="Initials">Letters with which a word that matches can begin.</param>
-/// <param name="Unknown">Words that no name has.</param>
-internal sealed record SearchTerms(
-    string Name, string InNames, string InText, string Any, string[] Initials, string[] Unknown);
-
-/// <summary>An entry that matches, with what is shown of it.</summary>
-internal sealed record FoundEntry(
-    int Class,
-    string Kind,
-    string Key,
-    string Title,
-    short Tier,
-    DateOnly? Dated,
-    string[] Authors,
-    string Origin,
-    string Description,
-    string? Board,
-    string? EvaluationTable,
-    string? TaskId,
-    string? DatasetId);
-
-/// <summary>A word of a name that resembles another.</summary>
-internal sealed record SimilarWord(string Word, string Similar, int Entries);
