@@ -46,6 +46,7 @@ create table search_entries (
 ) with (toast_tuple_target = 1024);
 alter table search_entries alter body set storage external;
 create index search_entries_name_idx on search_entries (kind, name);
+create index search_entries_prominent_name_idx on search_entries (name) where tier < 32;
 create index search_entries_terms_idx on search_entries using gin (terms);
 create index search_entries_body_idx on search_entries using gin (body);
 
@@ -271,13 +272,16 @@ declare
     -- Tiers that are looked through at once.
     groups  constant int4range[] := array[
         '[0,16)', '[16,32)', '[32,39)', '[39,41)', '[41,43)', '[43,48)', '[48,55)', '[55,57)', '[57,59)', '[59,64)'];
-    of_kind constant tsquery := (select string_agg(quote_literal('@' || kind), '|') from unnest(kinds) kind)::tsquery;
+    -- Of all kinds there is nothing to tell apart.
+    of_kind constant tsquery := case when cardinality(kinds) < 5 then
+        (select string_agg(quote_literal('@' || kind), '|') from unnest(kinds) kind)::tsquery else '' end;
     found   bigint[] := '{}';
     hits    bigint[];
     tiers   tsquery;
     asked   tsquery;
     step    int;
     part    int4range;
+    tier_limit int;
 begin
     foreach step in array array[1, 3, 4, 5] loop
         asked := of_kind && case step
@@ -291,50 +295,73 @@ begin
         if step = 5 then
             wanted := greatest(wanted, wanted_of_text);
         end if;
-        if step < 5 then
-            hits := array(select e.id from search_entries e where e.terms @@ asked limit 1501);
-        else
-            hits := array(select e.id from search_entries e where e.body @@ asked limit 1501);
-        end if;
-        if cardinality(hits) <= 1500 then
-            hits := array(
-                select e.id from search_entries e
-                where e.id = any (hits) and e.id <> all (found)
-                order by e.tier, e.dated desc nulls last, e.id
-                limit wanted - cardinality(found));
-            return query select h, step from unnest(hits) h;
-            found := found || hits;
-        else
-            foreach part in array groups loop
-                tiers := (select string_agg('#' || t, '|') from generate_series(lower(part), upper(part) - 1) t)::tsquery;
+        foreach part in array groups loop
+            -- Few can be sorted at once. Of more than three words there are few names, and tiers would only be added work;
+            -- of words in texts it is told after what is prominent and new, which most often is enough.
+            if lower(part) = (case when step = 5 then 43 when numnode(asked) > 5 then 0 else 32 end) then
                 if step < 5 then
                     hits := array(
+                        select x.id
+                        from (select e.id, e.tier, e.dated from search_entries e where e.terms @@ asked limit 1501) x
+                        order by x.tier, x.dated desc nulls last, x.id);
+                else
+                    hits := array(
+                        select x.id
+                        from (select e.id, e.tier, e.dated from search_entries e where e.body @@ asked limit 1501) x
+                        order by x.tier, x.dated desc nulls last, x.id);
+                end if;
+                if cardinality(hits) <= 1500 then
+                    hits := array(
+                        select h from unnest(hits) with ordinality t (h, place)
+                        where h <> all (found)
+                        order by place
+                        limit wanted - cardinality(found));
+                    return query select h, step from unnest(hits) h;
+                    found := found || hits;
+                    exit;
+                end if;
+            end if;
+            tiers := (select string_agg('#' || t, '|') from generate_series(lower(part), upper(part) - 1) t)::tsquery;
+            if step < 5 then
+                hits := array(
+                    select e.id from search_entries e
+                    where e.terms @@ (asked && tiers) and e.id <> all (found)
+                    order by e.tier, e.dated desc nulls last, e.id
+                    limit wanted - cardinality(found));
+            else
+                hits := array(
+                    select e.id from search_entries e
+                    where e.body @@ (asked && tiers) and e.id <> all (found)
+                    order by e.tier, e.dated desc nulls last, e.id
+                    limit wanted - cardinality(found));
+            end if;
+            return query select h, step from unnest(hits) h;
+            found := found || hits;
+            exit when cardinality(found) >= wanted;
+        end loop;
+        exit when cardinality(found) >= wanted;
+        if step = 1 then
+            foreach tier_limit in array array[32, 64] loop
+                -- Names that begin with one letter or two are too many but for the prominent ones.
+                exit when tier_limit = 64 and (length(whole) < 3 or cardinality(found) >= wanted);
+                if tier_limit = 32 then
+                    hits := array(
                         select e.id from search_entries e
-                        where e.terms @@ (asked && tiers) and e.id <> all (found)
+                        where e.tier < 32 and e.kind = any (kinds) and (paper_beginnings or e.kind <> 'paper')
+                          and e.name >= whole and e.name < whole || chr(1114111) and e.id <> all (found)
                         order by e.tier, e.dated desc nulls last, e.id
                         limit wanted - cardinality(found));
                 else
                     hits := array(
                         select e.id from search_entries e
-                        where e.body @@ (asked && tiers) and e.id <> all (found)
+                        where e.kind = any (kinds) and (paper_beginnings or e.kind <> 'paper')
+                          and e.name >= whole and e.name < whole || chr(1114111) and e.id <> all (found)
                         order by e.tier, e.dated desc nulls last, e.id
                         limit wanted - cardinality(found));
                 end if;
-                return query select h, step from unnest(hits) h;
+                return query select h, 2 from unnest(hits) h;
                 found := found || hits;
-                exit when cardinality(found) >= wanted;
             end loop;
-        end if;
-        exit when cardinality(found) >= wanted;
-        if step = 1 then
-            hits := array(
-                select e.id from search_entries e
-                where e.kind = any (kinds) and (paper_beginnings or e.kind <> 'paper')
-                  and e.name >= whole and e.name < whole || chr(1114111) and e.id <> all (found)
-                order by e.tier, e.dated desc nulls last, e.id
-                limit wanted - cardinality(found));
-            return query select h, 2 from unnest(hits) h;
-            found := found || hits;
             exit when cardinality(found) >= wanted;
         end if;
     end loop;

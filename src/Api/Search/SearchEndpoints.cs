@@ -31,7 +31,7 @@ internal static class SearchEndpoints
     /// First comes what is called so, then what begins so (papers: from two words on), then what has all words in its name,
     /// then papers of an author of that name, then what has them in its name, authors, abstract or description. Among
     /// those, what more papers or results stand with comes first, and of papers the newest. There is no next page: who does
-    /// not find it among the first fifty asks for more words. Of a phrase in abstracts, the 300 first that have its words are
+    /// not find it among the first fifty asks for more words. Of a phrase in abstracts, the 100 first that have its words are
     /// looked at.
     /// </remarks>
     /// <param name="q">What to look for, 1 to 200 characters with a letter or a digit among them.</param>

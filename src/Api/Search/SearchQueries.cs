@@ -102,14 +102,20 @@ internal static class SearchQueries
             new CommandDefinition(Find, parameters, cancellationToken: cancellationToken))).AsList();
     }
 
+    // Two letters swapped leave a short word few of its trigrams: such words are looked up.
     private const string ListSimilar = """
         select u.word, s.word as similar, s.entries
         from unnest(@words) u (word)
         cross join lateral (
+            (select w.word, w.entries from search_words w
+             where w.word % u.word
+             order by similarity(w.word, u.word) desc, w.entries desc
+             limit 20)
+            union all
             select w.word, w.entries from search_words w
-            where w.word % u.word
-            order by similarity(w.word, u.word) desc, w.entries desc
-            limit 20
+            where w.word = any (array(
+                select overlay(u.word placing reverse(substr(u.word, i, 2)) from i for 2)
+                from generate_series(1, length(u.word) - 1) i))
         ) s
         """;
 

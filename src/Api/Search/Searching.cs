@@ -7,7 +7,7 @@ namespace Leaderboard.Api.Search;
 internal sealed class Searching(NpgsqlConnection connection, IReadOnlyList<string> kinds, int limit)
 {
     /// <summary>How many texts with all words of a phrase are read to find it.</summary>
-    private const int TextsOfPhrases = 300;
+    private const int TextsOfPhrases = 100;
 
     /// <summary>With fewer matches than these, all in texts, a word that is in no name is taken for a misspelt one.</summary>
     private const int Few = 5;
