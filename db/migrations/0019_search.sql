@@ -24,12 +24,17 @@ create function search_name(words text) returns text language sql immutable stri
 $body$;
 
 -- Where a thing stands among those that match equally well, from 0: how much stands with it (level 0 to 3), then what it is,
--- then papers by year. Entries of a tier are few enough to be sorted.
+-- then papers by year.
 create function search_tier(level int, kind text, dated date) returns smallint language sql immutable parallel safe as $body$
     select (16 * level + case kind
         when 'task' then 0 when 'dataset' then 1 when 'method' then 2 when 'model' then 3
         else coalesce(14 - width_bucket(
             extract(year from dated), array[2016, 2018, 2019, 2020, 2021, 2022, 2023, 2024, 2026]::numeric[]), 15) end)::smallint
+$body$;
+
+-- Tiers that are looked through at once, best first: few enough to be sorted.
+create function search_shelf(tier smallint) returns int language sql immutable strict parallel safe as $body$
+    select width_bucket(tier, array[16, 32, 39, 41, 43, 48, 55, 57, 59])
 $body$;
 
 create table search_entries (
@@ -40,8 +45,8 @@ create table search_entries (
     name  text     collate "C" not null,    -- search_name of the title
     tier  smallint not null,
     dated date,
-    terms tsvector not null,   -- words of its names; each name as '=resnet50', author as '~junnanli', kind as '@task', tier as '#12'
-    body  tsvector not null,   -- words of everything that is said of it, without their places; kind and tier again
+    terms tsvector not null,   -- words of its names; each name as '=resnet50', author as '~junnanli', kind as '@task', shelf as '#3'
+    body  tsvector not null,   -- words of everything that is said of it, without their places; kind and shelf again
     constraint search_entries_key unique (kind, key)
 ) with (toast_tuple_target = 1024);
 alter table search_entries alter body set storage external;
@@ -145,7 +150,7 @@ begin
                array(select distinct '=' || search_name(n) from unnest(s.names || s.title) n where search_name(n) <> '')
                || array(select distinct '~' || search_name(a) from unnest(s.authors) a where search_name(a) <> '')
                as marks,
-               array_to_tsvector(array['@' || of_kind, '#' || s.tier]) as places
+               array_to_tsvector(array['@' || of_kind, '#' || search_shelf(s.tier)]) as places
         from sources s
     ),
     put as (
@@ -263,25 +268,20 @@ end
 $body$;
 
 -- The best matches, those that match better first: 1 by a name, 2 by its beginning, 3 by words of a name, 4 by an author's
--- name, 5 by words of the text. What many match is looked for tier by tier, so that no more than a tier's are ever sorted.
+-- name, 5 by words of the text. What many match is looked for shelf by shelf, so that no more than a shelf's are ever sorted.
 create function find_search_entries(
     whole text, in_names tsquery, in_text tsquery, kinds text[], paper_beginnings boolean, wanted int, wanted_of_text int)
 returns table (id bigint, class int) language plpgsql stable
 set enable_seqscan = off set jit = off set plan_cache_mode = force_generic_plan as $body$
 declare
-    -- Tiers that are looked through at once.
-    groups  constant int4range[] := array[
-        '[0,16)', '[16,32)', '[32,39)', '[39,41)', '[41,43)', '[43,48)', '[48,55)', '[55,57)', '[57,59)', '[59,64)'];
     -- Of all kinds there is nothing to tell apart.
     of_kind constant tsquery := case when cardinality(kinds) < 5 then
         (select string_agg(quote_literal('@' || kind), '|') from unnest(kinds) kind)::tsquery else '' end;
     found   bigint[] := '{}';
     hits    bigint[];
-    tiers   tsquery;
     asked   tsquery;
     step    int;
-    part    int4range;
-    tier_limit int;
+    below   int;
 begin
     foreach step in array array[1, 3, 4, 5] loop
         asked := of_kind && case step
@@ -295,10 +295,10 @@ begin
         if step = 5 then
             wanted := greatest(wanted, wanted_of_text);
         end if;
-        foreach part in array groups loop
-            -- Few can be sorted at once. Of more than three words there are few names, and tiers would only be added work;
+        for shelf in 0..9 loop
+            -- Few can be sorted at once. Of more than three words there are few names, and shelves would only be added work;
             -- of words in texts it is told after what is prominent and new, which most often is enough.
-            if lower(part) = (case when step = 5 then 43 when numnode(asked) > 5 then 0 else 32 end) then
+            if shelf = (case when step = 5 then 5 when numnode(asked) > 5 then 0 else 2 end) then
                 if step < 5 then
                     hits := array(
                         select x.id
@@ -321,17 +321,16 @@ begin
                     exit;
                 end if;
             end if;
-            tiers := (select string_agg('#' || t, '|') from generate_series(lower(part), upper(part) - 1) t)::tsquery;
             if step < 5 then
                 hits := array(
                     select e.id from search_entries e
-                    where e.terms @@ (asked && tiers) and e.id <> all (found)
+                    where e.terms @@ (asked && quote_literal('#' || shelf)::tsquery) and e.id <> all (found)
                     order by e.tier, e.dated desc nulls last, e.id
                     limit wanted - cardinality(found));
             else
                 hits := array(
                     select e.id from search_entries e
-                    where e.body @@ (asked && tiers) and e.id <> all (found)
+                    where e.body @@ (asked && quote_literal('#' || shelf)::tsquery) and e.id <> all (found)
                     order by e.tier, e.dated desc nulls last, e.id
                     limit wanted - cardinality(found));
             end if;
@@ -341,10 +340,10 @@ begin
         end loop;
         exit when cardinality(found) >= wanted;
         if step = 1 then
-            foreach tier_limit in array array[32, 64] loop
+            foreach below in array array[32, 64] loop
                 -- Names that begin with one letter or two are too many but for the prominent ones.
-                exit when tier_limit = 64 and (length(whole) < 3 or cardinality(found) >= wanted);
-                if tier_limit = 32 then
+                exit when below = 64 and (length(whole) < 3 or cardinality(found) >= wanted);
+                if below = 32 then
                     hits := array(
                         select e.id from search_entries e
                         where e.tier < 32 and e.kind = any (kinds) and (paper_beginnings or e.kind <> 'paper')
