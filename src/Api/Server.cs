@@ -16,6 +16,7 @@ using Leaderboard.Api.Hosting;
 using Leaderboard.Api.Leaderboards;
 using Leaderboard.Api.Quotas;
 using Leaderboard.Api.Results;
+using Leaderboard.Api.Search;
 using Leaderboard.Api.Submissions;
 using Leaderboard.Api.Uploads;
 using Leaderboard.Api.Webhooks;
@@ -76,6 +77,7 @@ internal static class Server
         builder.Services.AddHostedService(services => services.GetRequiredService<EvaluationWatch>());
         builder.Services.AddSingleton<EventStream>();
         builder.Services.AddWebhooks();
+        builder.Services.AddSearch();
 
         // Registered before Hangfire's own, which would go through a global: one process may hold several servers.
         builder.Services.AddSingleton<JobStorage>(_ => HangfireStorage.Open(connectionString));
@@ -130,6 +132,7 @@ internal static class Server
         api.MapResults();
         api.MapEvaluationTables();
         api.MapExport();
+        api.MapSearch();
         api.MapBadges();
         api.MapTasks();
         api.MapDatasets();

@@ -41,6 +41,18 @@ switch (args)
             await (args[1] == "fill" ? boards.FillAsync() : boards.MeasureAsync());
         }
         return 0;
+    case ["search", "fill", var connection]:
+        await using (var rows = new SearchRows(connection))
+        {
+            await rows.FillAsync();
+        }
+        return 0;
+    case ["search", "read", var address]:
+        using (var searching = new Searching(new Uri(address)))
+        {
+            await searching.MeasureAsync();
+        }
+        return 0;
     case ["tune", var weights, var program, var folder, var rounds]:
         new Tuning(weights, program, folder, Number(rounds)).Run();
         return 0;
@@ -52,7 +64,8 @@ switch (args)
         Console.Error.WriteLine(
             "usage: Leaderboard.Performance transform|jpeg FOLDER ROUNDS | "
             + "files|first|packed NETWORK WEIGHTS FOLDER REPEATS | feed FOLDER LAYOUT | forward|program WEIGHTS | "
-            + "convert DTYPE COUNT | boards fill|read CONNECTION ADDRESS | probe FILE SAMPLES WIDTH CLASSES | tune WEIGHTS PROGRAM FOLDER ROUNDS | "
+            + "convert DTYPE COUNT | boards fill|read CONNECTION ADDRESS | "
+            + "search fill CONNECTION | search read ADDRESS | probe FILE SAMPLES WIDTH CLASSES | tune WEIGHTS PROGRAM FOLDER ROUNDS | "
             + "report MEASURED OUTPUT | gpu …");
         return 2;
 }

@@ -15,6 +15,7 @@ internal static class OpenApiTags
         ["Results"] = "Figures on boards, measured here or reported from elsewhere; their moderation and history.",
         ["Evaluation tables"] =
             "Tables as on Papers With Code: the archive's, users', and what benchmarks are shown as.",
+        ["Search"] = "Tasks, datasets, methods, models and papers by what they are called and what is said of them.",
         ["Benchmarks"] = "What checkpoints are measured on: dataset, transform, protocol, metrics.",
         ["Tasks"] = "What models are made for, and the datasets, tables and benchmarks that show how well they do it.",
         ["Datasets"] = "What models learn from and are measured on.",
