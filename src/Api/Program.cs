@@ -1,5 +1,6 @@
 using Leaderboard.Api;
 using Leaderboard.Api.Accounts;
+using Leaderboard.Api.Archive;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Api.Migrations;
 using Leaderboard.Shared;
@@ -17,6 +18,8 @@ try
             return 0;
         case ["key", "create", .. var options]:
             return await KeyCommand.CreateAsync(options);
+        case ["import-archive", .. var options]:
+            return await ImportCommand.RunAsync(options);
         default:
             await Server.Build(args, LeaderboardFolders.FromEnvironment()).RunAsync();
             return 0;
