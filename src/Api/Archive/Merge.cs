@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Dapper;
 using Npgsql;
 
@@ -27,11 +26,9 @@ internal static class Merge
         NpgsqlConnection connection, Guid import, IReadOnlyList<ImportedFile> files, ImportProgress progress)
     {
         var kinds = files.Select(file => Enum.Parse<ArchiveKind>(file.Kind)).ToHashSet();
-        var isDump = kinds.Contains(ArchiveKind.EvaluationTables);
         var asked = new
         {
-            isDump,
-            hasTables = isDump || kinds.Contains(ArchiveKind.Tables),
+            isDump = kinds.Contains(ArchiveKind.EvaluationTables),
             hasLinks = kinds.Contains(ArchiveKind.Links),
         };
         IReadOnlyList<MergeStep> before = [.. MergeTasks.Steps, .. MergePapers.Steps, .. MergeCatalogue.Steps, .. MergePapers.Relations, .. MergeTables.Naming];
@@ -59,12 +56,7 @@ internal static class Merge
             foreach (var step in steps)
             {
                 progress.Merging(step.Table ?? "preparing", done++, before.Count + behind.Count);
-                var began = Stopwatch.GetTimestamp();
                 var counted = await step.RunAsync(connection, asked);
-                if (Environment.GetEnvironmentVariable("MERGE_TIMES") is not null)
-                {
-                    Console.Error.WriteLine($"{Stopwatch.GetElapsedTime(began).TotalSeconds,8:0.00} {step.Table} {step.Sql.AsSpan(0, 90).ToString().ReplaceLineEndings(" ")}");
-                }
                 if (step.Table is not null)
                 {
                     counts[step.Table] = counts.TryGetValue(step.Table, out var earlier) ? earlier + counted : counted;

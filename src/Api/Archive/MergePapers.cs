@@ -81,6 +81,9 @@ internal static class MergePapers
         coalesce(p.conference_url_pdf, s.conference_url_pdf), coalesce(p.reproduces_paper, s.reproduces_paper)
         """;
 
+    // What follows is planned for what is there now.
+    private static readonly MergeStep Counted = MergeStep.Prepare("analyze papers (id, slug, origin)");
+
     private static readonly MergeStep Gaps = MergeStep.Change("papers", $"""
         update papers p
         set (slug, arxiv_id, nips_id, openreview_id, authors, published_on, abstract, short_abstract, url_pdf, proceeding,
@@ -121,21 +124,28 @@ internal static class MergePapers
           and x.task_id <> all (s.task_ids)
         """);
 
-    private static readonly MergeStep Methods = MergeStep.Put("paper_methods", """
-        insert into paper_methods (paper_id, method_id)
-        select distinct m.id, n.id
+    private static readonly MergeStep MergedMethods = MergeStep.Prepare("""
+        create temporary table merged_paper_methods on commit drop as
+        select distinct m.id as paper_id, n.id as method_id
         from merged_papers m
         join staged_papers s using (number)
         cross join unnest(s.methods) x (name)
-        join merged_method_names n on n.name = x.name
-        where not exists (select from paper_methods y where (y.paper_id, y.method_id) = (m.id, n.id))
+        join merged_method_names n on n.name = x.name;
+        analyze merged_paper_methods;
+        """);
+
+    private static readonly MergeStep Methods = MergeStep.Put("paper_methods", """
+        insert into paper_methods (paper_id, method_id)
+        select m.paper_id, m.method_id
+        from merged_paper_methods m
+        where not exists (select from paper_methods x where (x.paper_id, x.method_id) = (m.paper_id, m.method_id))
         """);
 
     private static readonly MergeStep OldMethods = MergeStep.Remove("paper_methods", """
-        delete from paper_methods y using papers p, merged_papers m, staged_papers s
-        where p.id = y.paper_id and p.origin = 'archive' and m.id = p.id and not m.is_stub and s.number = m.number
+        delete from paper_methods x using papers p, merged_papers m
+        where p.id = x.paper_id and p.origin = 'archive' and m.id = p.id and not m.is_stub
           and not exists (
-              select from unnest(s.methods) x (name) join merged_method_names n on n.name = x.name where n.id = y.method_id)
+              select from merged_paper_methods n where (n.paper_id, n.method_id) = (x.paper_id, x.method_id))
         """);
 
     private static readonly MergeStep Repositories = MergeStep.Put("repositories", """
@@ -185,9 +195,9 @@ internal static class MergePapers
         where cardinality(touched) > 0
         """);
 
-    public static IReadOnlyList<MergeStep> Steps { get; } = [Stubs, Merged, Papers, Gaps, Authors, Proceedings];
+    public static IReadOnlyList<MergeStep> Steps { get; } = [Stubs, Merged, Papers, Counted, Gaps, Authors, Proceedings];
 
     /// <summary>What belongs to papers, once tasks and methods are there.</summary>
     public static IReadOnlyList<MergeStep> Relations { get; } =
-        [Tasks, OldTasks, Methods, OldMethods, Repositories, Linked, Links, OldLinks];
+        [Tasks, OldTasks, MergedMethods, Methods, OldMethods, Repositories, Linked, Links, OldLinks];
 }

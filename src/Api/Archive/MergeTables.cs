@@ -171,7 +171,7 @@ internal static class MergeTables
         """);
 
     private static readonly MergeStep Ranks = MergeStep.Prepare(
-        "analyze table_values; analyze table_rows; select rank_tables(array(select id from merged_tables))");
+        "analyze table_metrics; analyze table_values; analyze table_rows; select rank_tables(array(select id from merged_tables))");
 
     /// <summary>Once every table has an id.</summary>
     public static IReadOnlyList<MergeStep> Steps { get; } =

@@ -36,14 +36,14 @@ internal static class MergeTasks
         analyze merged_tasks;
         """);
 
-    // Only the evaluation tables say more of a task than its name.
+    // Only the dump of evaluation tables says all of a task.
     private static readonly MergeStep Tasks = MergeStep.Put("tasks", """
         insert into tasks (id, origin, name, description, areas, synonyms, source_title, source_url)
         select m.id, 'archive', m.name, m.description, m.areas, m.synonyms, m.source_title, m.source_url
         from merged_tasks m
         left join tasks t on t.id = m.id
         where t.id is null
-           or (t.origin = 'archive' and @hasTables
+           or (t.origin = 'archive' and @isDump
                and (t.name, t.description, t.areas, t.synonyms, t.source_title, t.source_url)
                    is distinct from (m.name, m.description, m.areas, m.synonyms, m.source_title, m.source_url))
         on conflict (id) do update
@@ -59,7 +59,7 @@ internal static class MergeTasks
             source_title = coalesce(t.source_title, m.source_title),
             source_url = coalesce(t.source_url, m.source_url)
         from merged_tasks m
-        where m.id = t.id and t.origin <> 'archive'
+        where m.id = t.id and (t.origin <> 'archive' or not @isDump)
           and ((t.description = '' and m.description <> '') or (t.areas = '{}' and m.areas <> '{}')
                or (t.synonyms = '{}' and m.synonyms <> '{}') or (t.source_title is null and m.source_title is not null)
                or (t.source_url is null and m.source_url is not null))

@@ -97,7 +97,7 @@ internal sealed class TableRecords
             var url = row.TextOrNull("paper_url");
             var (slug, arxivId) = PaperAddress.Of(url);
             batch.Add(
-                StagingTable.Rows, key, position, row.Text("model_name"), row.TextOrNull("paper_title"), url, slug, arxivId,
+                StagingTable.Rows, key, position, row.TextOrEmpty("model_name"), row.TextOrNull("paper_title"), url, slug, arxivId,
                 row.Date("paper_date"), row.Flag("uses_additional_data"), row.ListAsJson("code_links"),
                 row.ListAsJson("model_links"), row.ListAsJson("tags"));
             foreach (var (metric, raw) in row.Object("metrics")?.Members() ?? [])
