@@ -20,6 +20,8 @@ try
             return await KeyCommand.CreateAsync(options);
         case ["export-tables", .. var options]:
             return await ExportCommand.RunAsync(options);
+        case ["import-archive", .. var options]:
+            return await ImportCommand.RunAsync(options);
         default:
             await Server.Build(args, LeaderboardFolders.FromEnvironment()).RunAsync();
             return 0;
