@@ -54,7 +54,7 @@ internal sealed class TableRecords
             StagingTable.Tasks, number, id, name, task.TextOrEmpty("description"), areas, task.Texts("synonyms"),
             source?.TextOrNull("title"), source?.TextOrNull("url"), parent == id ? null : parent);
         var position = 0;
-        foreach (var dataset in task.Objects("datasets"))
+        foreach (var dataset in task.Objects("datasets").Where(dataset => !IsForeign(dataset)))
         {
             AddDataset(dataset, id, dataset.Text("dataset"), [], position++);
         }
@@ -63,6 +63,9 @@ internal sealed class TableRecords
             AddTask(subtask, id);
         }
     }
+
+    // What an export of this software says of its own, users' tables and benchmarks', is not the archive's.
+    private static bool IsForeign(ArchiveObject of) => of.Object("leaderboard") is not null;
 
     private void AddDataset(ArchiveObject dataset, string task, string name, string[] above, int position)
     {
@@ -92,7 +95,7 @@ internal sealed class TableRecords
             AddMetric(metric, isListed: true);
         }
         var position = 0;
-        foreach (var row in sota.Objects("rows"))
+        foreach (var row in sota.Objects("rows").Where(row => !IsForeign(row)))
         {
             var url = row.TextOrNull("paper_url");
             var (slug, arxivId) = PaperAddress.Of(url);
