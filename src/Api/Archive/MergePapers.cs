@@ -116,6 +116,7 @@ internal static class MergePapers
         join staged_papers s using (number)
         cross join unnest(s.task_ids) t (task_id)
         where not exists (select from paper_tasks x where (x.paper_id, x.task_id) = (m.id, t.task_id))
+        order by 1, 2
         """);
 
     private static readonly MergeStep OldTasks = MergeStep.Remove("paper_tasks", """
@@ -139,6 +140,7 @@ internal static class MergePapers
         select m.paper_id, m.method_id
         from merged_paper_methods m
         where not exists (select from paper_methods x where (x.paper_id, x.method_id) = (m.paper_id, m.method_id))
+        order by 1, 2
         """);
 
     private static readonly MergeStep OldMethods = MergeStep.Remove("paper_methods", """
