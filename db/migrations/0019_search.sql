@@ -277,6 +277,7 @@ declare
     -- Of all kinds there is nothing to tell apart.
     of_kind constant tsquery := case when cardinality(kinds) < 5 then
         (select string_agg(quote_literal('@' || kind), '|') from unnest(kinds) kind)::tsquery else '' end;
+    parts   constant int := cardinality(string_to_array(in_text::text, '&'));
     found   bigint[] := '{}';
     hits    bigint[];
     asked   tsquery;
@@ -296,9 +297,9 @@ begin
             wanted := greatest(wanted, wanted_of_text);
         end if;
         for shelf in 0..9 loop
-            -- Few can be sorted at once. Of more than three words there are few names, and shelves would only be added work;
-            -- of words in texts it is told after what is prominent and new, which most often is enough.
-            if shelf = (case when step = 5 then 5 when numnode(asked) > 5 then 0 else 2 end) then
+            -- Few can be sorted at once. Of one shelf as many entries are read as of all where words are many, so then it is
+            -- told first; else after what is prominent, which most often is enough.
+            if shelf = (case when step = 5 and parts < 5 then 5 when step < 5 and parts < 4 then 2 else 0 end) then
                 if step < 5 then
                     hits := array(
                         select x.id
