@@ -32,9 +32,9 @@ create function search_tier(level int, kind text, dated date) returns smallint l
             extract(year from dated), array[2016, 2018, 2019, 2020, 2021, 2022, 2023, 2024, 2026]::numeric[]), 15) end)::smallint
 $body$;
 
--- Tiers that are looked through at once, best first: few enough to be sorted.
+-- Tiers that are looked through at once, best first, below those that are prominent, which have indexes of their own.
 create function search_shelf(tier smallint) returns int language sql immutable strict parallel safe as $body$
-    select width_bucket(tier, array[16, 32, 39, 41, 43, 48, 55, 57, 59])
+    select width_bucket(tier, array[32, 39, 41, 43, 48, 55, 57, 59])
 $body$;
 
 create table search_entries (
@@ -52,6 +52,8 @@ create table search_entries (
 alter table search_entries alter body set storage external;
 create index search_entries_name_idx on search_entries (kind, name);
 create index search_entries_prominent_name_idx on search_entries (name) where tier < 32;
+create index search_entries_prominent_terms_idx on search_entries using gin (terms) where tier < 32;
+create index search_entries_prominent_body_idx on search_entries using gin (body) where tier < 32;
 create index search_entries_terms_idx on search_entries using gin (terms);
 create index search_entries_body_idx on search_entries using gin (body);
 
@@ -268,7 +270,7 @@ end
 $body$;
 
 -- The best matches, those that match better first: 1 by a name, 2 by its beginning, 3 by words of a name, 4 by an author's
--- name, 5 by words of the text. What many match is looked for shelf by shelf, so that no more than a shelf's are ever sorted.
+-- name, 5 by words of the text. First what is prominent is looked through, then all, and where that is too many to be sorted, shelf by shelf.
 create function find_search_entries(
     whole text, in_names tsquery, in_text tsquery, kinds text[], paper_beginnings boolean, wanted int, wanted_of_text int)
 returns table (id bigint, class int) language plpgsql stable
@@ -295,49 +297,61 @@ begin
         if step = 5 then
             wanted := greatest(wanted, wanted_of_text);
         end if;
-        for shelf in 0..9 loop
-            -- Few can be sorted at once. Of more than three words there are few names, and shelves would only be added work;
-            -- of words in texts it is told after what is prominent and new, which most often is enough.
-            if shelf = (case when step = 5 then 5 when numnode(asked) > 5 then 0 else 2 end) then
-                if step < 5 then
-                    hits := array(
-                        select x.id
-                        from (select e.id, e.tier, e.dated from search_entries e where e.terms @@ asked limit 1501) x
-                        order by x.tier, x.dated desc nulls last, x.id);
-                else
-                    hits := array(
-                        select x.id
-                        from (select e.id, e.tier, e.dated from search_entries e where e.body @@ asked limit 1501) x
-                        order by x.tier, x.dated desc nulls last, x.id);
-                end if;
-                if cardinality(hits) <= 1500 then
-                    hits := array(
-                        select h from unnest(hits) with ordinality t (h, place)
-                        where h <> all (found)
-                        order by place
-                        limit wanted - cardinality(found));
-                    return query select h, step from unnest(hits) h;
-                    found := found || hits;
-                    exit;
-                end if;
-            end if;
-            if step < 5 then
-                hits := array(
-                    select e.id from search_entries e
-                    where e.terms @@ (asked && quote_literal('#' || shelf)::tsquery) and e.id <> all (found)
-                    order by e.tier, e.dated desc nulls last, e.id
-                    limit wanted - cardinality(found));
-            else
-                hits := array(
-                    select e.id from search_entries e
-                    where e.body @@ (asked && quote_literal('#' || shelf)::tsquery) and e.id <> all (found)
-                    order by e.tier, e.dated desc nulls last, e.id
-                    limit wanted - cardinality(found));
-            end if;
+        if step < 5 then
+            hits := array(
+                select e.id from search_entries e
+                where e.tier < 32 and e.terms @@ asked and e.id <> all (found)
+                order by e.tier, e.dated desc nulls last, e.id
+                limit wanted - cardinality(found));
+        else
+            hits := array(
+                select e.id from search_entries e
+                where e.tier < 32 and e.body @@ asked and e.id <> all (found)
+                order by e.tier, e.dated desc nulls last, e.id
+                limit wanted - cardinality(found));
+        end if;
+        return query select h, step from unnest(hits) h;
+        found := found || hits;
+        exit when cardinality(found) >= wanted;
+        if step < 5 then
+            hits := array(
+                select x.id
+                from (select e.id, e.tier, e.dated from search_entries e where e.terms @@ asked limit 1501) x
+                order by x.tier, x.dated desc nulls last, x.id);
+        else
+            hits := array(
+                select x.id
+                from (select e.id, e.tier, e.dated from search_entries e where e.body @@ asked limit 1501) x
+                order by x.tier, x.dated desc nulls last, x.id);
+        end if;
+        if cardinality(hits) <= 1500 then
+            hits := array(
+                select h from unnest(hits) with ordinality t (h, place)
+                where h <> all (found)
+                order by place
+                limit wanted - cardinality(found));
             return query select h, step from unnest(hits) h;
             found := found || hits;
-            exit when cardinality(found) >= wanted;
-        end loop;
+        else
+            for shelf in 1..8 loop
+                if step < 5 then
+                    hits := array(
+                        select e.id from search_entries e
+                        where e.terms @@ (asked && quote_literal('#' || shelf)::tsquery) and e.id <> all (found)
+                        order by e.tier, e.dated desc nulls last, e.id
+                        limit wanted - cardinality(found));
+                else
+                    hits := array(
+                        select e.id from search_entries e
+                        where e.body @@ (asked && quote_literal('#' || shelf)::tsquery) and e.id <> all (found)
+                        order by e.tier, e.dated desc nulls last, e.id
+                        limit wanted - cardinality(found));
+                end if;
+                return query select h, step from unnest(hits) h;
+                found := found || hits;
+                exit when cardinality(found) >= wanted;
+            end loop;
+        end if;
         exit when cardinality(found) >= wanted;
         if step = 1 then
             foreach below in array array[32, 64] loop
