@@ -47,14 +47,14 @@ internal static class CatalogueList
     public static Page<T> PageOf<T>(IReadOnlyList<T> found, int limit, Func<T, CatalogueCursor> cursorOf) => new(
         [.. found.Take(limit)], found.Count > limit ? Cursor.Of(cursorOf(found[limit - 1])) : null);
 
-    /// <summary>Rows of a statement whose one column is the JSON of a contract.</summary>
+    /// <summary>Rows of a statement whose one column is the JSON of a contract, each with its attribution.</summary>
     public static async Task<IReadOnlyList<T>> QueryJsonAsync<T>(
-        this NpgsqlDataSource db, string sql, object parameters, CancellationToken cancellationToken)
+        this NpgsqlDataSource db, string sql, object parameters, Func<T, T> attribute, CancellationToken cancellationToken)
         where T : class
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         var rows = await connection.QueryAsync<string>(
             new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
-        return [.. rows.Select(row => LeaderboardJson.Parse<T>(row))];
+        return [.. rows.Select(row => attribute(LeaderboardJson.Parse<T>(row)))];
     }
 }

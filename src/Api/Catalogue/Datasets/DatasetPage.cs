@@ -11,6 +11,7 @@ namespace Leaderboard.Api.Catalogue.Datasets;
 /// <param name="TableCount">Number of its evaluation tables.</param>
 /// <param name="BenchmarkCount">Number of its benchmarks, which are measured here.</param>
 /// <param name="Origin"><c>catalog</c> (this software's own), <c>archive</c> (of Papers With Code) or <c>user</c>.</param>
+/// <param name="Attribution">Whom to name when it is passed on; null where it is this installation's own.</param>
 public sealed record DatasetSummary(
     string Id,
     string Name,
@@ -21,11 +22,8 @@ public sealed record DatasetSummary(
     int? PaperCount,
     int TableCount,
     int BenchmarkCount,
-    string Origin)
-{
-    /// <summary>Whom to name when it is passed on; null where it is this installation's own.</summary>
-    public Attribution? Attribution => Attribution.Of(Origin);
-}
+    string Origin,
+    Attribution? Attribution = null);
 
 /// <summary>A dataset with all that belongs to it.</summary>
 /// <param name="Id">Its id, for example <c>imagenet-1k</c>.</param>
@@ -49,6 +47,7 @@ public sealed record DatasetSummary(
 /// <param name="Benchmarks">Its benchmarks, which are measured here.</param>
 /// <param name="PaperCount">Number of papers that use it, as the archive counts; null where it does not say.</param>
 /// <param name="Origin"><c>catalog</c> (this software's own), <c>archive</c> (of Papers With Code) or <c>user</c>.</param>
+/// <param name="Attribution">Whom to name when it is passed on; null where it is this installation's own.</param>
 public sealed record DatasetPage(
     string Id,
     string Name,
@@ -70,11 +69,8 @@ public sealed record DatasetPage(
     IReadOnlyList<TableLink> Tables,
     IReadOnlyList<BenchmarkLink> Benchmarks,
     int? PaperCount,
-    string Origin)
-{
-    /// <summary>Whom to name when it is passed on; null where it is this installation's own.</summary>
-    public Attribution? Attribution => Attribution.Of(Origin);
-}
+    string Origin,
+    Attribution? Attribution = null);
 
 /// <summary>Software that loads a dataset.</summary>
 /// <param name="Url">Where it is described.</param>

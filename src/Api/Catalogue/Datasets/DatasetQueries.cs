@@ -36,6 +36,7 @@ internal static class DatasetQueries
         var found = await db.QueryJsonAsync<DatasetSummary>(
             ListDatasets,
             new { filter.Q, filter.Task, filter.Modality, filter.Language, afterKey = after?.Key, afterId = after?.Id, rows = limit + 1 },
+            row => row with { Attribution = Attribution.Of(row.Origin) },
             cancellationToken);
         return CatalogueList.PageOf(found, limit, last => new CatalogueCursor(last.Name, last.Id, list));
     }
@@ -67,5 +68,5 @@ internal static class DatasetQueries
 
     public static async Task<DatasetPage?> FindDatasetAsync(
         this NpgsqlDataSource db, string id, CancellationToken cancellationToken) =>
-        (await db.QueryJsonAsync<DatasetPage>(FindDataset, new { id }, cancellationToken)).SingleOrDefault();
+        (await db.QueryJsonAsync<DatasetPage>(FindDataset, new { id }, row => row with { Attribution = Attribution.Of(row.Origin) }, cancellationToken)).SingleOrDefault();
 }

@@ -7,12 +7,15 @@ namespace Leaderboard.Api.Catalogue.Methods;
 /// <param name="IntroducedYear">The year in which it was published.</param>
 /// <param name="PaperCount">Number of papers here that use it.</param>
 /// <param name="Origin"><c>catalog</c> (this software's own), <c>archive</c> (of Papers With Code) or <c>user</c>.</param>
+/// <param name="Attribution">Whom to name when it is passed on; null where it is this installation's own.</param>
 public sealed record MethodSummary(
-    string Id, string Name, string FullName, int? IntroducedYear, int PaperCount, string Origin)
-{
-    /// <summary>Whom to name when it is passed on; null where it is this installation's own.</summary>
-    public Attribution? Attribution => Attribution.Of(Origin);
-}
+    string Id,
+    string Name,
+    string FullName,
+    int? IntroducedYear,
+    int PaperCount,
+    string Origin,
+    Attribution? Attribution = null);
 
 /// <summary>A method with all that belongs to it.</summary>
 /// <param name="Id">Its id, for example <c>residual-connection</c>.</param>
@@ -27,6 +30,7 @@ public sealed record MethodSummary(
 /// <param name="PaperCount">Number of papers here that use it: <c>GET /papers?method=</c> lists them.</param>
 /// <param name="ArchivePaperCount">The same as the archive counts; null where it does not say.</param>
 /// <param name="Origin"><c>catalog</c> (this software's own), <c>archive</c> (of Papers With Code) or <c>user</c>.</param>
+/// <param name="Attribution">Whom to name when it is passed on; null where it is this installation's own.</param>
 public sealed record MethodPage(
     string Id,
     string Name,
@@ -39,11 +43,8 @@ public sealed record MethodPage(
     IReadOnlyList<CollectionLink> Collections,
     int PaperCount,
     int? ArchivePaperCount,
-    string Origin)
-{
-    /// <summary>Whom to name when it is passed on; null where it is this installation's own.</summary>
-    public Attribution? Attribution => Attribution.Of(Origin);
-}
+    string Origin,
+    Attribution? Attribution = null);
 
 /// <summary>A kind of methods.</summary>
 /// <param name="Id">Its id, for example <c>skip-connections</c>.</param>

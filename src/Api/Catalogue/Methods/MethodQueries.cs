@@ -39,6 +39,7 @@ internal static class MethodQueries
         var found = await db.QueryJsonAsync<MethodSummary>(
             ListMethods,
             new { filter.Q, filter.Area, filter.Collection, afterKey = after?.Key, afterId = after?.Id, rows = limit + 1 },
+            row => row with { Attribution = Attribution.Of(row.Origin) },
             cancellationToken);
         return CatalogueList.PageOf(found, limit, last => new CatalogueCursor(last.Name, last.Id, list));
     }
@@ -69,5 +70,5 @@ internal static class MethodQueries
 
     public static async Task<MethodPage?> FindMethodAsync(
         this NpgsqlDataSource db, string id, CancellationToken cancellationToken) =>
-        (await db.QueryJsonAsync<MethodPage>(FindMethod, new { id }, cancellationToken)).SingleOrDefault();
+        (await db.QueryJsonAsync<MethodPage>(FindMethod, new { id }, row => row with { Attribution = Attribution.Of(row.Origin) }, cancellationToken)).SingleOrDefault();
 }

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Leaderboard.Api.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 
 namespace Leaderboard.Api.Catalogue.Papers;
@@ -23,48 +22,17 @@ internal static class PaperEndpoints
     }
 
     /// <summary>Lists papers, the newest first, those without a date last.</summary>
-    /// <param name="q">Only those with all these words in their title, in whatever form; 1 to 200 characters.</param>
-    /// <param name="task">Only those about this task, by id.</param>
-    /// <param name="method">Only those that use this method, by id.</param>
-    /// <param name="dataset">Only those that introduced this dataset or have figures on it, by id.</param>
-    /// <param name="author">Only those of this author, by name as the paper has it, or by id, for example
-    /// <c>junnan-li</c>.</param>
-    /// <param name="proceeding">Only those of this proceeding, by id or name, for example <c>iclr-2021-1</c>.</param>
-    /// <param name="conference">Only those of this conference, by id or name, for example <c>ICLR</c>.</param>
-    /// <param name="arxivId">Only those of this number on arXiv.</param>
-    /// <param name="from">Only those published on this day or later.</param>
-    /// <param name="to">Only those published on this day or earlier.</param>
-    /// <param name="hasCode">Only those with, or without, a known repository of code.</param>
     /// <param name="limit">Rows of a page, 1 to 200; 50 by default.</param>
     /// <param name="cursor">Where the page begins: <c>next</c> of the page before.</param>
     internal static async Task<Ok<Page<PaperSummary>>> ListPapers(
         HttpContext http,
         NpgsqlDataSource db,
-        string? q,
-        string? task,
-        string? method,
-        string? dataset,
-        string? author,
-        string? proceeding,
-        string? conference,
-        [FromQuery(Name = "arxiv_id")] string? arxivId,
-        DateOnly? from,
-        DateOnly? to,
-        [FromQuery(Name = "has_code")] bool? hasCode,
+        [AsParameters] PaperQuery query,
         int? limit,
         string? cursor,
         CancellationToken cancellationToken)
     {
-        var errors = new Errors();
-        errors.CheckFilters(
-            ("q", q), ("task", task), ("method", method), ("dataset", dataset), ("author", author),
-            ("proceeding", proceeding), ("conference", conference), ("arxiv_id", arxivId));
-        errors.Require(from is null || to is null || from <= to, "from", "must not be after 'to'");
-        errors.ThrowIfAny();
-        var filter = new PaperFilter(
-            q, task, method, dataset, author, proceeding, conference,
-            arxivId is null ? null : ArxivId.Find(arxivId) ?? arxivId, from, to, hasCode);
-        var page = await db.ListPapersAsync(filter, Cursor.Limit(limit), cursor, cancellationToken);
+        var page = await db.ListPapersAsync(query.ToFilter(), Cursor.Limit(limit), cursor, cancellationToken);
         Cursor.SetNextLink(http, page.Next);
         Attribution.SetLicenceLink(http);
         return TypedResults.Ok(page);

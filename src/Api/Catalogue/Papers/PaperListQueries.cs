@@ -50,7 +50,7 @@ internal static class PaperListQueries
             rows = limit + 1,
         };
         var found = await db.QueryJsonAsync<PaperSummary>(
-            $"{Before} {filter.Conditions(after is not null)} {After}", parameters, cancellationToken);
+            $"{Before} {filter.Conditions(after is not null)} {After}", parameters, row => row with { Attribution = Attribution.Of(row.Origin) }, cancellationToken);
         return CatalogueList.PageOf(found, limit, last => new CatalogueCursor(
             last.PublishedOn?.ToString(DayFormat, CultureInfo.InvariantCulture) ?? "", last.Id, list));
     }

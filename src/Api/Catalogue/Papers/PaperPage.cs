@@ -13,6 +13,7 @@ namespace Leaderboard.Api.Catalogue.Papers;
 /// <param name="Tasks">Ids of its tasks.</param>
 /// <param name="HasCode">Whether a repository of code is known.</param>
 /// <param name="Origin"><c>catalog</c> (this software's own), <c>archive</c> (of Papers With Code) or <c>user</c>.</param>
+/// <param name="Attribution">Whom to name when it is passed on; null where it is this installation's own.</param>
 public sealed record PaperSummary(
     string Id,
     string? Slug,
@@ -25,11 +26,8 @@ public sealed record PaperSummary(
     string? UrlPdf,
     IReadOnlyList<string> Tasks,
     bool HasCode,
-    string Origin)
-{
-    /// <summary>Whom to name when it is passed on; null where it is this installation's own.</summary>
-    public Attribution? Attribution => Attribution.Of(Origin);
-}
+    string Origin,
+    Attribution? Attribution = null);
 
 /// <summary>A paper with all that belongs to it.</summary>
 /// <param name="Id">Its id: <c>arxiv:2009.07995</c>, or its slug where it is not on arXiv.</param>
@@ -53,6 +51,7 @@ public sealed record PaperSummary(
 /// <param name="Code">Repositories of its code, official ones first.</param>
 /// <param name="Datasets">Datasets that it introduced.</param>
 /// <param name="Origin"><c>catalog</c> (this software's own), <c>archive</c> (of Papers With Code) or <c>user</c>.</param>
+/// <param name="Attribution">Whom to name when it is passed on; null where it is this installation's own.</param>
 public sealed record PaperPage(
     string Id,
     string? Slug,
@@ -74,16 +73,14 @@ public sealed record PaperPage(
     IReadOnlyList<CatalogueLink> Methods,
     IReadOnlyList<PaperCode> Code,
     IReadOnlyList<CatalogueLink> Datasets,
-    string Origin)
+    string Origin,
+    Attribution? Attribution = null)
 {
     /// <summary>Every figure of the paper on evaluation tables and on boards, with its rank there.</summary>
     public IReadOnlyList<PaperResult> Results { get; init; } = [];
 
     /// <summary>The papers that have most in common with it: the first of <c>GET /papers/{id}/related</c>.</summary>
     public IReadOnlyList<RelatedPaper> Related { get; init; } = [];
-
-    /// <summary>Whom to name when it is passed on; null where it is this installation's own.</summary>
-    public Attribution? Attribution => Attribution.Of(Origin);
 }
 
 /// <summary>Where a paper appeared.</summary>
@@ -130,6 +127,7 @@ public sealed record PaperCode(
 /// <param name="Date">Date of the figure: of its evaluation, else of its paper.</param>
 /// <param name="Evaluation">Id of the evaluation that measured it; null for a reported figure.</param>
 /// <param name="Origin">Whose the table is: <c>benchmark</c>, <c>archive</c> (of Papers With Code) or <c>user</c>.</param>
+/// <param name="Attribution">Whom to name when it is passed on; null where it is this installation's own.</param>
 public sealed record PaperResult(
     CatalogueLink Task,
     CatalogueLink Dataset,
@@ -145,8 +143,5 @@ public sealed record PaperResult(
     bool UsesAdditionalData,
     DateOnly? Date,
     Guid? Evaluation,
-    string Origin)
-{
-    /// <summary>Whom to name when it is passed on; null where it is this installation's own.</summary>
-    public Attribution? Attribution => Attribution.Of(Origin);
-}
+    string Origin,
+    Attribution? Attribution = null);

@@ -68,5 +68,5 @@ internal static class PaperQueries
     /// <summary>A paper with all but its results and related papers.</summary>
     public static async Task<PaperPage?> FindPaperAsync(
         this NpgsqlDataSource db, string id, CancellationToken cancellationToken) =>
-        (await db.QueryJsonAsync<PaperPage>(FindPaper, new { id }, cancellationToken)).SingleOrDefault();
+        (await db.QueryJsonAsync<PaperPage>(FindPaper, new { id }, row => row with { Attribution = Attribution.Of(row.Origin) }, cancellationToken)).SingleOrDefault();
 }

@@ -39,5 +39,6 @@ internal static class PaperResultQueries
         row.UsesAdditionalData,
         row.Dated,
         row.EvaluationId,
-        table.Origin);
+        table.Origin,
+        Attribution.Of(table.Origin));
 }

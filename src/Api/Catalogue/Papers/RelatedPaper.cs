@@ -14,6 +14,7 @@ public sealed record RelatedPapers(string Paper, IReadOnlyList<RelatedPaper> Pap
 /// <param name="SharedMethods">Methods of both.</param>
 /// <param name="SharedWords">Stems of words in both titles, the rarest first.</param>
 /// <param name="Origin"><c>catalog</c> (this software's own), <c>archive</c> (of Papers With Code) or <c>user</c>.</param>
+/// <param name="Attribution">Whom to name when it is passed on; null where it is this installation's own.</param>
 public sealed record RelatedPaper(
     string Id,
     string Title,
@@ -22,8 +23,5 @@ public sealed record RelatedPaper(
     IReadOnlyList<CatalogueLink> SharedTasks,
     IReadOnlyList<CatalogueLink> SharedMethods,
     IReadOnlyList<string> SharedWords,
-    string Origin)
-{
-    /// <summary>Whom to name when it is passed on; null where it is this installation's own.</summary>
-    public Attribution? Attribution => Attribution.Of(Origin);
-}
+    string Origin,
+    Attribution? Attribution = null);

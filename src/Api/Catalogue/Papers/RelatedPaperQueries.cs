@@ -109,5 +109,6 @@ internal static class RelatedPaperQueries
 
     public static async Task<IReadOnlyList<RelatedPaper>> ListRelatedPapersAsync(
         this NpgsqlDataSource db, string id, int limit, CancellationToken cancellationToken) =>
-        await db.QueryJsonAsync<RelatedPaper>(ListRelated, new { id, rows = limit }, cancellationToken);
+        await db.QueryJsonAsync<RelatedPaper>(
+            ListRelated, new { id, rows = limit }, row => row with { Attribution = Attribution.Of(row.Origin) }, cancellationToken);
 }

@@ -8,6 +8,7 @@ namespace Leaderboard.Api.Catalogue.Tasks;
 /// <param name="TableCount">Number of its evaluation tables.</param>
 /// <param name="BenchmarkCount">Number of its benchmarks, which are measured here.</param>
 /// <param name="Origin"><c>catalog</c> (this software's own), <c>archive</c> (of Papers With Code) or <c>user</c>.</param>
+/// <param name="Attribution">Whom to name when it is passed on; null where it is this installation's own.</param>
 public sealed record TaskSummary(
     string Id,
     string Name,
@@ -15,11 +16,8 @@ public sealed record TaskSummary(
     int PaperCount,
     int TableCount,
     int BenchmarkCount,
-    string Origin)
-{
-    /// <summary>Whom to name when it is passed on; null where it is this installation's own.</summary>
-    public Attribution? Attribution => Attribution.Of(Origin);
-}
+    string Origin,
+    Attribution? Attribution = null);
 
 /// <summary>A task with all that belongs to it.</summary>
 /// <param name="Id">Its id, for example <c>image-classification</c>.</param>
@@ -35,6 +33,7 @@ public sealed record TaskSummary(
 /// <param name="Benchmarks">Its benchmarks, which are measured here.</param>
 /// <param name="PaperCount">Number of papers about it: <c>GET /papers?task=</c> lists them.</param>
 /// <param name="Origin"><c>catalog</c> (this software's own), <c>archive</c> (of Papers With Code) or <c>user</c>.</param>
+/// <param name="Attribution">Whom to name when it is passed on; null where it is this installation's own.</param>
 public sealed record TaskPage(
     string Id,
     string Name,
@@ -48,8 +47,5 @@ public sealed record TaskPage(
     IReadOnlyList<TableLink> Tables,
     IReadOnlyList<BenchmarkLink> Benchmarks,
     int PaperCount,
-    string Origin)
-{
-    /// <summary>Whom to name when it is passed on; null where it is this installation's own.</summary>
-    public Attribution? Attribution => Attribution.Of(Origin);
-}
+    string Origin,
+    Attribution? Attribution = null);

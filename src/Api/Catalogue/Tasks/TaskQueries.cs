@@ -38,6 +38,7 @@ internal static class TaskQueries
         var found = await db.QueryJsonAsync<TaskSummary>(
             ListTasks,
             new { filter.Q, filter.Area, filter.Parent, filter.Dataset, afterKey = after?.Key, afterId = after?.Id, rows = limit + 1 },
+            row => row with { Attribution = Attribution.Of(row.Origin) },
             cancellationToken);
         return CatalogueList.PageOf(found, limit, last => new CatalogueCursor(last.Name, last.Id, list));
     }
@@ -65,5 +66,5 @@ internal static class TaskQueries
 
     public static async Task<TaskPage?> FindTaskAsync(
         this NpgsqlDataSource db, string id, CancellationToken cancellationToken) =>
-        (await db.QueryJsonAsync<TaskPage>(FindTask, new { id }, cancellationToken)).SingleOrDefault();
+        (await db.QueryJsonAsync<TaskPage>(FindTask, new { id }, row => row with { Attribution = Attribution.Of(row.Origin) }, cancellationToken)).SingleOrDefault();
 }
