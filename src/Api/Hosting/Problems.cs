@@ -29,6 +29,8 @@ internal static class Problems
 
     public static readonly ProblemKind NotFound = new(404, "not_found", "There is nothing at this address.");
     public static readonly ProblemKind BenchmarkUnknown = new(404, "benchmark_unknown", "There is no such benchmark.");
+    public static readonly ProblemKind EvaluationTableUnknown =
+        new(404, "evaluation_table_unknown", "There is no such evaluation table.");
     public static readonly ProblemKind CheckpointUnknown =
         new(404, "checkpoint_unknown", "There is no such checkpoint that this key may name.");
     public static readonly ProblemKind SubmissionUnknown =
