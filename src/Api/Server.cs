@@ -10,6 +10,7 @@ using Leaderboard.Api.Hosting;
 using Leaderboard.Api.Leaderboards;
 using Leaderboard.Api.Quotas;
 using Leaderboard.Api.Results;
+using Leaderboard.Api.Search;
 using Leaderboard.Api.Submissions;
 using Leaderboard.Api.Uploads;
 using Leaderboard.Api.Webhooks;
@@ -70,6 +71,7 @@ internal static class Server
         builder.Services.AddHostedService(services => services.GetRequiredService<EvaluationWatch>());
         builder.Services.AddSingleton<EventStream>();
         builder.Services.AddWebhooks();
+        builder.Services.AddSearch();
 
         // Registered before Hangfire's own, which would go through a global: one process may hold several servers.
         builder.Services.AddSingleton<JobStorage>(_ => HangfireStorage.Open(connectionString));
@@ -122,6 +124,7 @@ internal static class Server
         api.MapBenchmarks();
         api.MapLeaderboards();
         api.MapResults();
+        api.MapSearch();
         api.MapBadges();
         api.MapApiKeys();
         api.MapMe();

@@ -13,6 +13,7 @@ internal static class OpenApiTags
         ["Comparisons"] = "Two evaluations of one benchmark, image by image.",
         ["Leaderboards"] = "Ranked boards: what was measured here beside what was published.",
         ["Results"] = "Figures on boards, measured here or reported from elsewhere; their moderation and history.",
+        ["Search"] = "Tasks, datasets, methods, models and papers by what they are called and what is said of them.",
         ["Benchmarks"] = "What checkpoints are measured on: dataset, transform, protocol, metrics.",
         ["Accounts"] = "Users, their API keys and quotas.",
         ["Health"] = "Whether the server lives, and whether it can work.",

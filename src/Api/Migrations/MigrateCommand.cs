@@ -1,6 +1,7 @@
 using Dapper;
 using DbUp;
 using DbUp.Engine.Output;
+using Leaderboard.Api.Search;
 using Leaderboard.Shared;
 using Leaderboard.Shared.Hosting;
 using Npgsql;
@@ -26,6 +27,7 @@ internal static class MigrateCommand
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
         await CatalogueLoader.LoadAsync(connection, catalogue);
+        await connection.RefreshSearchAsync(CancellationToken.None);
         await FirstAdminKey.EnsureAsync(connection, folders);
     }
 
