@@ -9,6 +9,7 @@ using Leaderboard.Api.Catalogue.Papers;
 using Leaderboard.Api.Catalogue.Tasks;
 using Leaderboard.Api.Checkpoints;
 using Leaderboard.Api.Comparisons;
+using Leaderboard.Api.Compat.PapersWithCode;
 using Leaderboard.Api.Evaluations;
 using Leaderboard.Api.Evaluations.Events;
 using Leaderboard.Api.EvaluationTables;
@@ -88,6 +89,7 @@ internal static class Server
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddExceptionHandler<ProblemWriter>();
         builder.Services.AddLeaderboardOpenApi();
+        builder.Services.AddPapersWithCode();
 
         builder.Services.AddAuthentication(ApiKeyAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
@@ -144,6 +146,7 @@ internal static class Server
         api.MapUsers();
         api.MapRegistrations();
 
+        app.MapPapersWithCode();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
         app.MapOpenApi("/openapi/{documentName}.json");
@@ -151,6 +154,7 @@ internal static class Server
         {
             ui.DocumentTitle = "Leaderboard";
             ui.SwaggerEndpoint("/openapi/v1.json", "Leaderboard, version 1");
+            ui.SwaggerEndpoint($"/openapi/{PapersWithCodeApi.Document}.json", "Papers With Code, as its clients call it");
         });
         app.MapHangfireDashboardWithAuthorizationPolicy(
             Scopes.Admin,
