@@ -15,7 +15,7 @@ internal sealed record SearchTerms
     public required string InText { get; init; }
 
     /// <summary>The same, any of the words.</summary>
-    public required string Any { get; init; }
+    public required string AnyWord { get; init; }
 
     /// <summary>Letters with which a word that matches can begin.</summary>
     public required string[] Initials { get; init; }

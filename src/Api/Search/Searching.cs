@@ -79,7 +79,7 @@ internal sealed class Searching(NpgsqlConnection connection, IReadOnlyList<strin
     private async Task<Highlighter> HighlighterAsync(
         IReadOnlyList<FoundEntry> found, SearchTerms terms, CancellationToken cancellationToken)
     {
-        if (terms.Any.Length == 0)
+        if (terms.AnyWord.Length == 0)
         {
             return new Highlighter(new HashSet<string>());
         }
@@ -90,7 +90,7 @@ internal sealed class Searching(NpgsqlConnection connection, IReadOnlyList<strin
             .Distinct()
             .Where(word => Words.Fold(word) is { Length: > 0 } folded && initials.Contains(folded[..1]));
         return new Highlighter(
-            (await connection.ListMatchingWordsAsync(words, terms.Any, cancellationToken)).ToHashSet());
+            (await connection.ListMatchingWordsAsync(words, terms.AnyWord, cancellationToken)).ToHashSet());
     }
 
     private static SearchMatch ToMatch(FoundEntry entry, Highlighter highlighter) => new(

@@ -55,6 +55,10 @@ public sealed class MigratingTests : OnAnEmptyDatabase
         await MigrateAsync();
         await ScalarAsync("""
             drop table result_events, board_revisions;
+            drop trigger results_added_search_model on results;
+            drop trigger results_added_search_paper on results;
+            drop trigger results_changed_search_model on results;
+            drop trigger results_changed_search_paper on results;
             drop trigger papers_added_touch_boards on papers;
             drop trigger papers_touch_boards on papers;
             drop function hold_for_moderator, write_result_events, rank_models, keep_shown, touch_boards_of_neighbour, touch_boards, follow_one_another cascade;
