@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
 using Leaderboard.Api.Catalogue;
 using Leaderboard.Api.Hosting;
 using Npgsql;
@@ -11,7 +10,7 @@ internal static class ExportEndpoints
     public static void MapExport(this IEndpointRouteBuilder api) =>
         api.MapGetAndHead("/evaluation-tables.json", ExportEvaluationTables).WithName("ExportEvaluationTables")
             .WithTags("Evaluation tables")
-            .Produces<JsonElement>()
+            .Produces<IReadOnlyList<ArchiveTask>>()
             .Refuses(Problems.ValidationFailed, Problems.RequestMalformed);
 
     /// <summary>Exports evaluation tables in the form of Papers With Code's <c>evaluation-tables</c>.</summary>
