@@ -4,6 +4,7 @@ using Leaderboard.Api.Badges;
 using Leaderboard.Api.Benchmarks;
 using Leaderboard.Api.Checkpoints;
 using Leaderboard.Api.Comparisons;
+using Leaderboard.Api.Compat.PapersWithCode;
 using Leaderboard.Api.Evaluations;
 using Leaderboard.Api.Evaluations.Events;
 using Leaderboard.Api.Hosting;
@@ -82,6 +83,7 @@ internal static class Server
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddExceptionHandler<ProblemWriter>();
         builder.Services.AddLeaderboardOpenApi();
+        builder.Services.AddPapersWithCode();
 
         builder.Services.AddAuthentication(ApiKeyAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
@@ -132,6 +134,7 @@ internal static class Server
         api.MapUsers();
         api.MapRegistrations();
 
+        app.MapPapersWithCode();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint("/metrics").AllowAnonymous();
         app.MapOpenApi("/openapi/{documentName}.json");
@@ -139,6 +142,7 @@ internal static class Server
         {
             ui.DocumentTitle = "Leaderboard";
             ui.SwaggerEndpoint("/openapi/v1.json", "Leaderboard, version 1");
+            ui.SwaggerEndpoint($"/openapi/{PapersWithCodeApi.Document}.json", "Papers With Code, as its clients call it");
         });
         app.MapHangfireDashboardWithAuthorizationPolicy(
             Scopes.Admin,

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Claims;
 using System.Text;
 using System.Text.Encodings.Web;
+using Leaderboard.Api.Compat.PapersWithCode;
 using Leaderboard.Api.Hosting;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -13,7 +14,8 @@ namespace Leaderboard.Api.Accounts;
 
 /// <summary>
 /// <c>Authorization: Bearer lb_…</c>. Under <c>/hangfire</c>, which browsers open, the key is also taken as the
-/// password of HTTP Basic; nowhere else, since browsers send Basic by themselves, to forged requests too.
+/// password of HTTP Basic; nowhere else, since browsers send Basic by themselves, to forged requests too. Clients of Papers With
+/// Code send <c>Authorization: Token lb_…</c>, which is taken where they ask.
 /// </summary>
 internal sealed class ApiKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
@@ -27,6 +29,8 @@ internal sealed class ApiKeyAuthentication(
     public const string SchemeName = "ApiKey";
 
     private bool TakesBasic => Request.Path.StartsWithSegments("/hangfire");
+
+    private bool TakesToken => PapersWithCodeApi.Serves(Context);
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -73,12 +77,13 @@ internal sealed class ApiKeyAuthentication(
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Response.Headers.WWWAuthenticate = TakesBasic ? "Basic realm=\"leaderboard\", charset=\"UTF-8\"" : "Bearer";
+        Response.Headers.WWWAuthenticate =
+            TakesBasic ? "Basic realm=\"leaderboard\", charset=\"UTF-8\"" : TakesToken ? "Token" : "Bearer";
         await ProblemWriter.WriteAsync(
             Context,
             Problems.Unauthenticated,
             (await HandleAuthenticateOnceSafeAsync()).Failure?.Message
-                ?? "Send 'Authorization: Bearer <api key>' with a key that opens something.");
+                ?? $"Send 'Authorization: {(TakesToken ? "Token" : "Bearer")} <api key>' with a key that opens something.");
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => ProblemWriter.WriteAsync(
@@ -99,7 +104,8 @@ internal sealed class ApiKeyAuthentication(
         {
             return null;
         }
-        if (value.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
+        if (value.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
+            || (TakesToken && value.Scheme.Equals("Token", StringComparison.OrdinalIgnoreCase)))
         {
             return parameter;
         }

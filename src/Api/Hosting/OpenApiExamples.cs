@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Leaderboard.Api.Compat.PapersWithCode;
 using Leaderboard.Shared;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -41,14 +42,15 @@ internal static class OpenApiExamples
         {
             return example;
         }
-        if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(Page<>)
-            || Find(type.GenericTypeArguments[0]) is not { } row)
+        if (!type.IsGenericType || Find(type.GenericTypeArguments[0]) is not { } row)
         {
             return null;
         }
         var rows = Array.CreateInstance(row.GetType(), 1);
         rows.SetValue(row, 0);
-        return Activator.CreateInstance(type, rows, null);
+        return type.GetGenericTypeDefinition() == typeof(Page<>) ? Activator.CreateInstance(type, rows, null)
+            : type.GetGenericTypeDefinition() == typeof(NumberedPage<>) ? Activator.CreateInstance(type, 1L, null, null, rows)
+            : null;
     }
 
     private static void Show(IDictionary<string, OpenApiMediaType>? content, Type? type)

@@ -53,6 +53,14 @@ internal static partial class OpenApiSetup
                     + "What `read` allows, the user's own private rows, every key does.",
             },
         };
+        TidyTexts(document);
+        DescribeFailures(document.Components.Schemas!);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Texts on one line each, and schemas that take fields of later versions.</summary>
+    public static void TidyTexts(OpenApiDocument document)
+    {
         foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations?.Values.ToList() ?? []))
         {
             operation.Description = OnOneLine(operation.Description);
@@ -61,9 +69,7 @@ internal static partial class OpenApiSetup
                 parameter.Description = OnOneLine(parameter.Description);
             }
         }
-        DescribeSchemas(document.Components.Schemas?.Values.OfType<OpenApiSchema>() ?? []);
-        DescribeFailures(document.Components.Schemas!);
-        return Task.CompletedTask;
+        DescribeSchemas(document.Components?.Schemas?.Values.OfType<OpenApiSchema>() ?? []);
     }
 
     private static void DescribeSchemas(IEnumerable<OpenApiSchema> schemas)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Leaderboard.Api.Compat.PapersWithCode;
 using Leaderboard.Api.Quotas;
 using Leaderboard.Shared;
 using Microsoft.AspNetCore.Connections;
@@ -113,6 +114,10 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> logger) : IEx
         {
             // The client may still hold its body back. Whether it sends it, or another request, could not be told apart.
             http.Response.Headers.Connection = "close";
+        }
+        if (PapersWithCodeApi.Serves(http))
+        {
+            return DjangoErrors.WriteAsync(http, detail, errors);
         }
         // Where the client has gone, the writing goes nowhere; ended half-way, it would be an error of the server's.
         return http.Response.WriteAsJsonAsync(

@@ -45,7 +45,8 @@ internal static class RateLimiting
             // As many proxies as are known may stand in a row; the first address that is none of them is the client's.
             var forwarded = new ForwardedHeadersOptions
             {
-                ForwardedHeaders = ForwardedHeaders.XForwardedFor,
+                // The scheme, for addresses that answers name in full.
+                ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
                 ForwardLimit = null,
             };
             forwarded.KnownProxies.Clear();

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Claims;
 using System.Threading.RateLimiting;
+using Leaderboard.Api.Compat.PapersWithCode;
 using Microsoft.Extensions.Options;
 
 namespace Leaderboard.Api.Hosting;
@@ -63,7 +64,7 @@ internal sealed class RateLimits : IDisposable
 
     // Health, metrics, the dashboard and the documentation are no part of the API.
     private Policy? PolicyOf(HttpContext http) =>
-        !http.Request.Path.StartsWithSegments("/api") ? null
+        !http.Request.Path.StartsWithSegments("/api") && !PapersWithCodeApi.Serves(http) ? null
         : http.User.FindFirstValue(ClaimTypes.NameIdentifier) is null ? anonymous
         : user;
 

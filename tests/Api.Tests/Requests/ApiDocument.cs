@@ -21,6 +21,8 @@ internal sealed class ApiDocument
 
     public JsonObject Root { get; }
 
+    public static ApiDocument Of(JsonObject root) => new(root);
+
     public IReadOnlyList<Operation> Operations { get; }
 
     public static async Task<ApiDocument> ReadAsync(HttpClient client)

@@ -1,0 +1,95 @@
+using Dapper;
+using Leaderboard.Api.Accounts;
+using Leaderboard.Api.Catalogue;
+using Npgsql;
+
+namespace Leaderboard.Api.Compat.PapersWithCode.Datasets;
+
+internal static class DatasetChanges
+{
+    private const string Add = """
+        insert into datasets (id, name, description, homepage, origin, user_id)
+        values (@id, @name, '', nullif(@url, ''), 'user', @userId)
+        on conflict do nothing
+        returning id, name, homepage as url
+        """;
+
+    public static async Task<Dataset> AddDatasetAsync(
+        this NpgsqlDataSource db, Fields fields, Guid userId, CancellationToken cancellationToken)
+    {
+        var name = fields.Required("name");
+        var url = fields.Url("url");
+        fields.Errors.ThrowIfAny();
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        return await connection.AddDatasetAsync(name!, url, userId, transaction: null, cancellationToken)
+            ?? throw DjangoErrors.Refuse("name", $"dataset with this name already exists: {Slug.Of(name!)}.");
+    }
+
+    /// <summary>A new dataset; null where its id is taken.</summary>
+    public static Task<Dataset?> AddDatasetAsync(
+        this NpgsqlConnection connection, string name, string? url, Guid userId, NpgsqlTransaction? transaction,
+        CancellationToken cancellationToken) =>
+        connection.QuerySingleOrDefaultAsync<Dataset>(new CommandDefinition(
+            Add, new { id = Slug.Of(name), name, url, userId }, transaction, cancellationToken: cancellationToken));
+
+    private const string Update = """
+        update datasets
+        set name = coalesce(@name, name), homepage = case when @url::text is null then homepage else nullif(@url, '') end
+        where id = @id
+        returning id, name, homepage as url
+        """;
+
+    public static async Task<Dataset> UpdateDatasetAsync(
+        this NpgsqlDataSource db, string id, Fields fields, Caller caller, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await LockOwnAsync(transaction, id, caller, cancellationToken);
+        var row = new { id, name = fields.Required("name"), url = fields.Url("url") };
+        fields.Errors.ThrowIfAny();
+        var updated = await connection.QuerySingleAsync<Dataset>(
+            new CommandDefinition(Update, row, transaction, cancellationToken: cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+        return updated;
+    }
+
+    private const string CountReferences = """
+        select concat_ws(', ',
+            case when exists (select from evaluation_tables where dataset_id = @id) then 'evaluation tables' end,
+            case when exists (select from benchmarks where dataset_id = @id) then 'benchmarks' end,
+            case when exists (select from dataset_tasks where dataset_id = @id) then 'tasks' end)
+        """;
+
+    public static async Task DeleteDatasetAsync(
+        this NpgsqlDataSource db, string id, Caller caller, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await LockOwnAsync(transaction, id, caller, cancellationToken);
+        if (await connection.ExecuteScalarAsync<string>(new CommandDefinition(
+            CountReferences, new { id }, transaction, cancellationToken: cancellationToken)) is { Length: > 0 } references)
+        {
+            throw OwnObjects.InUse.Because($"The dataset cannot be deleted: {references} refer to it.");
+        }
+        try
+        {
+            await connection.ExecuteAsync(new CommandDefinition(
+                "delete from datasets where id = @id", new { id }, transaction, cancellationToken: cancellationToken));
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+        {
+            throw OwnObjects.InUse.Because($"The dataset cannot be deleted: {exception.TableName} refer to it.");
+        }
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private const string Lock = "select user_id from datasets where id = @id for no key update";
+
+    private static async Task LockOwnAsync(
+        NpgsqlTransaction transaction, string id, Caller caller, CancellationToken cancellationToken)
+    {
+        var owners = (await transaction.Connection!.QueryAsync<Guid?>(
+            new CommandDefinition(Lock, new { id }, transaction, cancellationToken: cancellationToken))).AsList();
+        OwnObjects.RequireOwner(caller, owners is [var owner] ? owner : throw PapersWithCodeApi.NotFound());
+    }
+}
