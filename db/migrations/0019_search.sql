@@ -149,8 +149,8 @@ begin
     ),
     marked as (
         select s.*,
-               array(select distinct '=' || search_name(n) from unnest(s.names || s.title) n where search_name(n) <> '')
-               || array(select distinct '~' || search_name(a) from unnest(s.authors) a where search_name(a) <> '')
+               array(select distinct '=' || search_name(n) from unnest(s.title || s.names[:500]) n where search_name(n) <> '')
+               || array(select distinct '~' || search_name(a) from unnest(s.authors[:500]) a where search_name(a) <> '')
                as marks,
                array_to_tsvector(array['@' || of_kind, '#' || search_shelf(s.tier)]) as places
         from sources s
@@ -158,7 +158,8 @@ begin
     put as (
         insert into search_entries (kind, key, title, name, tier, dated, terms, body)
         select of_kind, m.key, m.title, search_name(m.title), m.tier, m.dated,
-               search_vector(concat_ws(' ', m.title, case when of_kind <> 'paper' then array_to_string(m.names, ' ; ') end))
+               search_vector(left(
+                   concat_ws(' ', m.title, case when of_kind <> 'paper' then array_to_string(m.names, ' ; ') end), 20000))
                    || array_to_tsvector(m.marks) || m.places,
                strip(search_vector(left(concat_ws(' ', m.title, m.description), 20000))) || m.places
         from marked m
@@ -177,7 +178,7 @@ begin
     cross join lateral (
         select distinct word
         from regexp_split_to_table(
-            search_words_of(concat_ws(' ', put.title, array_to_string(s.authors, ' '))), ' ') word
+            search_words_of(left(concat_ws(' ', put.title, array_to_string(s.authors, ' ')), 20000)), ' ') word
         where length(word) between 1 and 40
     ) w;
     if count_words then

@@ -131,6 +131,8 @@ internal sealed class OldClient(ApiFactory api, string? key = null) : IDisposabl
         {
             request.Content = new StringContent(
                 body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+            // A refusal before the body is read would cut off a client that still sends it: of a large one this asks first.
+            request.Headers.ExpectContinue = request.Content.Headers.ContentLength > 1 << 20;
         }
         return await http.SendAsync(request, TestContext.Current.CancellationToken);
     }
