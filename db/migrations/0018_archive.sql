@@ -187,29 +187,3 @@ create unlogged table staged_values (
     unit         text,
     deviation    double precision
 );
-
--- An import merges for minutes: it says itself, with its last statement, which boards its papers have changed.
-create or replace function touch_boards_of_papers() returns trigger language plpgsql as $body$
-declare
-    touched uuid[];
-begin
-    if current_setting('leaderboard.touches_boards_itself', true) = 'on' then
-        return null;
-    end if;
-    if tg_op = 'INSERT' then
-        touched := array(
-            select distinct r.benchmark_id from changed c join results r on r.paper_id = c.id);
-    else
-        touched := array(
-            select distinct r.benchmark_id
-            from changed c
-            join earlier e on e.id = c.id
-            join results r on r.paper_id = c.id
-            where (c.title, c.url) is distinct from (e.title, e.url));
-    end if;
-    if cardinality(touched) > 0 then
-        perform touch_boards(touched);
-    end if;
-    return null;
-end
-$body$;

@@ -1,11 +1,9 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Leaderboard.Api.Catalogue;
 
 namespace Leaderboard.Api.Archive;
 
 /// <summary>Records of <c>papers-with-abstracts</c> and of <c>links-between-papers-and-code</c>.</summary>
-internal static partial class PaperRecords
+internal static class PaperRecords
 {
     public static void AddPaper(StagedBatch batch, ArchiveObject paper, long number)
     {
@@ -59,18 +57,10 @@ internal static partial class PaperRecords
         static string Plain(string part) => Uri.UnescapeDataString(part) is var text && text.Contains('\0', StringComparison.Ordinal) ? part : text;
     }
 
-    // 'CVPR 2020 6'
     private static void MentionProceeding(StagedBatch batch, string name)
     {
-        var parts = Proceeding().Match(name);
-        var conference = parts.Success ? parts.Groups["conference"].Value : name;
+        var parts = ProceedingName.Parse(name);
         batch.Mention(
-            StagingTable.Proceedings, name, name, Slug.Of(name), Slug.Of(conference), conference, Number("year"), Number("month"));
-
-        object? Number(string group) =>
-            int.TryParse(parts.Groups[group].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+            StagingTable.Proceedings, name, name, Slug.Of(name), Slug.Of(parts.Conference), parts.Conference, parts.Year, parts.Month);
     }
-
-    [GeneratedRegex("^(?<conference>.*[^ ]) +(?<year>[12][0-9]{3})( +(?<month>[0-9]{1,2}))?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
-    private static partial Regex Proceeding();
 }

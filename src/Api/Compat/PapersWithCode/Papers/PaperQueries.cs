@@ -16,7 +16,7 @@ internal static class PaperQueries
         p.conference_url_pdf, pr.id as proceeding
         """;
 
-    public const string Order = "p.published_on desc nulls last, p.id";
+    public const string Order = "coalesce(p.published_on, '-infinity'::date) desc, p.id desc";
 
     private const string Find = $"""
         select {Columns} from papers p left join proceedings pr on pr.name = p.proceeding where p.id = @id
