@@ -22,12 +22,8 @@ public sealed class MigratingTests : OnAnEmptyDatabase
     [Fact]
     public async Task Predictions_recorded_before_are_told_right_from_wrong()
     {
-        await MigrateAsync();
+        await MigrateUntilAsync("0007_comparing.sql");
         await ScalarAsync("""
-            alter table predictions drop column correct;
-            alter table scores drop column interval_method;
-            alter table results drop column interval_method;
-            delete from schema_versions where scriptname = '0007_comparing.sql';
             with u as (insert into users (name) values ('u') returning id),
                  c as (insert into checkpoints (sha256, size, format) values (repeat('a', 64), 1, 'safetensors') returning sha256),
                  s as (insert into submissions (user_id, model_name, checkpoint_sha256) select u.id, 'm', c.sha256 from u, c
@@ -52,22 +48,8 @@ public sealed class MigratingTests : OnAnEmptyDatabase
     [Fact]
     public async Task What_was_on_boards_before_results_had_a_history_gets_one()
     {
-        await MigrateAsync();
+        await MigrateUntilAsync("0012_results.sql");
         await ScalarAsync("""
-            drop table result_events, board_revisions;
-            drop trigger results_added_search_model on results;
-            drop trigger results_added_search_paper on results;
-            drop trigger results_changed_search_model on results;
-            drop trigger results_changed_search_paper on results;
-            drop trigger papers_added_touch_boards on papers;
-            drop trigger papers_touch_boards on papers;
-            drop function hold_for_moderator, write_result_events, rank_models, keep_shown, touch_boards_of_neighbour, touch_boards, follow_one_another cascade;
-            alter table results drop column moderation, drop column corrected_by, drop column overruled, drop column shown,
-                                drop column is_best, drop column owner_id, drop column cost;
-            drop index results_paper_idx, results_user_idx, results_catalog_idx, results_recorded_idx, results_benchmark_recorded_idx,
-                       results_on_test_idx;
-            create index results_board_idx on results (benchmark_id, metric, value desc) where withdrawn_at is null;
-            delete from schema_versions where scriptname in ('0012_results.sql', '0015_held_results.sql');
             insert into results (benchmark_id, metric, kind, value, model_name, dated, is_public, recorded_at, withdrawn_at)
             select id, 'top1_accuracy', 'reported', v, 'm', '2024-01-01', v < 0.9, '2025-01-01', case v when 0.5 then '2025-02-01'::timestamptz end
             from benchmarks, unnest('{0.4, 0.5, 0.6, 0.95}'::float8[]) v

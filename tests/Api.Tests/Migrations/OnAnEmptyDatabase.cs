@@ -71,6 +71,24 @@ public abstract class OnAnEmptyDatabase : IAsyncLifetime
         Write("benchmarks/webvision-1.0.json", benchmark.ToJsonString());
     }
 
+    /// <summary>The schema as it was before this migration, with one benchmark.</summary>
+    protected async Task MigrateUntilAsync(string migration)
+    {
+        await ScalarAsync("create table schema_versions (scriptname text not null, applied timestamp not null)");
+        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "db", "migrations")).Order(StringComparer.Ordinal)
+            .TakeWhile(file => Path.GetFileName(file) != migration))
+        {
+            await ScalarAsync(await File.ReadAllTextAsync(file, Token));
+            await ScalarAsync($"insert into schema_versions values ('{Path.GetFileName(file)}', now())");
+        }
+        await ScalarAsync("""
+            insert into tasks (id, name, description) values ('t', 't', '');
+            insert into datasets (id, name, description) values ('d', 'd', '');
+            insert into benchmarks (name, version, task_id, dataset_id, definition, primary_metric, origin)
+            values ('earlier', '1', 't', 'd', '{}', 'top1_accuracy', 'admin')
+            """);
+    }
+
     protected async Task MigrateAsync()
     {
         var (exitCode, output) = await RunAsync("migrate");
