@@ -106,6 +106,7 @@ alter table datasets
     add column data_loaders      jsonb  not null default '[]',   -- [{url, repo, frameworks: []}]
     add column created_at        timestamptz not null default clock_timestamp();
 create index datasets_name_idx on datasets (lower(name));
+create index datasets_parent_idx on datasets (lower(parent_dataset)) where parent_dataset is not null;
 create index datasets_variants_idx on datasets using gin (variants);
 
 create table dataset_tasks (

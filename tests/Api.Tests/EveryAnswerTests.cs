@@ -61,6 +61,11 @@ public sealed class EveryAnswerTests(ApiFactory api) : IClassFixture<ApiFactory>
     [InlineData("/api/v1/benchmarks/head/progress.svg", 200)]
     [InlineData("/api/v1/badges/head/m.svg", 200)]
     [InlineData("/api/v1/badges/nowhere/m.svg", 404)]
+    [InlineData("/api/v1/tasks", 200)]
+    [InlineData("/api/v1/datasets", 200)]
+    [InlineData("/api/v1/methods", 200)]
+    [InlineData("/api/v1/papers", 200)]
+    [InlineData("/api/v1/papers/hep-th/9901001", 404)]
     public async Task Head_gets_what_get_does_without_the_body(string address, int status)
     {
         if (await api.ScalarAsync<bool>("select not exists (select from benchmarks where name = 'head')"))

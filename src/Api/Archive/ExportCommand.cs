@@ -28,14 +28,11 @@ internal static class ExportCommand
         {
             await using var output = Console.OpenStandardOutput();
             await TableExport.WriteAsync(db, origin, output, CancellationToken.None);
-            await Console.Error.WriteAsync(Notice(origin));
+            await Console.Error.WriteAsync(Notice);
             return 0;
         }
         await WriteAsync(db, origin, file);
-        if (Notice(origin) is { Length: > 0 } notice)
-        {
-            await File.WriteAllTextAsync($"{file}.LICENSE.txt", notice);
-        }
+        await File.WriteAllTextAsync($"{file}.LICENSE.txt", Notice);
         return 0;
     }
 
@@ -67,12 +64,11 @@ internal static class ExportCommand
         }
     }
 
-    private static string Notice(string? origin) => origin is "user" or "benchmark"
-        ? ""
-        : $"""
-            Tables without a field "leaderboard" are from: {Attribution.PapersWithCode.Text}
-            {Attribution.PapersWithCode.SourceUrl}
-            Licence: {Attribution.PapersWithCode.Licence}, {Attribution.PapersWithCode.LicenceUrl}
+    // Others' tables stand below tasks of the archive's.
+    private static string Notice => $"""
+        Tasks, and tables without a field "leaderboard", are from: {Attribution.PapersWithCode.Text}
+        {Attribution.PapersWithCode.SourceUrl}
+        Licence: {Attribution.PapersWithCode.Licence}, {Attribution.PapersWithCode.LicenceUrl}
 
-            """;
+        """;
 }

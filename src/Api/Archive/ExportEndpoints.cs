@@ -31,10 +31,8 @@ internal static class ExportEndpoints
         errors.Require(
             origin is null or "archive" or "user" or "benchmark", "origin", "must be archive, user or benchmark");
         errors.ThrowIfAny();
-        if (origin is null or "archive")
-        {
-            Attribution.SetLicenceLink(http);
-        }
+        // Others' tables stand below tasks of the archive's.
+        Attribution.SetLicenceLink(http);
         http.Response.ContentType = "application/json; charset=utf-8";
         if (!HttpMethods.IsHead(http.Request.Method))
         {

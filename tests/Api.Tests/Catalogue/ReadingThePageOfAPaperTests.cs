@@ -114,6 +114,7 @@ public sealed class ReadingThePageOfAPaperTests(ApiFactory api) : IClassFixture<
 
         var dataset = await api.Anonymous.GetJsonAsync("/api/v1/datasets/part-data");
         Assert.Equal("whole-data", dataset.GetProperty("parent").GetProperty("id").GetString());
+        Assert.Equal("part-data", Ids(await api.Anonymous.GetJsonAsync("/api/v1/datasets/whole-data"), "children"));
         Assert.Equal("whole-paper", dataset.GetProperty("paper").GetProperty("id").GetString());
         Assert.Equal("pytorch", dataset.GetProperty("loaders")[0].GetProperty("frameworks")[0].GetString());
         Assert.Equal("whole", Ids(dataset, "tasks"));

@@ -114,6 +114,26 @@ public sealed class WritingTests(CompatApi api) : IClassFixture<CompatApi>
     }
 
     [Fact]
+    public async Task Names_as_long_as_they_may_be_make_a_table()
+    {
+        using var ada = await api.ClientOfAsync("ada-long");
+        var random = new Random(1);
+        // Three bytes a letter, and nothing that an index could compress.
+        string Long() => new([.. Enumerable.Range(0, 200).Select(_ => (char)random.Next(0x4e00, 0x9fff))]);
+        var (task, dataset, metric) = (Long(), Long(), Long());
+        await ada.PostAsync("Task", "/tasks/", new { name = task, description = "" });
+        var synchronized = await ada.SynchronizeAsync(new
+        {
+            task, dataset, external_id = Long(), metrics = new[] { new { name = metric } },
+            results = new[]
+            {
+                new { metrics = new Dictionary<string, int> { [metric] = 1 }, methodology = Long(), external_id = Long(), evaluated_on = "2020-01-01" },
+            },
+        });
+        Assert.Single((await ada.ListAsync("Result", $"/evaluations/{Uri.EscapeDataString(Id(synchronized))}/results/")).Ids);
+    }
+
+    [Fact]
     public async Task Concurrent_writers_of_a_table_leave_its_ranks_right()
     {
         using var ada = await api.ClientOfAsync("ada-crowd");
@@ -175,7 +195,7 @@ public sealed class WritingTests(CompatApi api) : IClassFixture<CompatApi>
         foreach (var (path, body, field) in (IEnumerable<(string, object, string)>)
         [
             ("/tasks/", new { }, "name"), ("/tasks/", new { name = "" }, "name"), ("/tasks/", new { name = 3 }, "name"), ("/tasks/", new { name = "a\0b" }, "name"),
-            ("/tasks/", "{\"name\": \"\\ud800\"}", "name"), ("/tasks/", new { name = new string('x', 501) }, "name"), ("/tasks/", "[]", "non_field_errors"), ("/tasks/", "{\"name\": null}", "name"),
+            ("/tasks/", "{\"name\": \"\\ud800\"}", "name"), ("/tasks/", new { name = new string('x', 201) }, "name"), ("/tasks/", "[]", "non_field_errors"), ("/tasks/", "{\"name\": null}", "name"),
             ("/tasks/", new { name = "Contrastive learning" }, "name"), ("/tasks/", new { name = "t", area = "nowhere" }, "area"), ("/tasks/", new { name = "t", parent_task = "none" }, "parent_task"),
             ("/datasets/", new { name = "d", url = "javascript:alert(1)" }, "url"), ("/datasets/", new { name = "WebVision" }, "name"),
             ("/evaluations/", new { task = "none", dataset = "minimal" }, "task"), ("/evaluations/", new { task = "contrastive-learning", dataset = "none" }, "dataset"),
@@ -192,7 +212,7 @@ public sealed class WritingTests(CompatApi api) : IClassFixture<CompatApi>
             var error = await ada.RefusedAsync(400, "POST", path, body);
             Assert.True(error.TryGetProperty(field, out var reasons) && reasons.GetArrayLength() > 0, $"{field}: {error}");
         }
-        foreach (var body in (string[])["", "{", "{\"name\": \"a\", \"name\": \"b\"}", "nul", string.Concat(Enumerable.Repeat("[", 300)), "{\"metrics\":" + string.Concat(Enumerable.Repeat("{\"a\":", 300))])
+        foreach (var body in (string[])["", "{", "{\"name\": \"a\", \"name\": \"b\"}", "nul", "{\"metrics\": {\"\\ud800\": 1}, \"methodology\": \"m\"}", string.Concat(Enumerable.Repeat("[", 300)), "{\"metrics\":" + string.Concat(Enumerable.Repeat("{\"a\":", 300))])
         {
             Assert.NotEmpty(Text(await ada.RefusedAsync(400, "POST", results, body), "detail"));
         }

@@ -9,9 +9,9 @@ internal static class DatasetEndpoints
     public static void MapDatasets(this IEndpointRouteBuilder api)
     {
         var datasets = api.MapGroup("/datasets").WithTags("Datasets");
-        datasets.MapGet("/", ListDatasets).WithName("ListDatasets")
+        datasets.MapGetAndHead("/", ListDatasets).WithName("ListDatasets")
             .Refuses(Problems.ValidationFailed, Problems.RequestMalformed, Problems.CursorInvalid);
-        datasets.MapGet("/{id}", GetDataset).WithName("GetDataset").Refuses(Problems.DatasetUnknown);
+        datasets.MapGetAndHead("/{id}", GetDataset).WithName("GetDataset").Refuses(Problems.DatasetUnknown);
     }
 
     /// <summary>Lists datasets by name.</summary>

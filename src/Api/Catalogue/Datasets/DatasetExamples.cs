@@ -16,7 +16,7 @@ internal static class DatasetExamples
         new PaperLink(
             "arxiv:1708.02862", "WebVision Database: Visual Learning and Understanding from Web Data",
             "https://arxiv.org/abs/1708.02862"),
-        Parent: null, ["WebVision-1000"], ["Images"], Languages: [],
+        Parent: null, Children: [], ["WebVision-1000"], ["Images"], Languages: [],
         [new DataLoader("https://loaders.example/webvision", "https://github.com/example/loaders", ["pytorch"])], [Task],
         [new TableLink("image-classification-on-webvision-1000", Task, Dataset)],
         [new BenchmarkLink("webvision-1.0", "1", Task, Dataset)], 119, "catalog");

@@ -38,6 +38,7 @@ public sealed record DatasetSummary(
 /// <param name="Warning">What to know before using it.</param>
 /// <param name="Paper">The paper that introduced it.</param>
 /// <param name="Parent">The dataset that it is a part of.</param>
+/// <param name="Children">The datasets that are a part of it.</param>
 /// <param name="Variants">What its parts and versions are called on boards.</param>
 /// <param name="Modalities">What its samples are: images, texts, ….</param>
 /// <param name="Languages">Languages of its texts.</param>
@@ -61,6 +62,7 @@ public sealed record DatasetPage(
     string? Warning,
     PaperLink? Paper,
     CatalogueLink? Parent,
+    IReadOnlyList<CatalogueLink> Children,
     IReadOnlyList<string> Variants,
     IReadOnlyList<string> Modalities,
     IReadOnlyList<string> Languages,

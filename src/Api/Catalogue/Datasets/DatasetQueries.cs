@@ -50,6 +50,8 @@ internal static class DatasetQueries
                     from papers p where p.id = d.paper_id) as paper,
                    (select json_build_object('id', o.id, 'name', o.name)
                     from datasets o where lower(o.name) = lower(d.parent_dataset) order by o.id limit 1) as parent,
+                   (select coalesce(json_agg(json_build_object('id', o.id, 'name', o.name) order by lower(o.name), o.id), '[]')
+                    from datasets o where lower(o.parent_dataset) = lower(d.name) and o.id <> d.id) as children,
                    d.variants, d.modalities, d.languages,
                    (select coalesce(json_agg(json_build_object(
                                'url', l.loader ->> 'url', 'repo', l.loader ->> 'repo',

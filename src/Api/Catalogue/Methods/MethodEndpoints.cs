@@ -9,9 +9,9 @@ internal static class MethodEndpoints
     public static void MapMethods(this IEndpointRouteBuilder api)
     {
         var methods = api.MapGroup("/methods").WithTags("Methods");
-        methods.MapGet("/", ListMethods).WithName("ListMethods")
+        methods.MapGetAndHead("/", ListMethods).WithName("ListMethods")
             .Refuses(Problems.ValidationFailed, Problems.RequestMalformed, Problems.CursorInvalid);
-        methods.MapGet("/{id}", GetMethod).WithName("GetMethod").Refuses(Problems.MethodUnknown);
+        methods.MapGetAndHead("/{id}", GetMethod).WithName("GetMethod").Refuses(Problems.MethodUnknown);
     }
 
     /// <summary>Lists methods by name.</summary>

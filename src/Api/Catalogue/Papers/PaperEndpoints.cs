@@ -10,15 +10,15 @@ internal static class PaperEndpoints
     public static void MapPapers(this IEndpointRouteBuilder api)
     {
         var papers = api.MapGroup("/papers").WithTags("Papers");
-        papers.MapGet("/", ListPapers).WithName("ListPapers")
+        papers.MapGetAndHead("/", ListPapers).WithName("ListPapers")
             .Refuses(Problems.ValidationFailed, Problems.RequestMalformed, Problems.CursorInvalid);
-        papers.MapGet("/{id}", GetPaper).WithName("GetPaper").Refuses(Problems.PaperUnknown);
-        papers.MapGet("/{id}/related", ListRelatedPapers).WithName("ListRelatedPapers")
+        papers.MapGetAndHead("/{id}", GetPaper).WithName("GetPaper").Refuses(Problems.PaperUnknown);
+        papers.MapGetAndHead("/{id}/related", ListRelatedPapers).WithName("ListRelatedPapers")
             .Refuses(Problems.PaperUnknown, Problems.ValidationFailed, Problems.RequestMalformed);
 
         // Numbers on arXiv until 2007 have a slash: hep-th/9901001.
-        papers.MapGet("/{archive}/{number}", GetPaperWithSlash).ExcludeFromDescription();
-        papers.MapGet("/{archive}/{number}/related", ListRelatedPapersWithSlash).ExcludeFromDescription();
+        papers.MapGetAndHead("/{archive}/{number}", GetPaperWithSlash).ExcludeFromDescription();
+        papers.MapGetAndHead("/{archive}/{number}/related", ListRelatedPapersWithSlash).ExcludeFromDescription();
     }
 
     /// <summary>Lists papers, the newest first, those without a date last.</summary>

@@ -9,9 +9,9 @@ internal static class TaskEndpoints
     public static void MapTasks(this IEndpointRouteBuilder api)
     {
         var tasks = api.MapGroup("/tasks").WithTags("Tasks");
-        tasks.MapGet("/", ListTasks).WithName("ListTasks")
+        tasks.MapGetAndHead("/", ListTasks).WithName("ListTasks")
             .Refuses(Problems.ValidationFailed, Problems.RequestMalformed, Problems.CursorInvalid);
-        tasks.MapGet("/{id}", GetTask).WithName("GetTask").Refuses(Problems.TaskUnknown);
+        tasks.MapGetAndHead("/{id}", GetTask).WithName("GetTask").Refuses(Problems.TaskUnknown);
     }
 
     /// <summary>Lists tasks by name.</summary>

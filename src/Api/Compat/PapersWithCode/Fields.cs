@@ -11,6 +11,9 @@ namespace Leaderboard.Api.Compat.PapersWithCode;
 /// </summary>
 internal sealed class Fields(JsonElement body, Errors errors, bool isUpdate = false, string prefix = "")
 {
+    /// <summary>Of what becomes part of an id or of a key.</summary>
+    public const int MaxName = 200;
+
     public const int MaxLine = 500;
     public const int MaxUrl = 2000;
     public const int MaxText = 100_000;
@@ -38,7 +41,8 @@ internal sealed class Fields(JsonElement body, Errors errors, bool isUpdate = fa
                 ? new Fields(document.RootElement, new Errors(), isUpdate)
                 : throw DjangoErrors.Refuse("non_field_errors", "Invalid data. Expected an object.");
         }
-        catch (JsonException exception)
+        // A name of a field that has half of a surrogate pair.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw Problems.JsonMalformed.Because($"JSON parse error - {exception.Message}");
         }

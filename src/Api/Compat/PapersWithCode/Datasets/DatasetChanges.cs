@@ -17,7 +17,7 @@ internal static class DatasetChanges
     public static async Task<Dataset> AddDatasetAsync(
         this NpgsqlDataSource db, Fields fields, Guid userId, CancellationToken cancellationToken)
     {
-        var name = fields.Required("name");
+        var name = fields.Required("name", Fields.MaxName);
         var url = fields.Url("url");
         fields.Errors.ThrowIfAny();
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
@@ -45,7 +45,7 @@ internal static class DatasetChanges
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LockOwnAsync(transaction, id, caller, cancellationToken);
-        var row = new { id, name = fields.Required("name"), url = fields.Url("url") };
+        var row = new { id, name = fields.Required("name", Fields.MaxName), url = fields.Url("url") };
         fields.Errors.ThrowIfAny();
         var updated = await connection.QuerySingleAsync<Dataset>(
             new CommandDefinition(Update, row, transaction, cancellationToken: cancellationToken));

@@ -24,7 +24,7 @@ internal static class MetricChanges
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LockedTable.OpenAsync(transaction, id, caller, cancellationToken);
-        var name = fields.Required("name");
+        var name = fields.Required("name", Fields.MaxName);
         var row = new
         {
             id,
@@ -58,7 +58,7 @@ internal static class MetricChanges
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var table = await LockedTable.OpenAsync(transaction, id, caller, cancellationToken);
-        var name = fields.Required("name");
+        var name = fields.Required("name", Fields.MaxName);
         var row = new
         {
             id,

@@ -20,7 +20,7 @@ internal sealed record SyncFields(
         var metrics = ReadMetrics(fields);
         return new SyncFields(
             fields.Optional("description", Fields.MaxText) ?? "", fields.Url("mirror_url") ?? "",
-            Filled(fields.Optional("external_id")), metrics, ReadRows(fields, [.. metrics.Select(metric => metric.Name)]));
+            Filled(fields.Optional("external_id", Fields.MaxName)), metrics, ReadRows(fields, [.. metrics.Select(metric => metric.Name)]));
     }
 
     private static List<Metric> ReadMetrics(Fields fields)
@@ -29,7 +29,7 @@ internal sealed record SyncFields(
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in fields.List("metrics", MaxMetrics))
         {
-            var name = item.Required("name") ?? "";
+            var name = item.Required("name", Fields.MaxName) ?? "";
             if (name.Length > 0 && !names.Add(name))
             {
                 item.Refuse("name", $"The metric \"{name}\" is there twice.");
@@ -49,7 +49,7 @@ internal sealed record SyncFields(
         {
             var before = item.Faults;
             var row = new Row(
-                rows.Count + 1, item, ResultFields.Read(item, isDateRequired: true), Filled(item.Optional("external_id")));
+                rows.Count + 1, item, ResultFields.Read(item, isDateRequired: true), Filled(item.Optional("external_id", Fields.MaxName)));
             row.Result.RequireKnownMetrics(item, metrics);
             if (row.ExternalId is { } id && !externalIds.Add(id))
             {

@@ -18,7 +18,7 @@ internal static class Synchronization
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var task = await TableChanges.ReadTaskAsync(fields, transaction, cancellationToken);
-        var datasetName = fields.Required("dataset");
+        var datasetName = fields.Required("dataset", Fields.MaxName);
         var papers = await connection.FindPapersAsync(
             wanted.Rows.Select(row => row.Result.Paper).Where(paper => !string.IsNullOrEmpty(paper)).OfType<string>(),
             transaction, cancellationToken);

@@ -163,7 +163,7 @@ internal static class PaperQueries
         from papers p
         join paper_repositories l on l.paper_id = p.id
         join repositories r on r.url = l.repository_url
-        where coalesce(p.slug, p.id) = any (@ids)
+        where p.slug = any (@ids) or p.slug is null and p.id = any (@ids)
         order by l.paper_id, l.is_official desc, r.stars desc nulls last, r.url
         """;
 

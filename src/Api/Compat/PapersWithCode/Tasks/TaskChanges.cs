@@ -19,7 +19,7 @@ internal static class TaskChanges
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var name = fields.Required("name");
+        var name = fields.Required("name", Fields.MaxName);
         var description = fields.Optional("description", Fields.MaxText) ?? "";
         var relations = await ReadRelationsAsync(fields, transaction, cancellationToken);
         fields.Errors.ThrowIfAny();
@@ -48,7 +48,7 @@ internal static class TaskChanges
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await LockOwnAsync(transaction, id, caller, cancellationToken);
-        var name = fields.Required("name");
+        var name = fields.Required("name", Fields.MaxName);
         var description = fields.Optional("description", Fields.MaxText);
         var (area, parent) = await ReadRelationsAsync(fields, transaction, cancellationToken);
         if (parent == id)
