@@ -23,6 +23,13 @@ internal static class ImportedSearch
         from (select pg_advisory_xact_lock_shared('search_changes'::regclass::oid::bigint)) locked
         """;
 
+    // A paper is noted for itself, for its code and for each of its rows.
+    private const string Unite = """
+        delete from search_changes c
+        using (select ctid, row_number() over (partition by kind, key) as nth from search_changes) s
+        where c.ctid = s.ctid and s.nth > 1
+        """;
+
     private const string Waiting = "select count(*) from search_changes";
 
     // Pages are marked as read by all, lists of words put in order, and plans made for what is there now.
@@ -34,6 +41,8 @@ internal static class ImportedSearch
     public static async Task RefreshAsync(NpgsqlDataSource db, ImportProgress progress)
     {
         await using var connection = await db.OpenConnectionAsync();
+        await connection.ExecuteAsync(Begin);
+        await connection.ExecuteAsync(Unite, commandTimeout: 0);
         var count = await connection.ExecuteScalarAsync<int>(Waiting, commandTimeout: 0);
         if (count == 0)
         {
