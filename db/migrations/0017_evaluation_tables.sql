@@ -77,7 +77,7 @@ create table table_values (
 create index table_values_metric_idx on table_values (metric_id, rank);
 
 -- Ranks anew the rows of these tables: by each metric in its direction, ties share a rank. Who changes rows, figures or a
--- direction calls it in the same transaction.
+-- direction calls it in the same transaction. Of figures just ranked the planner knows of no rank: it is asked for values.
 create function rank_tables(ids text[]) returns void language sql as $body$
     with ranked as (
         select v.row_id, v.metric_id,
@@ -101,7 +101,7 @@ create function rank_tables(ids text[]) returns void language sql as $body$
     from (
         select distinct on (r.id) r.id, v.rank, m.name
         from table_rows r
-        left join (table_values v join table_metrics m on m.id = v.metric_id) on v.row_id = r.id and v.rank is not null
+        left join (table_values v join table_metrics m on m.id = v.metric_id) on v.row_id = r.id and v.value is not null
         where r.table_id = any (ids)
         order by r.id, v.rank, m.position
     ) b

@@ -479,30 +479,44 @@ begin
 end
 $body$;
 
--- Does what waits in search_changes, a few thousand a transaction; of two at once, one. An importer calls it at its end,
--- outside a transaction, and the Api from time to time.
+-- Does a few thousand of what waits in search_changes, of one kind: first keys and then words are locked, both in their order, so
+-- that several can do it at once. Says how many changes it has done; none are left where it has done none.
+create function refresh_some_search() returns int language plpgsql as $body$
+declare
+    of_kind text;
+    keys    text[];
+    done    int;
+begin
+    select c.kind into of_kind from search_changes c limit 1 for update skip locked;
+    with taken as (
+        delete from search_changes
+        where ctid = any (array(
+            select c.ctid from search_changes c where c.kind = of_kind limit 5000 for update skip locked))
+        returning key
+    )
+    select array_agg(distinct key), count(*) into keys, done from taken;
+    if done > 0 then
+        perform put_search_entries(of_kind, keys, count_words => true);
+    end if;
+    return done;
+end
+$body$;
+
+-- Does all that waits; of two at once, one. The Api calls it from time to time, outside a transaction. An importer, which has
+-- many call refresh_some_search at once, holds the lock meanwhile.
 create procedure refresh_search() language plpgsql as $body$
 declare
-    changes record;
-    done    bigint := 0;
+    done  int;
+    whole bigint := 0;
 begin
     loop
         exit when not pg_try_advisory_xact_lock('search_changes'::regclass::oid::bigint);
-        for changes in
-            with taken as (
-                delete from search_changes
-                where ctid = any (array(select ctid from search_changes limit 5000))
-                returning kind, key
-            )
-            select kind, array_agg(distinct key) as keys from taken group by kind
-        loop
-            perform put_search_entries(changes.kind, changes.keys, count_words => true);
-            done := done + cardinality(changes.keys);
-        end loop;
-        exit when changes is null;
+        done := refresh_some_search();
+        exit when done = 0;
+        whole := whole + done;
         commit;
     end loop;
-    if done > 0 then
+    if whole > 0 then
         -- Papers have been added to tasks.
         perform put_search_entries('task', array(select id from tasks), count_words => false);
     end if;

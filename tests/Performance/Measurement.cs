@@ -40,6 +40,8 @@ internal static class Measurement
 /// <param name="WholeSeconds">Of a probe whose seconds are those to 1e-4, the seconds of the whole run.</param>
 /// <param name="MedianSeconds">Of requests, the median.</param>
 /// <param name="Percentile99Seconds">Of requests, the time that one in a hundred takes longer than.</param>
+/// <param name="ReadBytes">Of an import, bytes of its files.</param>
+/// <param name="MergedSeconds">Of an import, the seconds after which everyone sees it.</param>
 internal sealed record Measured(
     string Subject,
     int Images,
@@ -56,7 +58,9 @@ internal sealed record Measured(
     double? MeasuredSeconds = null,
     double? WholeSeconds = null,
     double? MedianSeconds = null,
-    double? Percentile99Seconds = null);
+    double? Percentile99Seconds = null,
+    long? ReadBytes = null,
+    double? MergedSeconds = null);
 
 /// <summary>A head of a probe.</summary>
 /// <param name="Lambda">Its penalty.</param>

@@ -53,6 +53,12 @@ switch (args)
             await searching.MeasureAsync();
         }
         return 0;
+    case ["archive", var connection, var api, var folder, var scratch]:
+        await using (var importing = new Importing(connection, api, folder, scratch))
+        {
+            await importing.MeasureAsync();
+        }
+        return 0;
     case ["tune", var weights, var program, var folder, var rounds]:
         new Tuning(weights, program, folder, Number(rounds)).Run();
         return 0;
@@ -65,7 +71,7 @@ switch (args)
             "usage: Leaderboard.Performance transform|jpeg FOLDER ROUNDS | "
             + "files|first|packed NETWORK WEIGHTS FOLDER REPEATS | feed FOLDER LAYOUT | forward|program WEIGHTS | "
             + "convert DTYPE COUNT | boards fill|read CONNECTION ADDRESS | "
-            + "search fill CONNECTION | search read ADDRESS | probe FILE SAMPLES WIDTH CLASSES | tune WEIGHTS PROGRAM FOLDER ROUNDS | "
+            + "search fill CONNECTION | search read ADDRESS | archive CONNECTION API FOLDER SCRATCH | probe FILE SAMPLES WIDTH CLASSES | tune WEIGHTS PROGRAM FOLDER ROUNDS | "
             + "report MEASURED OUTPUT | gpu …");
         return 2;
 }

@@ -25,7 +25,7 @@ internal static class Report
         var subjects = File.ReadLines(measured)
             .Select(line => JsonSerializer.Deserialize<Measured>(line, Measurement.Json)!)
             .ToLookup(line => line.Subject);
-        List<Row> rows = [.. subjects.Contains("transform") ? Rows(subjects) : [], .. BoardReport.Rows(subjects), .. SearchReport.Rows(subjects)];
+        List<Row> rows = [.. subjects.Contains("transform") ? Rows(subjects) : [], .. BoardReport.Rows(subjects), .. SearchReport.Rows(subjects), .. ImportReport.Rows(subjects)];
         Console.WriteLine($"\n{"",-88} {"ours",9} {"peer",9} {"ratio",7} {"target",8}");
         foreach (var row in rows)
         {

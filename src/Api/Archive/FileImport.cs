@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Dapper;
 using Npgsql;
 
 namespace Leaderboard.Api.Archive;
@@ -66,6 +67,8 @@ internal sealed class FileImport(NpgsqlDataSource db, Guid import, ArchiveFile f
     private async Task WriteAsync(ChannelReader<StagedBatch> batches, CancellationToken cancellationToken)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        // After a crash of the server all is read anew anyway.
+        await connection.ExecuteAsync("set synchronous_commit = off");
         await foreach (var batch in batches.ReadAllAsync(cancellationToken))
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);

@@ -56,6 +56,7 @@ internal static class ImportCommand
         }
 
         ImportReport? report = null;
+        NpgsqlException? unfound = null;
         await ImportProgress.ShowAsync(files, async progress =>
         {
             foreach (var (file, state) in files.Zip(await connection.FilesAsync(import)).Where(pair => !pair.Second.IsRead))
@@ -66,6 +67,14 @@ internal static class ImportCommand
             if (options.SkipsInvalid || read.All(file => file.Problems == 0))
             {
                 report = await Merge.RunAsync(connection, import, read, progress);
+                try
+                {
+                    await ImportedSearch.RefreshAsync(db, progress);
+                }
+                catch (NpgsqlException exception)
+                {
+                    unfound = exception;
+                }
             }
         });
         var problems = report?.Problems ?? await connection.ProblemsAsync(import);
@@ -81,6 +90,12 @@ internal static class ImportCommand
         if (options.Report is not null)
         {
             await File.WriteAllTextAsync(options.Report, report.ToJson());
+        }
+        if (unfound is not null)
+        {
+            await Console.Error.WriteLineAsync(
+                $"All of it is imported, but search was cut off: {unfound.Message}\nThe Api goes on with it when it runs.");
+            return Failure;
         }
         return Success;
     }

@@ -45,7 +45,21 @@ internal sealed class ImportProgress
 
     public void Merging(string what, int done, int count) => Show("", $"merging: {what}", done, count);
 
+    /// <param name="done">Things that search finds by what was imported.</param>
+    /// <param name="count">Of so many.</param>
+    public void Finding(int done, int count) => Show("search", "search", Math.Min(done, count), count);
+
+    public void Settling() => Show("settle", "tables and indexes put in order", 1, 1);
+
     private void Show(string key, string text, long value, long length)
+    {
+        lock (bars)
+        {
+            ShowAlone(key, text, value, length);
+        }
+    }
+
+    private void ShowAlone(string key, string text, long value, long length)
     {
         if (context is not null)
         {

@@ -9,11 +9,15 @@ internal static class Merge
     private const string Begin = """
         set local leaderboard.touches_boards_itself = 'on';
         set local work_mem = '64MB';
+        set local gin_pending_list_limit = '64MB';
         set local jit = off;
         """;
 
     private static readonly string Analyze =
         string.Join("; ", StagingTable.All.Select(table => $"analyze {table.Name}"));
+
+    // Tasks that many papers have are found first.
+    private const string FindTasks = "insert into search_changes (kind, key) select 'task', id from tasks";
 
     private const string Finish =
         "update archive_imports set state = 'merged', merged_at = clock_timestamp(), report = @report::jsonb where id = @import";
@@ -42,6 +46,10 @@ internal static class Merge
         await RunAllAsync(before);
         await TableIds.AssignAsync(connection);
         await RunAllAsync(behind);
+        if (counts["paper_tasks"] is { Added: > 0 } or { Removed: > 0 })
+        {
+            await connection.ExecuteAsync(FindTasks);
+        }
         var report = new ImportReport(
             files, counts, await connection.UnparsedMetricsAsync(), await connection.UnparsedTextsAsync(),
             await connection.ProblemsAsync(import));

@@ -53,6 +53,7 @@ internal static class MergePapers
         s.url_pdf, s.proceeding, s.conference_url, s.conference_url_pdf, s.reproduces_paper
         """;
 
+    // In the order in which what refers to them is added too: of neighbours the pages are still in memory.
     private static readonly MergeStep Papers = MergeStep.Put("papers", $"""
         insert into papers (id, origin, slug, arxiv_id, nips_id, openreview_id, title, url, authors, published_on, abstract,
                             short_abstract, url_pdf, proceeding, conference_url, conference_url_pdf, reproduces_paper)
@@ -65,6 +66,7 @@ internal static class MergePapers
                and (p.slug, p.arxiv_id, p.nips_id, p.openreview_id, p.title, p.url, p.authors, p.published_on, p.abstract,
                     p.short_abstract, p.url_pdf, p.proceeding, p.conference_url, p.conference_url_pdf, p.reproduces_paper)
                    is distinct from ({Said}))
+        order by m.id
         on conflict (id) do update
         set slug = excluded.slug, arxiv_id = excluded.arxiv_id, nips_id = excluded.nips_id,
             openreview_id = excluded.openreview_id, title = excluded.title, url = excluded.url, authors = excluded.authors,
