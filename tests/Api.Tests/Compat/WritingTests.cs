@@ -50,7 +50,9 @@ public sealed class WritingTests(CompatApi api) : IClassFixture<CompatApi>
         var moved = await ada.PatchAsync("EvaluationTable", $"/evaluations/{table}/", new
         {
             task = (string?)null,
-            dataset = "webvision", description = (string?)null, mirror_url = "https://elsewhere.example/board",
+            dataset = "webvision",
+            description = (string?)null,
+            mirror_url = "https://elsewhere.example/board",
         });
         Assert.Equal((table, "contrastive-learning", "webvision"), (Id(moved), Text(moved, "task"), Text(moved, "dataset")));
 
@@ -63,13 +65,21 @@ public sealed class WritingTests(CompatApi api) : IClassFixture<CompatApi>
         var results = $"/evaluations/{table}/results/";
         var result = await ada.PostAsync("Result", results, new
         {
-            metrics = new Dictionary<string, object> { ["some metric"] = "44" }, methodology = "Some methodology", uses_additional_data = false,
-            paper = "on-the-minimal-teaching-sets-of-two", evaluated_on = (string?)null, external_source_url = (string?)null,
+            metrics = new Dictionary<string, object> { ["some metric"] = "44" },
+            methodology = "Some methodology",
+            uses_additional_data = false,
+            paper = "on-the-minimal-teaching-sets-of-two",
+            evaluated_on = (string?)null,
+            external_source_url = (string?)null,
         });
         var changed = await ada.PatchAsync("Result", $"{results}{Id(result)}/", new
         {
-            metrics = (object?)null, methodology = "Some other methodology", uses_additional_data = true, paper = (string?)null,
-            evaluated_on = "2020-11-20", external_source_url = "https://my.competition.example/1",
+            metrics = (object?)null,
+            methodology = "Some other methodology",
+            uses_additional_data = true,
+            paper = (string?)null,
+            evaluated_on = "2020-11-20",
+            external_source_url = "https://my.competition.example/1",
         });
         Assert.Equal(
             ("Some other methodology", true, "on-the-minimal-teaching-sets-of-two", "44", "2020-11-20"),
@@ -99,7 +109,8 @@ public sealed class WritingTests(CompatApi api) : IClassFixture<CompatApi>
         {
             rows[name] = Id(await ada.PostAsync("Result", $"{table}results/", new
             {
-                metrics = new Dictionary<string, object?> { ["error"] = error, ["accuracy"] = accuracy }, methodology = name,
+                metrics = new Dictionary<string, object?> { ["error"] = error, ["accuracy"] = accuracy },
+                methodology = name,
             }));
         }
         Assert.Equal(["b 1 error", "c 1 error", "a 1 accuracy", "d 4 error", "e  "], await RanksAsync(ada, table));
@@ -124,7 +135,10 @@ public sealed class WritingTests(CompatApi api) : IClassFixture<CompatApi>
         await ada.PostAsync("Task", "/tasks/", new { name = task, description = "" });
         var synchronized = await ada.SynchronizeAsync(new
         {
-            task, dataset, external_id = Long(), metrics = new[] { new { name = metric } },
+            task,
+            dataset,
+            external_id = Long(),
+            metrics = new[] { new { name = metric } },
             results = new[]
             {
                 new { metrics = new Dictionary<string, int> { [metric] = 1 }, methodology = Long(), external_id = Long(), evaluated_on = "2020-01-01" },
