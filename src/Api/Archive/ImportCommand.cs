@@ -78,7 +78,7 @@ internal static class ImportCommand
             }
         });
         var problems = report?.Problems ?? await connection.ProblemsAsync(import);
-        var count = (await connection.FilesAsync(import)).Sum(file => file.Problems);
+        var count = (report?.Files ?? await connection.FilesAsync(import)).Sum(file => file.Problems);
         ImportReport.PrintProblems(problems, count, Console.Error);
         if (report is null)
         {

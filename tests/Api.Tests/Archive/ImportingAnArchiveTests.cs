@@ -23,6 +23,11 @@ public sealed class ImportingAnArchiveTests
         var report = ArchiveImport.Read(import.Folder.At("report.json"));
         Assert.Equal(576, report.GetProperty("files")[0].GetProperty("records").GetInt32());
 
+        Assert.Equal(0, await import.QueryAsync<int>("select count(*) from search_changes"));
+        Assert.Equal(
+            await import.QueryAsync<int>("select count(*) from papers"),
+            await import.QueryAsync<int>("select count(*) from search_entries where kind = 'paper'"));
+
         var before = await import.VersionsAsync();
         (exitCode, output) = await import.RunAsync();
         Assert.True(exitCode == 0, output);
