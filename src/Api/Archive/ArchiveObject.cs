@@ -10,6 +10,12 @@ namespace Leaderboard.Api.Archive;
 /// </summary>
 internal readonly struct ArchiveObject
 {
+    /// <summary>What a thing is called, or an index holds: in characters.</summary>
+    public const int MaxName = 200;
+
+    /// <summary>An address, an author's or a model's name, which tables spell out.</summary>
+    public const int MaxLongName = 800;
+
     private const string HoldsNul = "holds a character \\u0000, which no text of the database may";
 
     private readonly JsonElement element;
@@ -27,17 +33,17 @@ internal readonly struct ArchiveObject
     /// <summary>The record's own.</summary>
     public static ArchiveObject Root(JsonElement element) => new(element, "$");
 
-    public string Text(string name)
+    public string Text(string name, int max = int.MaxValue)
     {
-        var text = TextOrNull(name);
+        var text = TextOrNull(name, max);
         return string.IsNullOrWhiteSpace(text) ? throw Bad(name, "is missing") : text;
     }
 
-    public string TextOrEmpty(string name) => TextOrNull(name) ?? "";
+    public string TextOrEmpty(string name, int max = int.MaxValue) => TextOrNull(name, max) ?? "";
 
     /// <summary>Null also where it is empty.</summary>
-    public string? TextOrNull(string name) =>
-        Find(name) is { } value && StringOf(value, $"{path}.{name}") is { Length: > 0 } text ? text : null;
+    public string? TextOrNull(string name, int max = int.MaxValue) =>
+        Find(name) is { } value && Limited(StringOf(value, $"{path}.{name}"), max, $"{path}.{name}") is { Length: > 0 } text ? text : null;
 
     public bool Flag(string name) => Find(name) switch
     {
@@ -66,7 +72,7 @@ internal readonly struct ArchiveObject
         : throw Bad(name, $"is '{Short(text)}', not a date such as 2020-09-17");
 
     /// <summary>Those that are not empty.</summary>
-    public string[] Texts(string name)
+    public string[] Texts(string name, int max = int.MaxValue)
     {
         var texts = new List<string>();
         var place = 0;
@@ -74,7 +80,7 @@ internal readonly struct ArchiveObject
         {
             if (StringOf(item, $"{path}.{name}", place++) is { Length: > 0 } text)
             {
-                texts.Add(text);
+                texts.Add(Limited(text, max, $"{path}.{name}"));
             }
         }
         return [.. texts];
@@ -93,7 +99,7 @@ internal readonly struct ArchiveObject
     {
         foreach (var member in element.EnumerateObject())
         {
-            var name = Checked(member.Name, path);
+            var name = Limited(Checked(member.Name, path), MaxName, path);
             if (member.Value.ValueKind is not JsonValueKind.Null)
             {
                 yield return (name, StringOrNumberOf(member.Value, $"{path}.{name}"));
@@ -154,6 +160,9 @@ internal readonly struct ArchiveObject
         BadRecordException Bad(string reason) =>
             new(place is null ? path : string.Create(CultureInfo.InvariantCulture, $"{path}[{place}]"), reason);
     }
+
+    private static string Limited(string text, int max, string path) =>
+        text.Length <= max ? text : throw new BadRecordException(path, $"holds {text.Length} characters, more than {max}");
 
     private static string Checked(string text, string path) =>
         text.Contains('\0', StringComparison.Ordinal) ? throw new BadRecordException(path, HoldsNul) : text;

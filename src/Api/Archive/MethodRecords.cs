@@ -7,8 +7,8 @@ internal static class MethodRecords
 {
     public static void Add(StagedBatch batch, ArchiveObject method, long number)
     {
-        var name = method.Text("name");
-        var id = Addresses.Last(method.TextOrNull("url")) ?? Slug.Of(name);
+        var name = method.Text("name", ArchiveObject.MaxName);
+        var id = Addresses.Last(method.TextOrNull("url", ArchiveObject.MaxLongName)) ?? Slug.Of(name);
         var paper = method.Object("paper");
         var (slug, arxivId) = PaperAddress.Of(paper?.TextOrNull("url"));
         batch.Add(
@@ -18,11 +18,11 @@ internal static class MethodRecords
             method.Number("num_papers"));
         foreach (var collection in method.Objects("collections"))
         {
-            var named = collection.Text("collection");
-            var area = collection.TextOrNull("area") ?? collection.TextOrNull("area_id");
+            var named = collection.Text("collection", ArchiveObject.MaxName);
+            var area = collection.TextOrNull("area", ArchiveObject.MaxName) ?? collection.TextOrNull("area_id", ArchiveObject.MaxName);
             batch.Add(
                 StagingTable.Collections, number, id, Slug.Of(named), named, null, null,
-                area is null ? null : TableRecords.MentionArea(batch, area, collection.TextOrNull("area_id")));
+                area is null ? null : TableRecords.MentionArea(batch, area, collection.TextOrNull("area_id", ArchiveObject.MaxName)));
         }
     }
 
@@ -30,15 +30,15 @@ internal static class MethodRecords
     /// <returns>Its name.</returns>
     public static string Mention(StagedBatch batch, ArchiveObject method, long number)
     {
-        var name = method.Text("name");
+        var name = method.Text("name", ArchiveObject.MaxName);
         var id = Slug.Of(name);
         batch.Mention(
             StagingTable.Methods, name, number, true, id, name, method.TextOrNull("full_name") ?? name,
             method.TextOrEmpty("description"), null, null, method.Number("introduced_year"), method.TextOrNull("source_title"),
             method.TextOrNull("source_url"), method.TextOrNull("code_snippet_url"), null);
-        if (method.Object("main_collection") is { } collection && collection.TextOrNull("name") is { } named)
+        if (method.Object("main_collection") is { } collection && collection.TextOrNull("name", ArchiveObject.MaxName) is { } named)
         {
-            var area = collection.TextOrNull("area");
+            var area = collection.TextOrNull("area", ArchiveObject.MaxName);
             batch.Mention(
                 StagingTable.Collections, $"{name}\n{named}", number, id, Slug.Of(named), named, collection.TextOrNull("description"),
                 collection.TextOrNull("parent"), area is null ? null : TableRecords.MentionArea(batch, area, null));

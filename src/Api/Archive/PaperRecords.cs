@@ -8,31 +8,32 @@ internal static class PaperRecords
     public static void AddPaper(StagedBatch batch, ArchiveObject paper, long number)
     {
         var title = paper.Text("title");
-        var authors = paper.Texts("authors");
+        var authors = paper.Texts("authors", ArchiveObject.MaxLongName);
         foreach (var author in authors)
         {
             batch.Mention(StagingTable.Authors, author, author, Slug.Of(author));
         }
-        var proceeding = paper.TextOrNull("proceeding");
+        var proceeding = paper.TextOrNull("proceeding", ArchiveObject.MaxName);
         if (proceeding is not null)
         {
             MentionProceeding(batch, proceeding);
         }
-        var (slug, arxivId) = Identify(paper.TextOrNull("paper_url"), paper.TextOrNull("arxiv_id"), title);
+        var (slug, arxivId) = Identify(paper.TextOrNull("paper_url", ArchiveObject.MaxLongName), paper.TextOrNull("arxiv_id", ArchiveObject.MaxName), title);
         batch.Add(
             StagingTable.Papers, number, slug, arxivId, paper.TextOrNull("nips_id"), paper.TextOrNull("openreview_id"), title,
             paper.TextOrNull("abstract"), paper.TextOrNull("short_abstract"),
             paper.TextOrNull("url_abs") ?? paper.TextOrNull("paper_url") ?? "", paper.TextOrNull("url_pdf"), proceeding,
             paper.TextOrNull("conference_url_abs"), paper.TextOrNull("conference_url_pdf"), paper.TextOrNull("reproduces_paper"),
-            authors, paper.Texts("tasks").Select(task => TableRecords.MentionTask(batch, task, number)).ToArray(),
+            authors, paper.Texts("tasks", ArchiveObject.MaxName).Select(task => TableRecords.MentionTask(batch, task, number)).ToArray(),
             paper.Objects("methods").Select(method => MethodRecords.Mention(batch, method, number)).ToArray(), paper.Date("date"));
     }
 
     public static void AddLink(StagedBatch batch, ArchiveObject link, long number)
     {
-        var url = link.Text("repo_url");
+        var url = link.Text("repo_url", ArchiveObject.MaxLongName);
         var title = link.TextOrNull("paper_title") ?? link.Text("paper_url");
-        var (slug, arxivId) = Identify(link.TextOrNull("paper_url"), link.TextOrNull("paper_arxiv_id"), title);
+        var (slug, arxivId) = Identify(
+            link.TextOrNull("paper_url", ArchiveObject.MaxLongName), link.TextOrNull("paper_arxiv_id", ArchiveObject.MaxName), title);
         var (owner, name) = Repository(url);
         batch.Add(
             StagingTable.Links, number, slug, arxivId, title,

@@ -42,9 +42,9 @@ internal sealed class TableRecords
 
     private void AddTask(ArchiveObject task, string? parent)
     {
-        var name = task.Text("task");
+        var name = task.Text("task", ArchiveObject.MaxName);
         var id = Slug.Of(name);
-        var areas = task.Texts("categories");
+        var areas = task.Texts("categories", ArchiveObject.MaxName);
         foreach (var area in areas)
         {
             MentionArea(batch, area, null);
@@ -56,7 +56,7 @@ internal sealed class TableRecords
         var position = 0;
         foreach (var dataset in task.Objects("datasets").Where(dataset => !IsForeign(dataset)))
         {
-            AddDataset(dataset, id, dataset.Text("dataset"), [], position++);
+            AddDataset(dataset, id, dataset.Text("dataset", ArchiveObject.MaxName), [], position++);
         }
         foreach (var subtask in task.Objects("subtasks"))
         {
@@ -83,24 +83,24 @@ internal sealed class TableRecords
         var place = 0;
         foreach (var part in dataset.Objects("subdatasets"))
         {
-            AddDataset(part, task, part.TextOrNull("subdataset") ?? part.Text("dataset"), path, place++);
+            AddDataset(part, task, part.TextOrNull("subdataset", ArchiveObject.MaxName) ?? part.Text("dataset", ArchiveObject.MaxName), path, place++);
         }
     }
 
     private void AddRows(ArchiveObject sota, long key)
     {
         var metrics = new HashSet<string>();
-        foreach (var metric in sota.Texts("metrics"))
+        foreach (var metric in sota.Texts("metrics", ArchiveObject.MaxName))
         {
             AddMetric(metric, isListed: true);
         }
         var position = 0;
         foreach (var row in sota.Objects("rows").Where(row => !IsForeign(row)))
         {
-            var url = row.TextOrNull("paper_url");
+            var url = row.TextOrNull("paper_url", ArchiveObject.MaxLongName);
             var (slug, arxivId) = PaperAddress.Of(url);
             batch.Add(
-                StagingTable.Rows, key, position, row.TextOrEmpty("model_name"), row.TextOrNull("paper_title"), url, slug, arxivId,
+                StagingTable.Rows, key, position, row.TextOrEmpty("model_name", ArchiveObject.MaxLongName), row.TextOrNull("paper_title"), url, slug, arxivId,
                 row.Date("paper_date"), row.Flag("uses_additional_data"), row.ListAsJson("code_links"),
                 row.ListAsJson("model_links"), row.ListAsJson("tags"));
             foreach (var (metric, raw) in row.Object("metrics")?.Members() ?? [])

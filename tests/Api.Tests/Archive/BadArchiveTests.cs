@@ -19,6 +19,7 @@ public sealed class BadArchiveTests
             ("""{"title": "B\u0000"}""", "$.title: holds a character \\u0000"),
             ("""{"title": "B\ud800"}""", "$.title: is no text"),
             ("""{"title": "B", "title": "C"}""", "$"),
+            ($$"""{"title": "B", "tasks": ["{{new string('漢', 201)}}"]}""", "$.tasks: holds 201 characters, more than 200"),
             ("""{"title": "B", "methods": {}}""", "$.methods: is an object, not a list"),
             ("7", "$: is a number, not an object"),
         ];
