@@ -45,14 +45,16 @@ internal static class MergeTables
     /// <summary>Behind it every table of the archive's has an id.</summary>
     public static IReadOnlyList<MergeStep> Naming { get; } = [Kept, FindDatasets, AddDatasets, SetDatasets];
 
+    // Only the dump says where a table that is there already stands among its task's.
     private static readonly MergeStep Tables = MergeStep.Put("evaluation_tables", """
         insert into evaluation_tables (id, origin, task_id, dataset_id, dataset_path, position, description, links, citations, has_sota)
-        select m.id, 'archive', m.task_id, m.dataset_id, m.dataset_path, m.position, m.description, m.links, m.citations, m.has_sota
+        select m.id, 'archive', m.task_id, m.dataset_id, m.dataset_path,
+               case when @isDump or e.id is null then m.position else e.position end, m.description, m.links, m.citations, m.has_sota
         from merged_tables m
         left join evaluation_tables e on e.id = m.id
-        where e.id is null
-           or (e.dataset_id, e.position, e.description, e.links, e.citations, e.has_sota)
-              is distinct from (m.dataset_id, m.position, m.description, m.links, m.citations, m.has_sota)
+        where e.id is null or (@isDump and e.position <> m.position)
+           or (e.dataset_id, e.description, e.links, e.citations, e.has_sota)
+              is distinct from (m.dataset_id, m.description, m.links, m.citations, m.has_sota)
         on conflict (id) do update
         set dataset_id = excluded.dataset_id, position = excluded.position, description = excluded.description,
             links = excluded.links, citations = excluded.citations, has_sota = excluded.has_sota, changed_at = clock_timestamp()
