@@ -83,11 +83,12 @@ internal static class PaperQueries
         order by {order}
         """;
 
+    // Signs alone, which no index finds, are looked for in titles: to read every abstract takes seconds.
     private const string Chosen = """
         where (@arxivId::text is null or p.arxiv_id = @arxivId or p.id = 'arxiv:' || @arxivId)
           and (@title::text is null or p.title ilike @title)
-          and (@abstract::text is null or p.abstract ilike @abstract)
-          and (@q::text is null or p.title ilike @q or p.abstract ilike @q)
+          and (@abstract::text is null or @words::text is not null and p.abstract ilike @abstract)
+          and (@q::text is null or p.title ilike @q)
         """;
 
     private const string WithWords = """
