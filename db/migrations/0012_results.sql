@@ -8,7 +8,7 @@ alter table results
     -- Set by the statement that withdraws it, before the row that takes its place is there.
     add column corrected_by uuid constraint results_corrected_by_key unique
                             constraint results_corrected_by_fkey references results deferrable initially deferred,
-    -- What a moderator took back stays so: of catalog/, until the catalogue says something else; of a measured one, 0017.
+    -- What a moderator took back stays so: of catalog/, until the catalogue says something else; of a measured one, 0015.
     add column overruled    boolean not null default false,
     -- When it stood on its board, by whatever it was that took it off and put it back: kept by the triggers below.
     add column shown        tstzmultirange not null default '{}',

@@ -24,9 +24,10 @@ start_postgres() {
   [[ $EUID -ne 0 ]] || chown "$user" "$pg_socket"
   pg_connection="Host=$pg_socket;Username=leaderboard;Database=leaderboard"
 
+  # Its own defaults are for the smallest of machines: an import of the archive would write checkpoints all the while.
   # The kernel forgets the signal when the user changes, so that comes first.
   setsid "${as_pg_user[@]}" setpriv --pdeathsig INT "$bin/postgres" -D "$data" -k "$pg_socket" -h '' \
-    -c timezone=UTC -c max_connections=200 "${settings[@]}" >>"$log" 2>&1 </dev/null &
+    -c timezone=UTC -c max_connections=200 -c shared_buffers=512MB -c max_wal_size=4GB "${settings[@]}" >>"$log" 2>&1 </dev/null &
   pg_pid=$!
   until "$bin/pg_isready" -q -h "$pg_socket" -U leaderboard -d leaderboard; do
     kill -0 "$pg_pid" 2>/dev/null || die "PostgreSQL did not start$(tail_of "$log")"

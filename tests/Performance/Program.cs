@@ -41,22 +41,16 @@ switch (args)
             await (args[1] == "fill" ? boards.FillAsync() : boards.MeasureAsync());
         }
         return 0;
-    case ["search", "fill", var connection]:
-        await using (var rows = new SearchRows(connection))
-        {
-            await rows.FillAsync();
-        }
-        return 0;
-    case ["search", "read", var address]:
-        using (var searching = new Searching(new Uri(address)))
-        {
-            await searching.MeasureAsync();
-        }
-        return 0;
-    case ["archive", var connection, var api, var folder, var scratch]:
+    case ["archive", "import", var connection, var api, var folder, var scratch]:
         await using (var importing = new Importing(connection, api, folder, scratch))
         {
             await importing.MeasureAsync();
+        }
+        return 0;
+    case ["archive", "search", var address]:
+        using (var searching = new Searching(new Uri(address)))
+        {
+            await searching.MeasureAsync();
         }
         return 0;
     case ["tune", var weights, var program, var folder, var rounds]:
@@ -71,7 +65,8 @@ switch (args)
             "usage: Leaderboard.Performance transform|jpeg FOLDER ROUNDS | "
             + "files|first|packed NETWORK WEIGHTS FOLDER REPEATS | feed FOLDER LAYOUT | forward|program WEIGHTS | "
             + "convert DTYPE COUNT | boards fill|read CONNECTION ADDRESS | "
-            + "search fill CONNECTION | search read ADDRESS | archive CONNECTION API FOLDER SCRATCH | probe FILE SAMPLES WIDTH CLASSES | tune WEIGHTS PROGRAM FOLDER ROUNDS | "
+            + "archive import CONNECTION API FOLDER SCRATCH | archive search ADDRESS | "
+            + "probe FILE SAMPLES WIDTH CLASSES | tune WEIGHTS PROGRAM FOLDER ROUNDS | "
             + "report MEASURED OUTPUT | gpu …");
         return 2;
 }

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Leaderboard.Api.EvaluationTables;
+using Leaderboard.Api.Catalogue;
 
 namespace Leaderboard.Api.Archive;
 

@@ -1,4 +1,5 @@
 using Leaderboard.Api.Catalogue;
+using Leaderboard.Api.Catalogue.Papers;
 
 namespace Leaderboard.Api.Archive;
 
@@ -13,7 +14,7 @@ internal static class MethodRecords
         var (slug, arxivId) = PaperAddress.Of(paper?.TextOrNull("url"));
         batch.Add(
             StagingTable.Methods, number, false, id, name, method.TextOrNull("full_name") ?? name, method.TextOrEmpty("description"),
-            slug, arxivId ?? PaperAddress.ArxivId(paper?.TextOrNull("arxiv_id")), method.Number("introduced_year"),
+            slug, arxivId ?? ArxivId.Find(paper?.TextOrNull("arxiv_id")), method.Number("introduced_year"),
             method.TextOrNull("source_title"), method.TextOrNull("source_url"), method.TextOrNull("code_snippet_url"),
             method.Number("num_papers"));
         foreach (var collection in method.Objects("collections"))

@@ -1,4 +1,5 @@
 using Leaderboard.Api.Catalogue;
+using Leaderboard.Api.Catalogue.Papers;
 
 namespace Leaderboard.Api.Archive;
 
@@ -43,7 +44,7 @@ internal static class PaperRecords
     }
 
     private static (string Slug, string? ArxivId) Identify(string? address, string? arxivId, string title) => (
-        PaperAddress.Of(address).Slug ?? Slug.OfPaper(title), PaperAddress.ArxivId(arxivId));
+        PaperAddress.Of(address).Slug ?? Slug.OfPaper(title), ArxivId.Find(arxivId));
 
     private static (string Owner, string Name) Repository(string url)
     {

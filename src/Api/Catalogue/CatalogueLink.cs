@@ -5,11 +5,6 @@ namespace Leaderboard.Api.Catalogue;
 /// <param name="Name">Its name.</param>
 public sealed record CatalogueLink(string Id, string Name);
 
-/// <summary>A place elsewhere.</summary>
-/// <param name="Title">What it is called there.</param>
-/// <param name="Url">Its address.</param>
-public sealed record SourceLink(string? Title, string? Url);
-
 /// <summary>A paper, in short.</summary>
 /// <param name="Id">Its id, for example <c>arxiv:2009.07995</c>.</param>
 /// <param name="Title">Its title.</param>

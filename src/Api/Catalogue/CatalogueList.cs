@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Dapper;
 using Leaderboard.Api.Hosting;
 using Leaderboard.Shared;
@@ -40,8 +38,7 @@ internal static class CatalogueList
     }
 
     /// <summary>Names a list by its kind and filters.</summary>
-    public static string Fingerprint(object filter) => Convert.ToHexStringLower(SHA256.HashData(
-        JsonSerializer.SerializeToUtf8Bytes(new { kind = filter.GetType().Name, filter }, LeaderboardJson.Options)).AsSpan(0, 6));
+    public static string Fingerprint(object filter) => Cursor.Fingerprint(new { kind = filter.GetType().Name, filter });
 
     /// <summary>A page of the rows found, of which there is one more than the page holds where another page follows.</summary>
     public static Page<T> PageOf<T>(IReadOnlyList<T> found, int limit, Func<T, CatalogueCursor> cursorOf) => new(

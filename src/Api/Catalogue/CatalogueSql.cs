@@ -3,6 +3,10 @@ namespace Leaderboard.Api.Catalogue;
 /// <summary>What statements on several kinds of objects share.</summary>
 internal static class CatalogueSql
 {
+    /// <summary>Objects <c>o</c> as links by name; behind it, what they are selected from.</summary>
+    public const string Links =
+        "(select coalesce(json_agg(json_build_object('id', o.id, 'name', o.name) order by lower(o.name), o.id), '[]')";
+
     private const string Tables = """
         (select coalesce(json_agg(json_build_object(
                     'id', e.id,

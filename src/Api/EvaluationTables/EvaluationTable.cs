@@ -25,8 +25,8 @@ public sealed record EvaluationTable(
     string Id,
     string Name,
     string Origin,
-    NamedObject Task,
-    NamedObject Dataset,
+    CatalogueLink Task,
+    CatalogueLink Dataset,
     IReadOnlyList<string> DatasetPath,
     string Description,
     IReadOnlyList<EvaluationTableMetric> Metrics,
@@ -39,17 +39,12 @@ public sealed record EvaluationTable(
 {
     internal static EvaluationTable Of(TableRecord table, IEnumerable<MetricRecord> metrics) => new(
         table.Id, $"{table.TaskName} on {string.Join(" / ", table.DatasetPath)}", table.Origin,
-        new NamedObject(table.TaskId, table.TaskName), new NamedObject(table.DatasetId, table.DatasetName),
+        new CatalogueLink(table.TaskId, table.TaskName), new CatalogueLink(table.DatasetId, table.DatasetName),
         table.DatasetPath, table.Description, [.. metrics.Select(EvaluationTableMetric.Of)],
         TitledLink.Read(table.Links), TitledLink.Read(table.Citations), table.MirrorUrl,
         table.Benchmark is null ? null : TableBenchmark.Of(table.Benchmark), table.CreatedAt,
         Attribution.Of(table.Origin));
 }
-
-/// <summary>Something that has an id and a name.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Name">Its name.</param>
-public sealed record NamedObject(string Id, string Name);
 
 /// <summary>The benchmark that a table is of.</summary>
 /// <param name="Reference">Its name and latest version: <c>name@version</c>.</param>

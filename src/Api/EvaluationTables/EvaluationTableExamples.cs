@@ -14,7 +14,7 @@ internal static class EvaluationTableExamples
 
     public static readonly EvaluationTable Table = new(
         TableId, "Natural Language Inference on SNLI", "archive",
-        new NamedObject("natural-language-inference", "Natural Language Inference"), new NamedObject("snli", "SNLI"),
+        new CatalogueLink("natural-language-inference", "Natural Language Inference"), new CatalogueLink("snli", "SNLI"),
         ["SNLI"], Description: "",
         [
             new EvaluationTableMetric(

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Leaderboard.Shared;
 
@@ -31,6 +32,10 @@ internal static class Cursor
             throw Problems.CursorInvalid.Because("Take the cursor from 'next' of this list's previous page, unchanged.");
         }
     }
+
+    /// <summary>Names a list by what chooses its rows: a cursor that holds it is known for another list's.</summary>
+    public static string Fingerprint(object chosen) => Convert.ToHexStringLower(
+        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(chosen, LeaderboardJson.Options)).AsSpan(0, 6));
 
     /// <summary>The number of rows that a page holds.</summary>
     public static int Limit(int? limit)

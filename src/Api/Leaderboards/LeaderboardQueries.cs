@@ -1,9 +1,6 @@
 using System.Data;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Dapper;
 using Leaderboard.Api.Hosting;
-using Leaderboard.Shared;
 using Leaderboard.Shared.Benchmarks;
 using Npgsql;
 
@@ -153,8 +150,7 @@ internal static class LeaderboardQueries
 
     private const int TieBytes = 50;
 
-    private static string Fingerprint(Board board, BoardFilter filter) => Convert.ToHexStringLower(SHA256.HashData(
-        JsonSerializer.SerializeToUtf8Bytes(new { board.BenchmarkId, filter }, LeaderboardJson.Options)).AsSpan(0, 6));
+    private static string Fingerprint(Board board, BoardFilter filter) => Cursor.Fingerprint(new { board.BenchmarkId, filter });
 
     /// <param name="Before">Rows of the board up to a place.</param>
     /// <param name="Ahead">Those of them that are better than the row at that place.</param>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Leaderboard.Api.Catalogue.Papers;
 
 namespace Leaderboard.Api.Search;
 
@@ -13,10 +14,9 @@ internal sealed partial record SearchText(string Whole, string Loose, IReadOnlyL
     public static SearchText Read(string query)
     {
         var text = query.Normalize(NormalizationForm.FormKC);
-        if (ArxivId().Match(text.Trim()) is { Success: true } paper)
+        if (ArxivId.Find(text) is { } number)
         {
-            var id = paper.Groups["id"].Value;
-            return new SearchText(id, id, [], IsTyping: false);
+            return new SearchText(number, number, [], IsTyping: false);
         }
         var phrases = new List<string>();
         var loose = Quoted().Replace(text, quoted =>
@@ -30,11 +30,6 @@ internal sealed partial record SearchText(string Whole, string Loose, IReadOnlyL
         return new SearchText(
             Quotes().Replace(text, " "), loose, phrases, IsTyping: text.Length > 0 && char.IsLetterOrDigit(text[^1]));
     }
-
-    [GeneratedRegex(
-        @"^(?:(?:https?://)?(?:www\.)?arxiv\.org/(?:abs|pdf)/|arxiv:\s*)?(?<id>\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?$",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex ArxivId();
 
     [GeneratedRegex("[\"“”„](?<phrase>[^\"“”„]*)[\"“”]")]
     private static partial Regex Quoted();

@@ -1,8 +1,8 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using static Leaderboard.Api.Tests.Accounts.WithQuotas;
 
 namespace Leaderboard.Api.Tests.Accounts;
 
@@ -15,7 +15,7 @@ public sealed class QuotaTests(ApiFactory api) : IClassFixture<ApiFactory>
     {
         await api.CreateBenchmarkAsync("racing-quota");
         using var user = await api.CreateUserAsync("racing-quota");
-        await SetAsync("racing-quota", new { submissions_per_day = 4 });
+        await api.SetAsync("racing-quota", new { submissions_per_day = 4 });
         var named = await UploadAsync(user, "racing-quota");
         await user.PostJsonAsync("/api/v1/submissions", named, HttpStatusCode.Accepted);
 
@@ -42,7 +42,7 @@ public sealed class QuotaTests(ApiFactory api) : IClassFixture<ApiFactory>
         await api.CreateBenchmarkAsync("queue-a");
         await api.CreateBenchmarkAsync("queue-b");
         using var user = await api.CreateUserAsync("queue");
-        await SetAsync("queue", new { concurrent_evaluations = 7 });
+        await api.SetAsync("queue", new { concurrent_evaluations = 7 });
         var named = await UploadAsync(user, "queue-a");
         named["benchmarks"] = new JsonArray("queue-a", "queue-b");
 
@@ -62,7 +62,7 @@ public sealed class QuotaTests(ApiFactory api) : IClassFixture<ApiFactory>
             """);
         await user.PostJsonAsync("/api/v1/submissions", named, HttpStatusCode.Accepted);
         // What never fits is not worth waiting for.
-        await SetAsync("queue", new { concurrent_evaluations = 1 });
+        await api.SetAsync("queue", new { concurrent_evaluations = 1 });
         using var never = await user.PostAsync("/api/v1/submissions", Samples.Json(named), Token);
         await never.ShouldBeProblemAsync(429, "quota_exceeded");
     }
@@ -72,13 +72,13 @@ public sealed class QuotaTests(ApiFactory api) : IClassFixture<ApiFactory>
     {
         await api.CreateBenchmarkAsync("failing");
         using var user = await api.CreateUserAsync("failing");
-        await SetAsync("failing", new { submissions_per_day = 1, failed_evaluations_per_day = 2 });
+        await api.SetAsync("failing", new { submissions_per_day = 1, failed_evaluations_per_day = 2 });
         var named = await UploadAsync(user, "failing");
         foreach (var code in (string[])["tensors_mismatch", "dataset_missing", "runner_crashed"])
         {
             var submission = await user.PostJsonAsync("/api/v1/submissions", named, HttpStatusCode.Accepted);
             await user.ShouldRefuseAsync("/api/v1/submissions", named.DeepClone(), 429, "quota_exceeded");
-            await FailAsync(submission, code);
+            await api.FailAsync(submission, code);
         }
 
         // The missing dataset was the installation's fault, and no cap holds it against the user.
@@ -90,74 +90,11 @@ public sealed class QuotaTests(ApiFactory api) : IClassFixture<ApiFactory>
     }
 
     [Fact]
-    public async Task What_is_stored_has_a_limit_also_when_uploads_race()
-    {
-        using var user = await api.CreateUserAsync("storing");
-        var files = Enumerable.Range(0, 10).Select(_ => Samples.Checkpoint(40_000, Random())).ToList();
-        await SetAsync("storing", new { stored_bytes = 3 * files[0].Length + 1000 });
-        await user.PostJsonAsync("/api/v1/checkpoints", Samples.File(files[0]), HttpStatusCode.Created);
-
-        var answers = await Task.WhenAll(files.Skip(1).Select(
-            // Without a length, nothing is known before the body is there.
-            file => user.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/api/v1/checkpoints")
-            {
-                Content = Samples.File(file),
-                Headers = { TransferEncodingChunked = true },
-            }, Token)));
-        Assert.Equal(2, answers.Count(answer => answer.StatusCode == HttpStatusCode.Created));
-        foreach (var refused in answers.Where(answer => answer.StatusCode != HttpStatusCode.Created))
-        {
-            var problem = await refused.ShouldBeProblemAsync(413, "storage_quota_exceeded");
-            Assert.Equal("stored_bytes", problem.GetProperty("quota").GetProperty("name").GetString());
-        }
-        // What the user has already takes no further room, where it is told beforehand that it is that.
-        using var again = new HttpRequestMessage(HttpMethod.Post, "/api/v1/checkpoints") { Content = Samples.File(files[0]) };
-        again.Headers.Add(
-            "Repr-Digest", $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(Samples.Sha256Of(files[0])))}:");
-        using var known = await user.SendAsync(again, Token);
-        Assert.Equal(HttpStatusCode.OK, known.StatusCode);
-        Assert.Equal(3 * files[0].Length, (await user.GetJsonAsync("/api/v1/me"))
-            .GetProperty("quotas").GetProperty("stored_bytes").GetProperty("used").GetInt64());
-    }
-
-    [Fact]
-    public async Task A_submission_over_the_storage_quota_leaves_nothing()
-    {
-        await api.CreateBenchmarkAsync("too-much");
-        using var user = await api.CreateUserAsync("too-much");
-        await SetAsync("too-much", new { stored_bytes = 100 });
-        var checkpoint = Samples.Checkpoint(4000, Random());
-        using var form = Samples.Form(Samples.Submission("too-much"), checkpoint);
-        using var response = await user.PostAsync("/api/v1/submissions", form, Token);
-        await response.ShouldBeProblemAsync(413, "storage_quota_exceeded");
-        Assert.DoesNotContain(api.StoredFiles(), file => file.Contains(Samples.Sha256Of(checkpoint), StringComparison.Ordinal));
-        Assert.Equal(0, await api.ScalarAsync<int>(
-            "select count(*) from submissions s join users u on u.id = s.user_id where u.name = 'too-much'"));
-    }
-
-    [Theory]
-    [InlineData("checkpoints", "application/octet-stream", "413")]
-    [InlineData("submissions", "multipart/form-data; boundary=x", "413")]
-    [InlineData("submissions", "multipart/form-data; boundary=x", "429")]
-    public async Task An_upload_that_does_not_fit_is_refused_before_it_is_sent(string path, string type, string status)
-    {
-        using var user = await api.CreateUserAsync("early");
-        await SetAsync("early", status == "413" ? new { stored_bytes = 1_000_000 } : new { submissions_per_day = 0 });
-        var head = $"POST /api/v1/{path} HTTP/1.1\r\nHost: x\r\nAuthorization: {user.DefaultRequestHeaders.Authorization}\r\n"
-            + $"Content-Type: {type}\r\nContent-Length: 300000000\r\nExpect: 100-continue\r\n\r\n";
-        using var client = new TcpClient();
-        await client.ConnectAsync(api.Address.Host, api.Address.Port, Token);
-        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), Token);
-        using var reader = new StreamReader(client.GetStream());
-        Assert.StartsWith($"HTTP/1.1 {status} ", await reader.ReadLineAsync(Token), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_repeated_request_is_answered_also_when_nothing_is_left()
     {
         await api.CreateBenchmarkAsync("repeated-quota");
         using var user = await api.CreateUserAsync("repeated-quota");
-        await SetAsync("repeated-quota", new { submissions_per_day = 1 });
+        await api.SetAsync("repeated-quota", new { submissions_per_day = 1 });
         var named = await UploadAsync(user, "repeated-quota");
         user.DefaultRequestHeaders.Add("Idempotency-Key", "once");
         var first = await user.PostJsonAsync("/api/v1/submissions", named, HttpStatusCode.Accepted);
@@ -166,31 +103,11 @@ public sealed class QuotaTests(ApiFactory api) : IClassFixture<ApiFactory>
     }
 
     [Fact]
-    public async Task What_filled_the_storage_may_be_sent_again()
-    {
-        await api.CreateBenchmarkAsync("full");
-        using var user = await api.CreateUserAsync("full");
-        var file = Samples.Checkpoint(3_000_000, Random());
-        await SetAsync("full", new { stored_bytes = file.Length });
-        user.DefaultRequestHeaders.Add("Idempotency-Key", "filling");
-        var first = await user.PostJsonAsync("/api/v1/checkpoints", Samples.File(file), HttpStatusCode.Created);
-        var again = await user.PostJsonAsync("/api/v1/checkpoints", Samples.File(file), HttpStatusCode.Created);
-        Assert.Equal(first.ToString(), again.ToString());
-
-        user.DefaultRequestHeaders.Remove("Idempotency-Key");
-        await user.PostJsonAsync("/api/v1/checkpoints", Samples.File(file), HttpStatusCode.OK);
-        await ApiFactory.SubmitAsync(user, Samples.Submission("full"), file);
-        using var other = await user.PostAsync(
-            "/api/v1/checkpoints", Samples.File(Samples.Checkpoint(3_000_000, Random())), Token);
-        await other.ShouldBeProblemAsync(413, "storage_quota_exceeded");
-    }
-
-    [Fact]
     public async Task A_rerun_counts_as_a_submission_of_whoever_asks_for_it()
     {
         await api.CreateBenchmarkAsync("rerun-quota");
         using var user = await api.CreateUserAsync("rerun-quota");
-        await SetAsync("rerun-quota", new { submissions_per_day = 2 });
+        await api.SetAsync("rerun-quota", new { submissions_per_day = 2 });
         var submission = await ApiFactory.SubmitAsync(user, Samples.Submission("rerun-quota"));
         var id = submission.GetProperty("evaluations")[0].GetProperty("id").GetGuid();
         foreach (var asking in (HttpClient[])[api.Admin, user])
@@ -224,7 +141,7 @@ public sealed class QuotaTests(ApiFactory api) : IClassFixture<ApiFactory>
 
         var checkpoint = Samples.Checkpoint();
         await ApiFactory.SubmitAsync(user, Samples.Submission("me"), checkpoint);
-        await SetAsync("me", new { submissions_per_day = 5, stored_bytes = 10 });
+        await api.SetAsync("me", new { submissions_per_day = 5, stored_bytes = 10 });
         var me = await user.GetJsonAsync("/api/v1/me");
         Should(me, "submissions_per_day", limit: 5, used: 1, resets: true);
         Should(me, "concurrent_evaluations", limit: 200, used: 1, resets: false);
@@ -233,7 +150,7 @@ public sealed class QuotaTests(ApiFactory api) : IClassFixture<ApiFactory>
         Assert.Equal(5, seen.GetProperty("quota_overrides").GetProperty("submissions_per_day").GetInt32());
         Assert.Equal(me.GetProperty("quotas").ToString(), seen.GetProperty("quotas").ToString());
         // A key of scope admin is held to nothing.
-        await SetAsync("admin", new { submissions_per_day = 0, concurrent_evaluations = 0, stored_bytes = 0 });
+        await api.SetAsync("admin", new { submissions_per_day = 0, concurrent_evaluations = 0, stored_bytes = 0 });
         await ApiFactory.SubmitAsync(api.Admin, Samples.Submission("me"));
         var admin = (await api.Admin.GetJsonAsync("/api/v1/me")).GetProperty("quotas").GetProperty("submissions_per_day");
         Assert.Equal(JsonValueKind.Null, admin.GetProperty("limit").ValueKind);
@@ -261,48 +178,5 @@ public sealed class QuotaTests(ApiFactory api) : IClassFixture<ApiFactory>
         using var content = new StringContent(json, Encoding.UTF8, "application/json");
         using var response = await api.Admin.PutAsync("/api/v1/users/nobody-at-all/quota", content, Token);
         await response.ShouldBeProblemAsync(status, code);
-    }
-
-    private static int seed = 1_000_000;
-
-    private static int Random() => Interlocked.Increment(ref seed);
-
-    private async Task SetAsync(string user, object quota)
-    {
-        using var response = await api.Admin.PutAsync($"/api/v1/users/{user}/quota", Samples.Json(quota), Token);
-        await response.ReadAsync(HttpStatusCode.OK);
-    }
-
-    private static async Task<JsonObject> UploadAsync(HttpClient user, string benchmark)
-    {
-        var checkpoint = Samples.Checkpoint();
-        await user.PostJsonAsync("/api/v1/checkpoints", Samples.File(checkpoint), HttpStatusCode.Created);
-        var submission = Samples.Submission(benchmark);
-        submission["checkpoint"] = Samples.Sha256Of(checkpoint);
-        return submission;
-    }
-
-    private Task FailAsync(JsonElement submission, string code) => api.ExecuteAsync("""
-        update evaluations set state = 'failed', failure_code = @code, failure_message = 'x', finished_at = now()
-        where submission_id = @id
-        """, new { code, id = submission.GetProperty("id").GetGuid() });
-}
-
-/// <summary>Quotas as time goes by.</summary>
-public sealed class QuotasInTimeTests(ApiFactory api) : IClassFixture<ApiFactory>
-{
-    [Fact]
-    public async Task After_a_day_a_submission_counts_no_more()
-    {
-        await api.CreateBenchmarkAsync("day");
-        using var user = await api.CreateUserAsync("day");
-        using var set = await api.Admin.PutAsync(
-            "/api/v1/users/day/quota", Samples.Json(new { submissions_per_day = 1 }), TestContext.Current.CancellationToken);
-        await ApiFactory.SubmitAsync(user, Samples.Submission("day"));
-        api.Clock.Advance(TimeSpan.FromHours(23));
-        await user.ShouldRefuseAsync(
-            "/api/v1/submissions", Samples.Form(Samples.Submission("day"), Samples.Checkpoint()), 429, "quota_exceeded");
-        api.Clock.Advance(TimeSpan.FromHours(1));
-        await ApiFactory.SubmitAsync(user, Samples.Submission("day"));
     }
 }

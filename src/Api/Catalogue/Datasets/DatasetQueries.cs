@@ -50,14 +50,14 @@ internal static class DatasetQueries
                     from papers p where p.id = d.paper_id) as paper,
                    (select json_build_object('id', o.id, 'name', o.name)
                     from datasets o where lower(o.name) = lower(d.parent_dataset) order by o.id limit 1) as parent,
-                   (select coalesce(json_agg(json_build_object('id', o.id, 'name', o.name) order by lower(o.name), o.id), '[]')
+                   {CatalogueSql.Links}
                     from datasets o where lower(o.parent_dataset) = lower(d.name) and o.id <> d.id) as children,
                    d.variants, d.modalities, d.languages,
                    (select coalesce(json_agg(json_build_object(
                                'url', l.loader ->> 'url', 'repo', l.loader ->> 'repo',
                                'frameworks', coalesce(nullif(l.loader -> 'frameworks', 'null'), '[]')) order by l.place), '[]')
                     from jsonb_array_elements(d.data_loaders) with ordinality l (loader, place)) as loaders,
-                   (select coalesce(json_agg(json_build_object('id', o.id, 'name', o.name) order by lower(o.name), o.id), '[]')
+                   {CatalogueSql.Links}
                     from tasks o
                     where o.id in (select task_id from {CatalogueSql.DatasetsAndTasks} s where s.dataset_id = d.id)) as tasks,
                    {CatalogueSql.TablesOfDataset} as tables,

@@ -11,7 +11,7 @@ internal static class MethodExamples
             "arxiv:1911.05722", "Momentum Contrast for Unsupervised Visual Representation Learning",
             "https://arxiv.org/abs/1911.05722"),
         2019,
-        new SourceLink("Momentum Contrast for Unsupervised Visual Representation Learning", "https://arxiv.org/abs/1911.05722"),
+        new TitledLink("Momentum Contrast for Unsupervised Visual Representation Learning", "https://arxiv.org/abs/1911.05722"),
         CodeSnippetUrl: null,
         [
             new CollectionLink(

@@ -38,7 +38,7 @@ public sealed record MethodPage(
     string Description,
     PaperLink? Paper,
     int? IntroducedYear,
-    SourceLink? Source,
+    TitledLink? Source,
     string? CodeSnippetUrl,
     IReadOnlyList<CollectionLink> Collections,
     int PaperCount,

@@ -24,7 +24,11 @@ internal sealed record PaperFilter(
     {
         if (Q is not null)
         {
-            yield return "words_of_title(p.title) @@ websearch_to_tsquery('pg_catalog.english', @q)";
+            yield return """
+                p.id in (
+                    select e.key from search_entries e
+                    where e.kind = 'paper' and e.terms @@ plainto_tsquery('public.search', search_words_of(@q)))
+                """;
         }
         if (Task is not null)
         {

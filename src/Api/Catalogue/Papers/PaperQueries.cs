@@ -30,7 +30,7 @@ internal static class PaperQueries
             FindId, new { reference, number = ArxivId.Find(reference) }, cancellationToken: cancellationToken));
     }
 
-    private const string FindPaper = """
+    private const string FindPaper = $"""
         select to_json(x)::text
         from (
             select p.id, p.slug, p.arxiv_id, p.nips_id, p.openreview_id, p.title, p.abstract, p.short_abstract,
@@ -40,15 +40,15 @@ internal static class PaperQueries
                    p.published_on,
                    case when p.proceeding is not null
                         then json_build_object(
-                            'id', coalesce(o.id, p.proceeding), 'name', p.proceeding,
-                            'conference', case when o.name is not null
-                                               then json_build_object('id', o.conference_id, 'name', o.conference_name) end,
-                            'year', o.year, 'month', o.month) end as proceeding,
+                            'id', coalesce(v.id, p.proceeding), 'name', p.proceeding,
+                            'conference', case when v.name is not null
+                                               then json_build_object('id', v.conference_id, 'name', v.conference_name) end,
+                            'year', v.year, 'month', v.month) end as proceeding,
                    p.url, p.url_pdf, p.conference_url, p.conference_url_pdf, p.reproduces_paper,
-                   (select coalesce(json_agg(json_build_object('id', t.id, 'name', t.name) order by lower(t.name), t.id), '[]')
-                    from paper_tasks s join tasks t on t.id = s.task_id where s.paper_id = p.id) as tasks,
-                   (select coalesce(json_agg(json_build_object('id', m.id, 'name', m.name) order by lower(m.name), m.id), '[]')
-                    from paper_methods s join methods m on m.id = s.method_id where s.paper_id = p.id) as methods,
+                   {CatalogueSql.Links}
+                    from paper_tasks s join tasks o on o.id = s.task_id where s.paper_id = p.id) as tasks,
+                   {CatalogueSql.Links}
+                    from paper_methods s join methods o on o.id = s.method_id where s.paper_id = p.id) as methods,
                    (select coalesce(json_agg(json_build_object(
                                'url', r.url, 'owner', r.owner, 'name', r.name, 'is_official', c.is_official,
                                'mentioned_in_paper', c.mentioned_in_paper, 'mentioned_in_github', c.mentioned_in_github,
@@ -56,11 +56,11 @@ internal static class PaperQueries
                                order by c.is_official desc, r.stars desc nulls last, r.url), '[]')
                     from paper_repositories c join repositories r on r.url = c.repository_url
                     where c.paper_id = p.id) as code,
-                   (select coalesce(json_agg(json_build_object('id', d.id, 'name', d.name) order by lower(d.name), d.id), '[]')
-                    from datasets d where d.paper_id = p.id) as datasets,
+                   {CatalogueSql.Links}
+                    from datasets o where o.paper_id = p.id) as datasets,
                    p.origin
             from papers p
-            left join proceedings o on o.name = p.proceeding
+            left join proceedings v on v.name = p.proceeding
             where p.id = @id
         ) x
         """;

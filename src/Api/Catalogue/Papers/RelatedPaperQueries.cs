@@ -34,13 +34,15 @@ internal static class RelatedPaperQueries
             ) o
         ),
         words as materialized (
-            select id, row_number() over rarest as place, sum(papers) over rarest <= 400 as is_rare
+            select '''' || replace(replace(id, '\', '\\'), '''', '''''') || '''' as quoted,
+                   row_number() over rarest as place, sum(papers) over rarest <= 400 as is_rare
             from own where kind = 'word'
             window rarest as (order by papers, id)
         ),
         searched as (
-            select (select string_agg(quoted, ' | ') from (select '''' || replace(replace(id, '\', '\\'), '''', '''''') || '''' as quoted from words where is_rare) r)::tsquery as any_of,
-                   (select string_agg(quoted, ' & ') from (select '''' || replace(replace(id, '\', '\\'), '''', '''''') || '''' as quoted from words where not is_rare order by place limit 3) r)::tsquery as all_of
+            select (select string_agg(quoted, ' | ') from words where is_rare)::tsquery as any_of,
+                   (select string_agg(quoted, ' & ')
+                    from (select quoted from words where not is_rare order by place limit 3) w)::tsquery as all_of
         ),
         candidates as materialized (
             select n.paper_id as id
@@ -57,10 +59,12 @@ internal static class RelatedPaperQueries
                 union all
                 (select paper_id from paper_methods where method_id = m.id and paper_id > @id order by paper_id limit 30)) n
             union
-            select p.id from searched s join papers p on words_of_title(p.title) @@ s.any_of where p.id <> @id
+            select e.key from searched s join search_entries e on e.kind = 'paper' and e.terms @@ s.any_of where e.key <> @id
             union
             (select f.id
-             from (select p.id from searched s join papers p on words_of_title(p.title) @@ s.all_of where p.id <> @id offset 0) f
+             from (select e.key as id
+                   from searched s join search_entries e on e.kind = 'paper' and e.terms @@ s.all_of
+                   where e.key <> @id offset 0) f
              order by f.id limit 50)
         ),
         described as materialized (

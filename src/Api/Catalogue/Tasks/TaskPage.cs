@@ -40,7 +40,7 @@ public sealed record TaskPage(
     string Description,
     IReadOnlyList<CatalogueLink> Areas,
     IReadOnlyList<string> Synonyms,
-    SourceLink? Source,
+    TitledLink? Source,
     IReadOnlyList<CatalogueLink> Parents,
     IReadOnlyList<CatalogueLink> Children,
     IReadOnlyList<CatalogueLink> Datasets,

@@ -49,13 +49,13 @@ internal static class TaskQueries
             select t.id, t.name, t.description, {CatalogueSql.AreasOfTask} as areas, t.synonyms,
                    case when num_nonnulls(t.source_title, t.source_url) > 0
                         then json_build_object('title', t.source_title, 'url', t.source_url) end as source,
-                   (select coalesce(json_agg(json_build_object('id', o.id, 'name', o.name) order by lower(o.name), o.id), '[]')
+                   {CatalogueSql.Links}
                     from task_parents p join tasks o on o.id = p.parent_id where p.task_id = t.id) as parents,
-                   (select coalesce(json_agg(json_build_object('id', o.id, 'name', o.name) order by lower(o.name), o.id), '[]')
+                   {CatalogueSql.Links}
                     from task_parents p join tasks o on o.id = p.task_id where p.parent_id = t.id) as children,
-                   (select coalesce(json_agg(json_build_object('id', d.id, 'name', d.name) order by lower(d.name), d.id), '[]')
-                    from datasets d
-                    where d.id in (select dataset_id from {CatalogueSql.DatasetsAndTasks} s where s.task_id = t.id)) as datasets,
+                   {CatalogueSql.Links}
+                    from datasets o
+                    where o.id in (select dataset_id from {CatalogueSql.DatasetsAndTasks} s where s.task_id = t.id)) as datasets,
                    {CatalogueSql.TablesOfTask} as tables,
                    {CatalogueSql.BenchmarksOfTask} as benchmarks,
                    t.paper_count, t.origin

@@ -17,8 +17,11 @@ public sealed record NumberedPage<T>(long Count, string? Next, string? Previous,
 /// too large the largest; a page that is none is not there.</summary>
 /// <param name="Page">Number of the page, from 1; 1 by default.</param>
 /// <param name="ItemsPerPage">Rows of a page, 1 to 500; 50 by default.</param>
+/// <param name="Http">The request, whose address the pages around it have.</param>
 internal sealed record PageQuery(
-    [property: FromQuery(Name = "page")] string? Page, [property: FromQuery(Name = "items_per_page")] string? ItemsPerPage)
+    [property: FromQuery(Name = "page")] string? Page,
+    [property: FromQuery(Name = "items_per_page")] string? ItemsPerPage,
+    HttpContext Http)
 {
     private const int DefaultSize = 50;
     private const int MaxSize = 500;
@@ -35,7 +38,7 @@ internal sealed record PageQuery(
     public long Skip => (long)(Number - 1) * Size;
 
     /// <summary>The page of these rows, of which one more may be there to tell that others follow.</summary>
-    public NumberedPage<T> Of<T>(IReadOnlyList<T> rows, long count, HttpContext http)
+    public NumberedPage<T> Of<T>(IReadOnlyList<T> rows, long count)
     {
         if (rows.Count == 0 && Number > 1)
         {
@@ -44,16 +47,16 @@ internal sealed record PageQuery(
         var isLast = rows.Count <= Size;
         return new NumberedPage<T>(
             Math.Max(count, Skip + rows.Count),
-            isLast ? null : AddressOf(Number + 1, http),
-            Number == 1 ? null : AddressOf(Number - 1, http),
+            isLast ? null : AddressOf(Number + 1),
+            Number == 1 ? null : AddressOf(Number - 1),
             isLast ? rows : [.. rows.Take(Size)]);
     }
 
     private static RefusedException Invalid() => Problems.NotFound.Because("Invalid page.");
 
-    private static string AddressOf(int page, HttpContext http)
+    private string AddressOf(int page)
     {
-        var request = http.Request;
+        var request = Http.Request;
         var query = request.Query.Where(pair => pair.Key != "page")
             .SelectMany(pair => pair.Value, (pair, value) => KeyValuePair.Create<string, string?>(pair.Key, value))
             .ToList();

@@ -8,20 +8,19 @@ internal static class PageQueries
 {
     /// <param name="db">Where the rows are.</param>
     /// <param name="page">Which page.</param>
-    /// <param name="http">The request, whose address the pages around it have.</param>
     /// <param name="rows">Statement that selects rows in their order and ends with <c>limit @rows offset @skip</c>.</param>
     /// <param name="count">Statement that counts them.</param>
     /// <param name="parameters">Of both.</param>
     /// <param name="cancellationToken">The request's.</param>
     public static Task<NumberedPage<T>> PageAsync<T>(
-        this NpgsqlDataSource db, PageQuery page, HttpContext http, string rows, string count, object? parameters,
+        this NpgsqlDataSource db, PageQuery page, string rows, string count, object? parameters,
         CancellationToken cancellationToken) =>
-        db.PageAsync<T>(page, http, rows, parameters, connection => connection.ExecuteScalarAsync<long>(
+        db.PageAsync<T>(page, rows, parameters, connection => connection.ExecuteScalarAsync<long>(
             new CommandDefinition(count, parameters, cancellationToken: cancellationToken)), cancellationToken);
 
     /// <summary>The same with a count that may be known already.</summary>
     public static async Task<NumberedPage<T>> PageAsync<T>(
-        this NpgsqlDataSource db, PageQuery page, HttpContext http, string rows, object? parameters,
+        this NpgsqlDataSource db, PageQuery page, string rows, object? parameters,
         Func<NpgsqlConnection, Task<long>> countAsync, CancellationToken cancellationToken)
     {
         var limited = new DynamicParameters(parameters);
@@ -30,6 +29,6 @@ internal static class PageQueries
         var found = (await connection.QueryAsync<T>(
             new CommandDefinition(rows, limited, cancellationToken: cancellationToken))).AsList();
         var isWhole = page.Number == 1 && found.Count <= page.Size;
-        return page.Of(found, isWhole ? found.Count : await countAsync(connection), http);
+        return page.Of(found, isWhole ? found.Count : await countAsync(connection));
     }
 }

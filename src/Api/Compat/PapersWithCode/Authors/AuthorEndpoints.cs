@@ -23,11 +23,10 @@ internal static class AuthorEndpoints
         string? q,
         [FromQuery(Name = "full_name")] string? fullName,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         ListCounts counts,
         CancellationToken cancellationToken) =>
-        TypedResults.Ok(await db.ListAuthorsAsync(q, fullName, counts, page, http, cancellationToken));
+        TypedResults.Ok(await db.ListAuthorsAsync(q, fullName, counts, page, cancellationToken));
 
     /// <summary>Shows an author.</summary>
     /// <param name="authorId">Id of the author.</param>
@@ -40,10 +39,9 @@ internal static class AuthorEndpoints
     internal static async Task<Ok<NumberedPage<Paper>>> ListPapersOfAuthor(
         [FromRoute(Name = "author_id")] string authorId,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken) =>
-        TypedResults.Ok(await db.ListPapersOfAuthorAsync(authorId, page, http, cancellationToken));
+        TypedResults.Ok(await db.ListPapersOfAuthorAsync(authorId, page, cancellationToken));
 }
 
 /// <summary>An author.</summary>

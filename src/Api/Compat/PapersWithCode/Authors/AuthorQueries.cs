@@ -24,14 +24,13 @@ internal static class AuthorQueries
         string? fullName,
         ListCounts counts,
         PageQuery page,
-        HttpContext http,
         CancellationToken cancellationToken) =>
         string.IsNullOrEmpty(q) && string.IsNullOrEmpty(fullName)
             ? db.PageAsync<Author>(
-                page, http, Page, parameters: null,
+                page, Page, parameters: null,
                 connection => counts.CountAsync(connection, CountAll, cancellationToken), cancellationToken)
             : db.PageAsync<Author>(
-                page, http,
+                page,
                 $"select a.id, min(a.name) as full_name {Chosen} group by a.id order by a.id limit @rows offset @skip",
                 $"select count(*) from (select distinct a.id {Chosen} limit 10000) counted",
                 new { q = Ordering.Holding(q), fullName = Ordering.Holding(fullName) }, cancellationToken);
@@ -48,11 +47,11 @@ internal static class AuthorQueries
     }
 
     public static async Task<NumberedPage<Paper>> ListPapersOfAuthorAsync(
-        this NpgsqlDataSource db, string id, PageQuery page, HttpContext http, CancellationToken cancellationToken)
+        this NpgsqlDataSource db, string id, PageQuery page, CancellationToken cancellationToken)
     {
         await db.GetAuthorAsync(id, cancellationToken);
         return await db.ListPapersAsync(
             "papers p where p.authors && array(select a.name from authors a where a.id = @id)", PaperQueries.Order,
-            new { id }, page, http, cancellationToken);
+            new { id }, page, cancellationToken);
     }
 }

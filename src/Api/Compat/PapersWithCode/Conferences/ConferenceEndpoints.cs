@@ -29,10 +29,9 @@ internal static class ConferenceEndpoints
         string? name,
         string? ordering,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken) =>
-        TypedResults.Ok(await db.ListConferencesAsync(q, name, ordering, page, http, cancellationToken));
+        TypedResults.Ok(await db.ListConferencesAsync(q, name, ordering, page, cancellationToken));
 
     /// <summary>Shows a conference.</summary>
     /// <param name="conferenceId">Id of the conference.</param>
@@ -45,10 +44,9 @@ internal static class ConferenceEndpoints
     internal static async Task<Ok<NumberedPage<Proceeding>>> ListProceedings(
         [FromRoute(Name = "conference_id")] string conferenceId,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken) =>
-        TypedResults.Ok(await db.ListProceedingsAsync(conferenceId, page, http, cancellationToken));
+        TypedResults.Ok(await db.ListProceedingsAsync(conferenceId, page, cancellationToken));
 
     /// <summary>Shows a proceeding.</summary>
     /// <param name="conferenceId">Id of the conference.</param>
@@ -67,10 +65,9 @@ internal static class ConferenceEndpoints
         [FromRoute(Name = "conference_id")] string conferenceId,
         [FromRoute(Name = "proceeding_id")] string proceedingId,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken) =>
-        TypedResults.Ok(await db.ListPapersOfProceedingAsync(conferenceId, proceedingId, page, http, cancellationToken));
+        TypedResults.Ok(await db.ListPapersOfProceedingAsync(conferenceId, proceedingId, page, cancellationToken));
 }
 
 /// <summary>A conference.</summary>

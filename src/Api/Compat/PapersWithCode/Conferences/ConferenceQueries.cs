@@ -14,10 +14,10 @@ internal static class ConferenceQueries
     private static readonly Dictionary<string, string> Fields = new() { ["id"] = "c.id", ["name"] = "c.name" };
 
     public static Task<NumberedPage<Conference>> ListConferencesAsync(
-        this NpgsqlDataSource db, string? q, string? name, string? ordering, PageQuery page, HttpContext http,
+        this NpgsqlDataSource db, string? q, string? name, string? ordering, PageQuery page,
         CancellationToken cancellationToken) =>
         db.PageAsync<Conference>(
-            page, http,
+            page,
             $"select c.id, c.name {All} order by {Ordering.Of(ordering, Fields, "c.id")} limit @rows offset @skip",
             $"select count(*) {All}", new { q = Ordering.Holding(q), name = Ordering.Holding(name) }, cancellationToken);
 
@@ -42,10 +42,10 @@ internal static class ConferenceQueries
     private const string CountProceedings = "select count(*) from proceedings where conference_id = @id";
 
     public static async Task<NumberedPage<Proceeding>> ListProceedingsAsync(
-        this NpgsqlDataSource db, string id, PageQuery page, HttpContext http, CancellationToken cancellationToken)
+        this NpgsqlDataSource db, string id, PageQuery page, CancellationToken cancellationToken)
     {
         await db.GetConferenceAsync(id, cancellationToken);
-        return await db.PageAsync<Proceeding>(page, http, Proceedings, CountProceedings, new { id }, cancellationToken);
+        return await db.PageAsync<Proceeding>(page, Proceedings, CountProceedings, new { id }, cancellationToken);
     }
 
     private const string FindProceeding =
@@ -61,12 +61,12 @@ internal static class ConferenceQueries
     }
 
     public static async Task<NumberedPage<Paper>> ListPapersOfProceedingAsync(
-        this NpgsqlDataSource db, string conferenceId, string id, PageQuery page, HttpContext http,
+        this NpgsqlDataSource db, string conferenceId, string id, PageQuery page,
         CancellationToken cancellationToken)
     {
         await db.GetProceedingAsync(conferenceId, id, cancellationToken);
         return await db.ListPapersAsync(
             "papers p where p.proceeding = (select name from proceedings where id = @id)", PaperQueries.Order,
-            new { id }, page, http, cancellationToken);
+            new { id }, page, cancellationToken);
     }
 }

@@ -7,6 +7,17 @@ namespace Leaderboard.Api.Compat.PapersWithCode.Datasets;
 
 internal static class DatasetChanges
 {
+    private static readonly OwnKind Kind = new(
+        "dataset",
+        "select user_id from datasets where id = @id for no key update",
+        """
+        select concat_ws(', ',
+            case when exists (select from evaluation_tables where dataset_id = @id) then 'evaluation tables' end,
+            case when exists (select from benchmarks where dataset_id = @id) then 'benchmarks' end,
+            case when exists (select from dataset_tasks where dataset_id = @id) then 'tasks' end)
+        """,
+        "delete from datasets where id = @id");
+
     private const string Add = """
         insert into datasets (id, name, description, homepage, origin, user_id)
         values (@id, @name, '', nullif(@url, ''), 'user', @userId)
@@ -44,7 +55,7 @@ internal static class DatasetChanges
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await LockOwnAsync(transaction, id, caller, cancellationToken);
+        await transaction.LockOwnAsync(Kind, id, caller, cancellationToken);
         var row = new { id, name = fields.Required("name", Fields.MaxName), url = fields.Url("url") };
         fields.Errors.ThrowIfAny();
         var updated = await connection.QuerySingleAsync<Dataset>(
@@ -53,43 +64,6 @@ internal static class DatasetChanges
         return updated;
     }
 
-    private const string CountReferences = """
-        select concat_ws(', ',
-            case when exists (select from evaluation_tables where dataset_id = @id) then 'evaluation tables' end,
-            case when exists (select from benchmarks where dataset_id = @id) then 'benchmarks' end,
-            case when exists (select from dataset_tasks where dataset_id = @id) then 'tasks' end)
-        """;
-
-    public static async Task DeleteDatasetAsync(
-        this NpgsqlDataSource db, string id, Caller caller, CancellationToken cancellationToken)
-    {
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await LockOwnAsync(transaction, id, caller, cancellationToken);
-        if (await connection.ExecuteScalarAsync<string>(new CommandDefinition(
-            CountReferences, new { id }, transaction, cancellationToken: cancellationToken)) is { Length: > 0 } references)
-        {
-            throw OwnObjects.InUse.Because($"The dataset cannot be deleted: {references} refer to it.");
-        }
-        try
-        {
-            await connection.ExecuteAsync(new CommandDefinition(
-                "delete from datasets where id = @id", new { id }, transaction, cancellationToken: cancellationToken));
-        }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ForeignKeyViolation)
-        {
-            throw OwnObjects.InUse.Because($"The dataset cannot be deleted: {exception.TableName} refer to it.");
-        }
-        await transaction.CommitAsync(cancellationToken);
-    }
-
-    private const string Lock = "select user_id from datasets where id = @id for no key update";
-
-    private static async Task LockOwnAsync(
-        NpgsqlTransaction transaction, string id, Caller caller, CancellationToken cancellationToken)
-    {
-        var owners = (await transaction.Connection!.QueryAsync<Guid?>(
-            new CommandDefinition(Lock, new { id }, transaction, cancellationToken: cancellationToken))).AsList();
-        OwnObjects.RequireOwner(caller, owners is [var owner] ? owner : throw PapersWithCodeApi.NotFound());
-    }
+    public static Task DeleteDatasetAsync(this NpgsqlDataSource db, string id, Caller caller, CancellationToken cancellationToken) =>
+        db.DeleteOwnAsync(Kind, id, caller, cancellationToken);
 }

@@ -35,10 +35,9 @@ internal static class DatasetEndpoints
         [FromQuery(Name = "full_name")] string? fullName,
         string? ordering,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken) =>
-        TypedResults.Ok(await db.ListDatasetsAsync(q, name, fullName, ordering, page, http, cancellationToken));
+        TypedResults.Ok(await db.ListDatasetsAsync(q, name, fullName, ordering, page, cancellationToken));
 
     /// <summary>Shows a dataset.</summary>
     /// <param name="datasetId">Id of the dataset.</param>
@@ -51,12 +50,11 @@ internal static class DatasetEndpoints
     internal static async Task<Ok<NumberedPage<EvaluationTable>>> ListTablesOfDataset(
         [FromRoute(Name = "dataset_id")] string datasetId,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken)
     {
         await db.GetDatasetAsync(datasetId, cancellationToken);
-        return TypedResults.Ok(await db.ListTablesAsync(taskId: null, datasetId, page, http, cancellationToken));
+        return TypedResults.Ok(await db.ListTablesAsync(taskId: null, datasetId, page, cancellationToken));
     }
 
     /// <summary>Adds a dataset.</summary>

@@ -20,10 +20,10 @@ internal static class DatasetQueries
     };
 
     public static Task<NumberedPage<Dataset>> ListDatasetsAsync(
-        this NpgsqlDataSource db, string? q, string? name, string? fullName, string? ordering, PageQuery page, HttpContext http,
+        this NpgsqlDataSource db, string? q, string? name, string? fullName, string? ordering, PageQuery page,
         CancellationToken cancellationToken) =>
         db.PageAsync<Dataset>(
-            page, http,
+            page,
             $"""
             select d.id, d.name, d.homepage as url {Chosen}
             order by {Ordering.Of(ordering, Fields, "d.id")} limit @rows offset @skip
@@ -41,9 +41,9 @@ internal static class DatasetQueries
         """;
 
     public static Task<NumberedPage<Dataset>> ListDatasetsOfPaperAsync(
-        this NpgsqlDataSource db, string id, PageQuery page, HttpContext http, CancellationToken cancellationToken) =>
+        this NpgsqlDataSource db, string id, PageQuery page, CancellationToken cancellationToken) =>
         db.PageAsync<Dataset>(
-            page, http, $"select d.id, d.name, d.homepage as url {OfPaper} order by d.id limit @rows offset @skip",
+            page, $"select d.id, d.name, d.homepage as url {OfPaper} order by d.id limit @rows offset @skip",
             $"select count(*) {OfPaper}", new { id }, cancellationToken);
 
     private const string Find = "select id, name, homepage as url from datasets where id = @id";

@@ -24,8 +24,8 @@ internal static class EvaluationEndpoints
 
     /// <summary>Lists evaluation tables: the archive's, users', and one of each benchmark.</summary>
     internal static async Task<Ok<NumberedPage<EvaluationTable>>> ListTables(
-        [AsParameters] PageQuery page, HttpContext http, NpgsqlDataSource db, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await db.ListTablesAsync(taskId: null, datasetId: null, page, http, cancellationToken));
+        [AsParameters] PageQuery page, NpgsqlDataSource db, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await db.ListTablesAsync(taskId: null, datasetId: null, page, cancellationToken));
 
     /// <summary>Shows an evaluation table.</summary>
     /// <param name="evaluationId">Id of the table.</param>

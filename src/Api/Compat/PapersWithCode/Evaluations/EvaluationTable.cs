@@ -1,3 +1,5 @@
+using Leaderboard.Api.EvaluationTables;
+
 namespace Leaderboard.Api.Compat.PapersWithCode.Evaluations;
 
 /// <summary>An evaluation table: a task on a dataset.</summary>
@@ -62,7 +64,15 @@ public sealed record TableResult(
     string? Paper,
     string? BestMetric,
     DateOnly? EvaluatedOn,
-    string? ExternalSourceUrl);
+    string? ExternalSourceUrl)
+{
+    // Of two figures in one metric the better stands for both.
+    internal static TableResult Of(RowRecord row) => new(
+        row.Id, row.Best?.Rank,
+        row.Figures.DistinctBy(figure => figure.MetricId).ToDictionary(figure => figure.MetricName, figure => figure.Raw),
+        row.ModelName, row.UsesAdditionalData, row.PaperSlug ?? row.PaperUrl, row.Best?.MetricName, row.EvaluatedOn,
+        row.ExternalSourceUrl);
+}
 
 /// <summary>A new row of an evaluation table.</summary>
 /// <param name="Metrics">Figures by the names of the table's metrics: numbers, or text such as <c>73.9%</c>. What is no number is

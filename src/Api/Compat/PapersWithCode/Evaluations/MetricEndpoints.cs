@@ -27,10 +27,9 @@ internal static class MetricEndpoints
     internal static async Task<Ok<NumberedPage<Metric>>> ListMetrics(
         [FromRoute(Name = "evaluation_id")] string evaluationId,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken) =>
-        TypedResults.Ok(await db.ListMetricsAsync(evaluationId, page, http, cancellationToken));
+        TypedResults.Ok(await db.ListMetricsAsync(evaluationId, page, cancellationToken));
 
     /// <summary>Shows a metric of an evaluation table.</summary>
     /// <param name="evaluationId">Id of the table.</param>

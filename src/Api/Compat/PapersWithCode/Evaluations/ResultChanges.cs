@@ -2,6 +2,7 @@ using System.Globalization;
 using Dapper;
 using Leaderboard.Api.Accounts;
 using Leaderboard.Api.Compat.PapersWithCode.Papers;
+using Leaderboard.Api.EvaluationTables;
 using Npgsql;
 
 namespace Leaderboard.Api.Compat.PapersWithCode.Evaluations;
@@ -100,9 +101,9 @@ internal static class ResultChanges
         LockedTable table, long number, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         await table.RankAsync(cancellationToken);
-        var result = await transaction.Connection!.FindResultAsync(
+        var row = await transaction.Connection!.FindRowAsync(
             table.Id, number.ToString(CultureInfo.InvariantCulture), transaction, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return result!;
+        return TableResult.Of(row!);
     }
 }

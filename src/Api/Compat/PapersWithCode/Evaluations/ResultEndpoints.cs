@@ -27,10 +27,9 @@ internal static class ResultEndpoints
     internal static async Task<Ok<NumberedPage<TableResult>>> ListResults(
         [FromRoute(Name = "evaluation_id")] string evaluationId,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken) =>
-        TypedResults.Ok(await db.ListResultsAsync(evaluationId, page, http, cancellationToken));
+        TypedResults.Ok(await db.ListResultsAsync(evaluationId, page, cancellationToken));
 
     /// <summary>Shows a result of an evaluation table.</summary>
     /// <param name="evaluationId">Id of the table.</param>

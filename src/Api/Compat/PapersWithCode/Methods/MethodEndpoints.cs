@@ -25,10 +25,9 @@ internal static class MethodEndpoints
         [FromQuery(Name = "full_name")] string? fullName,
         string? ordering,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken) =>
-        TypedResults.Ok(await db.ListMethodsAsync(q, name, fullName, ordering, page, http, cancellationToken));
+        TypedResults.Ok(await db.ListMethodsAsync(q, name, fullName, ordering, page, cancellationToken));
 
     /// <summary>Shows a method.</summary>
     /// <param name="methodId">Id of the method.</param>

@@ -24,10 +24,10 @@ internal static class MethodQueries
     };
 
     public static Task<NumberedPage<Method>> ListMethodsAsync(
-        this NpgsqlDataSource db, string? q, string? name, string? fullName, string? ordering, PageQuery page, HttpContext http,
+        this NpgsqlDataSource db, string? q, string? name, string? fullName, string? ordering, PageQuery page,
         CancellationToken cancellationToken) =>
         db.PageAsync<Method>(
-            page, http,
+            page,
             $"select {Columns} {Chosen} order by {Ordering.Of(ordering, Fields, "m.id")} limit @rows offset @skip",
             $"select count(*) {Chosen}",
             new { q = Ordering.Holding(q), name = Ordering.Holding(name), fullName = Ordering.Holding(fullName) },
@@ -47,8 +47,8 @@ internal static class MethodQueries
     private const string OfPaper = $"{From} where m.id in (select method_id from paper_methods where paper_id = @id)";
 
     public static Task<NumberedPage<Method>> ListMethodsOfPaperAsync(
-        this NpgsqlDataSource db, string id, PageQuery page, HttpContext http, CancellationToken cancellationToken) =>
+        this NpgsqlDataSource db, string id, PageQuery page, CancellationToken cancellationToken) =>
         db.PageAsync<Method>(
-            page, http, $"select {Columns} {OfPaper} order by m.id limit @rows offset @skip", $"select count(*) {OfPaper}",
+            page, $"select {Columns} {OfPaper} order by m.id limit @rows offset @skip", $"select count(*) {OfPaper}",
             new { id }, cancellationToken);
 }

@@ -32,13 +32,12 @@ internal static class PaperEndpoints
     internal static async Task<Ok<NumberedPage<PaperRepository>>> Search(
         string? q,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         ListCounts counts,
         CancellationToken cancellationToken)
     {
         var papers = await db.ListPapersAsync(
-            new PaperFilter(q, null, null, null), ordering: null, counts, page, http, cancellationToken);
+            new PaperFilter(q, null, null, null), ordering: null, counts, page, cancellationToken);
         var repositories = await db.FindBestRepositoriesAsync(papers.Results, cancellationToken);
         return TypedResults.Ok(new NumberedPage<PaperRepository>(
             papers.Count, papers.Next, papers.Previous,
@@ -63,12 +62,11 @@ internal static class PaperEndpoints
         string? @abstract,
         string? ordering,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         ListCounts counts,
         CancellationToken cancellationToken) =>
         TypedResults.Ok(await db.ListPapersAsync(
-            new PaperFilter(q, arxivId, title, @abstract), ordering, counts, page, http, cancellationToken));
+            new PaperFilter(q, arxivId, title, @abstract), ordering, counts, page, cancellationToken));
 
     /// <summary>Shows a paper.</summary>
     /// <param name="paperId">Its slug, its id or its arXiv id.</param>
@@ -81,12 +79,11 @@ internal static class PaperEndpoints
     internal static async Task<Ok<NumberedPage<Dataset>>> ListDatasetsOfPaper(
         [FromRoute(Name = "paper_id")] string paperId,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken)
     {
         var id = await db.ResolvePaperAsync(paperId, cancellationToken);
-        return TypedResults.Ok(await db.ListDatasetsOfPaperAsync(id, page, http, cancellationToken));
+        return TypedResults.Ok(await db.ListDatasetsOfPaperAsync(id, page, cancellationToken));
     }
 
     /// <summary>Lists the repositories with a paper's code, the official ones first.</summary>
@@ -94,12 +91,11 @@ internal static class PaperEndpoints
     internal static async Task<Ok<NumberedPage<Repository>>> ListRepositoriesOfPaper(
         [FromRoute(Name = "paper_id")] string paperId,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken)
     {
         var id = await db.ResolvePaperAsync(paperId, cancellationToken);
-        return TypedResults.Ok(await db.ListRepositoriesOfPaperAsync(id, page, http, cancellationToken));
+        return TypedResults.Ok(await db.ListRepositoriesOfPaperAsync(id, page, cancellationToken));
     }
 
     /// <summary>Lists a paper's tasks.</summary>
@@ -107,12 +103,11 @@ internal static class PaperEndpoints
     internal static async Task<Ok<NumberedPage<ResearchTask>>> ListTasksOfPaper(
         [FromRoute(Name = "paper_id")] string paperId,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken)
     {
         var id = await db.ResolvePaperAsync(paperId, cancellationToken);
-        return TypedResults.Ok(await db.ListTasksOfPaperAsync(id, page, http, cancellationToken));
+        return TypedResults.Ok(await db.ListTasksOfPaperAsync(id, page, cancellationToken));
     }
 
     /// <summary>Lists the methods that a paper uses.</summary>
@@ -120,12 +115,11 @@ internal static class PaperEndpoints
     internal static async Task<Ok<NumberedPage<Method>>> ListMethodsOfPaper(
         [FromRoute(Name = "paper_id")] string paperId,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken)
     {
         var id = await db.ResolvePaperAsync(paperId, cancellationToken);
-        return TypedResults.Ok(await db.ListMethodsOfPaperAsync(id, page, http, cancellationToken));
+        return TypedResults.Ok(await db.ListMethodsOfPaperAsync(id, page, cancellationToken));
     }
 
     /// <summary>Lists a paper's results in all evaluation tables.</summary>
@@ -133,11 +127,10 @@ internal static class PaperEndpoints
     internal static async Task<Ok<NumberedPage<TableResult>>> ListResultsOfPaper(
         [FromRoute(Name = "paper_id")] string paperId,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken)
     {
         var id = await db.ResolvePaperAsync(paperId, cancellationToken);
-        return TypedResults.Ok(await db.ListResultsOfPaperAsync(id, page, http, cancellationToken));
+        return TypedResults.Ok(await db.ListResultsOfPaperAsync(id, page, cancellationToken));
     }
 }

@@ -14,7 +14,7 @@ internal sealed partial record PaperName(string Text, string? Slug, string? Arxi
 {
     public static PaperName Read(string text)
     {
-        var arxiv = Arxiv().Match(text) is { Success: true } match ? match.Groups["id"].Value : null;
+        var arxiv = Catalogue.Papers.ArxivId.Find(text);
         if (!text.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
             && !text.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
         {
@@ -23,11 +23,6 @@ internal sealed partial record PaperName(string Text, string? Slug, string? Arxi
         var page = PaperPage().Match(text);
         return new PaperName(text, page.Success ? page.Groups["slug"].Value : null, arxiv, text);
     }
-
-    [GeneratedRegex(
-        @"^(?:https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|arxiv:)?(?<id>\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?/?$",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Arxiv();
 
     [GeneratedRegex(@"^https?://[^/?#]+/(?:.*/)?papers?/(?<slug>[^/?#]+)/?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex PaperPage();

@@ -109,14 +109,13 @@ internal static class PaperQueries
         string? ordering,
         ListCounts counts,
         PageQuery page,
-        HttpContext http,
         CancellationToken cancellationToken)
     {
         var order = Ordering.Of(ordering, Fields, Order);
         if (filter.IsEmpty)
         {
             var all = await db.PageAsync<PaperRow>(
-                page, http, Page(order), parameters: null,
+                page, Page(order), parameters: null,
                 connection => counts.CountAsync(connection, CountAll, cancellationToken), cancellationToken);
             return ToPapers(all);
         }
@@ -130,7 +129,7 @@ internal static class PaperQueries
             Q = words is null ? Ordering.Holding(filter.Q) : null,
         };
         return await db.ListPapersAsync(
-            $"papers p {(words is null ? "" : WithWords)} {Chosen}", order, parameters, page, http, cancellationToken);
+            $"papers p {(words is null ? "" : WithWords)} {Chosen}", order, parameters, page, cancellationToken);
     }
 
     /// <param name="db">Where the papers are.</param>
@@ -138,7 +137,6 @@ internal static class PaperQueries
     /// <param name="order">Of columns of <c>p</c>.</param>
     /// <param name="parameters">Of both.</param>
     /// <param name="page">Which page.</param>
-    /// <param name="http">The request.</param>
     /// <param name="cancellationToken">The request's.</param>
     public static async Task<NumberedPage<Paper>> ListPapersAsync(
         this NpgsqlDataSource db,
@@ -146,7 +144,6 @@ internal static class PaperQueries
         string order,
         object parameters,
         PageQuery page,
-        HttpContext http,
         CancellationToken cancellationToken)
     {
         var rows = $"""
@@ -156,7 +153,7 @@ internal static class PaperQueries
             order by {order}
             """;
         var count = $"select count(*) from (select from {from} limit 10000) counted";
-        return ToPapers(await db.PageAsync<PaperRow>(page, http, rows, count, parameters, cancellationToken));
+        return ToPapers(await db.PageAsync<PaperRow>(page, rows, count, parameters, cancellationToken));
     }
 
     private const string BestRepositories = $"""

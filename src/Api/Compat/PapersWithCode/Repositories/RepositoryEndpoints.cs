@@ -32,7 +32,6 @@ internal static class RepositoryEndpoints
         string? framework,
         string? ordering,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         ListCounts counts,
         CancellationToken cancellationToken)
@@ -45,7 +44,7 @@ internal static class RepositoryEndpoints
                 : throw DjangoErrors.Refuse("stars", "Enter a number.");
         }
         return TypedResults.Ok(await db.ListRepositoriesAsync(
-            new RepositoryFilter(q, owner, name, least, framework), ordering, counts, page, http, cancellationToken));
+            new RepositoryFilter(q, owner, name, least, framework), ordering, counts, page, cancellationToken));
     }
 
     /// <summary>Lists an owner's repositories.</summary>
@@ -53,12 +52,11 @@ internal static class RepositoryEndpoints
     internal static async Task<Ok<NumberedPage<Repository>>> ListRepositoriesOfOwner(
         string owner,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         ListCounts counts,
         CancellationToken cancellationToken) =>
         TypedResults.Ok(await db.ListRepositoriesAsync(
-            new RepositoryFilter(null, owner, null, null, null), ordering: null, counts, page, http, cancellationToken));
+            new RepositoryFilter(null, owner, null, null, null), ordering: null, counts, page, cancellationToken));
 
     /// <summary>Shows a repository.</summary>
     /// <param name="owner">Its owner.</param>
@@ -74,8 +72,7 @@ internal static class RepositoryEndpoints
         string owner,
         string name,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken) =>
-        TypedResults.Ok(await db.ListPapersOfRepositoryAsync(owner, name, page, http, cancellationToken));
+        TypedResults.Ok(await db.ListPapersOfRepositoryAsync(owner, name, page, cancellationToken));
 }

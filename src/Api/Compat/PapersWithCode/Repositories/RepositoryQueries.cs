@@ -21,9 +21,9 @@ internal static class RepositoryQueries
     private const string OfPaper = "from paper_repositories l join repositories r on r.url = l.repository_url where l.paper_id = @id";
 
     public static Task<NumberedPage<Repository>> ListRepositoriesOfPaperAsync(
-        this NpgsqlDataSource db, string id, PageQuery page, HttpContext http, CancellationToken cancellationToken) =>
+        this NpgsqlDataSource db, string id, PageQuery page, CancellationToken cancellationToken) =>
         db.PageAsync<Repository>(
-            page, http,
+            page,
             $"""
             select {LinkedColumns} {OfPaper}
             order by l.is_official desc, r.stars desc nulls last, r.url limit @rows offset @skip
@@ -56,7 +56,6 @@ internal static class RepositoryQueries
         string? ordering,
         ListCounts counts,
         PageQuery page,
-        HttpContext http,
         CancellationToken cancellationToken)
     {
         var parameters = new
@@ -74,10 +73,10 @@ internal static class RepositoryQueries
             """;
         return parameters is { Owner: null, Name: null, Stars: null, Framework: null, Q: null }
             ? db.PageAsync<Repository>(
-                page, http, rows, parameters,
+                page, rows, parameters,
                 connection => counts.CountAsync(connection, CountAll, cancellationToken), cancellationToken)
             : db.PageAsync<Repository>(
-                page, http, rows, $"select count(*) from (select {Chosen} limit 10000) counted", parameters, cancellationToken);
+                page, rows, $"select count(*) from (select {Chosen} limit 10000) counted", parameters, cancellationToken);
     }
 
     private const string Named = "from repositories r where lower(r.owner) = lower(@owner) and lower(r.name) = lower(@name)";
@@ -97,12 +96,12 @@ internal static class RepositoryQueries
         """;
 
     public static async Task<NumberedPage<Paper>> ListPapersOfRepositoryAsync(
-        this NpgsqlDataSource db, string owner, string name, PageQuery page, HttpContext http,
+        this NpgsqlDataSource db, string owner, string name, PageQuery page,
         CancellationToken cancellationToken)
     {
         await db.GetRepositoryAsync(owner, name, cancellationToken);
         return await db.ListPapersAsync(
-            PapersOf, PaperQueries.Order, new { owner, name }, page, http, cancellationToken);
+            PapersOf, PaperQueries.Order, new { owner, name }, page, cancellationToken);
     }
 }
 

@@ -30,11 +30,10 @@ internal static class AreaEndpoints
         string? name,
         string? ordering,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken) =>
         TypedResults.Ok(await db.PageAsync<Area>(
-            page, http, $"select a.id, a.name {Chosen} order by {Ordering.Of(ordering, Fields, "a.id")} limit @rows offset @skip",
+            page, $"select a.id, a.name {Chosen} order by {Ordering.Of(ordering, Fields, "a.id")} limit @rows offset @skip",
             $"select count(*) {Chosen}", new { q = Ordering.Holding(q), name = Ordering.Holding(name) }, cancellationToken));
 
     /// <summary>Shows an area.</summary>
@@ -48,12 +47,11 @@ internal static class AreaEndpoints
     internal static async Task<Ok<NumberedPage<ResearchTask>>> ListTasksOfArea(
         [FromRoute(Name = "area_id")] string areaId,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken)
     {
         var area = await FindAsync(areaId, db, cancellationToken);
-        return TypedResults.Ok(await db.ListTasksOfAreaAsync(area.Name, page, http, cancellationToken));
+        return TypedResults.Ok(await db.ListTasksOfAreaAsync(area.Name, page, cancellationToken));
     }
 
     private static async Task<Area> FindAsync(string id, NpgsqlDataSource db, CancellationToken cancellationToken)

@@ -7,6 +7,19 @@ namespace Leaderboard.Api.Compat.PapersWithCode.Tasks;
 
 internal static class TaskChanges
 {
+    private static readonly OwnKind Kind = new(
+        "task",
+        "select user_id from tasks where id = @id for no key update",
+        """
+        select concat_ws(', ',
+            case when exists (select from evaluation_tables where task_id = @id) then 'evaluation tables' end,
+            case when exists (select from benchmarks where task_id = @id) then 'benchmarks' end,
+            case when exists (select from paper_tasks where task_id = @id) then 'papers' end,
+            case when exists (select from dataset_tasks where task_id = @id) then 'datasets' end,
+            case when exists (select from task_parents where parent_id = @id) then 'tasks that are a part of it' end)
+        """,
+        "delete from tasks where id = @id");
+
     private const string Add = """
         insert into tasks (id, name, description, origin, user_id, areas)
         values (@id, @name, @description, 'user', @userId, case when @area::text is null then '{}' else array[@area::text] end)
@@ -32,8 +45,6 @@ internal static class TaskChanges
         return added;
     }
 
-    private const string Lock = "select user_id from tasks where id = @id for no key update";
-
     private const string Update = """
         update tasks
         set name = coalesce(@name, name), description = coalesce(@description, description),
@@ -47,7 +58,7 @@ internal static class TaskChanges
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await LockOwnAsync(transaction, id, caller, cancellationToken);
+        await transaction.LockOwnAsync(Kind, id, caller, cancellationToken);
         var name = fields.Required("name", Fields.MaxName);
         var description = fields.Optional("description", Fields.MaxText);
         var (area, parent) = await ReadRelationsAsync(fields, transaction, cancellationToken);
@@ -61,46 +72,6 @@ internal static class TaskChanges
         await SetParentAsync(transaction, id, parent, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return updated;
-    }
-
-    private const string CountReferences = """
-        select concat_ws(', ',
-            case when exists (select from evaluation_tables where task_id = @id) then 'evaluation tables' end,
-            case when exists (select from benchmarks where task_id = @id) then 'benchmarks' end,
-            case when exists (select from paper_tasks where task_id = @id) then 'papers' end,
-            case when exists (select from dataset_tasks where task_id = @id) then 'datasets' end,
-            case when exists (select from task_parents where parent_id = @id) then 'tasks that are a part of it' end)
-        """;
-
-    public static async Task DeleteTaskAsync(
-        this NpgsqlDataSource db, string id, Caller caller, CancellationToken cancellationToken)
-    {
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await LockOwnAsync(transaction, id, caller, cancellationToken);
-        if (await connection.ExecuteScalarAsync<string>(new CommandDefinition(
-            CountReferences, new { id }, transaction, cancellationToken: cancellationToken)) is { Length: > 0 } references)
-        {
-            throw OwnObjects.InUse.Because($"The task cannot be deleted: {references} refer to it.");
-        }
-        try
-        {
-            await connection.ExecuteAsync(new CommandDefinition(
-                "delete from tasks where id = @id", new { id }, transaction, cancellationToken: cancellationToken));
-        }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ForeignKeyViolation)
-        {
-            throw OwnObjects.InUse.Because($"The task cannot be deleted: {exception.TableName} refer to it.");
-        }
-        await transaction.CommitAsync(cancellationToken);
-    }
-
-    private static async Task LockOwnAsync(
-        NpgsqlTransaction transaction, string id, Caller caller, CancellationToken cancellationToken)
-    {
-        var owners = (await transaction.Connection!.QueryAsync<Guid?>(
-            new CommandDefinition(Lock, new { id }, transaction, cancellationToken: cancellationToken))).AsList();
-        OwnObjects.RequireOwner(caller, owners is [var owner] ? owner : throw PapersWithCodeApi.NotFound());
     }
 
     /// <returns>Name of the area and id of the parent; null where they are not said, empty where there is to be none.</returns>
@@ -142,4 +113,7 @@ internal static class TaskChanges
     }
 
     private static string? Filled(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    public static Task DeleteTaskAsync(this NpgsqlDataSource db, string id, Caller caller, CancellationToken cancellationToken) =>
+        db.DeleteOwnAsync(Kind, id, caller, cancellationToken);
 }

@@ -36,10 +36,9 @@ internal static class TaskEndpoints
         string? name,
         string? ordering,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken) =>
-        TypedResults.Ok(await db.ListTasksAsync(q, name, ordering, page, http, cancellationToken));
+        TypedResults.Ok(await db.ListTasksAsync(q, name, ordering, page, cancellationToken));
 
     /// <summary>Shows a task.</summary>
     /// <param name="taskId">Id of the task.</param>
@@ -52,12 +51,11 @@ internal static class TaskEndpoints
     internal static async Task<Ok<NumberedPage<ResearchTask>>> ListParents(
         [FromRoute(Name = "task_id")] string taskId,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken)
     {
         await db.GetTaskAsync(taskId, cancellationToken);
-        return TypedResults.Ok(await db.ListParentsAsync(taskId, page, http, cancellationToken));
+        return TypedResults.Ok(await db.ListParentsAsync(taskId, page, cancellationToken));
     }
 
     /// <summary>Lists the tasks that are a part of a task.</summary>
@@ -65,12 +63,11 @@ internal static class TaskEndpoints
     internal static async Task<Ok<NumberedPage<ResearchTask>>> ListChildren(
         [FromRoute(Name = "task_id")] string taskId,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken)
     {
         await db.GetTaskAsync(taskId, cancellationToken);
-        return TypedResults.Ok(await db.ListChildrenAsync(taskId, page, http, cancellationToken));
+        return TypedResults.Ok(await db.ListChildrenAsync(taskId, page, cancellationToken));
     }
 
     /// <summary>Lists a task's papers, the newest first.</summary>
@@ -78,14 +75,13 @@ internal static class TaskEndpoints
     internal static async Task<Ok<NumberedPage<Paper>>> ListPapersOfTask(
         [FromRoute(Name = "task_id")] string taskId,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken)
     {
         await db.GetTaskAsync(taskId, cancellationToken);
         return TypedResults.Ok(await db.ListPapersAsync(
             "papers p join paper_tasks t on t.paper_id = p.id where t.task_id = @taskId", PaperQueries.Order,
-            new { taskId }, page, http, cancellationToken));
+            new { taskId }, page, cancellationToken));
     }
 
     /// <summary>Lists the evaluation tables of a task.</summary>
@@ -93,12 +89,11 @@ internal static class TaskEndpoints
     internal static async Task<Ok<NumberedPage<EvaluationTable>>> ListTablesOfTask(
         [FromRoute(Name = "task_id")] string taskId,
         [AsParameters] PageQuery page,
-        HttpContext http,
         NpgsqlDataSource db,
         CancellationToken cancellationToken)
     {
         await db.GetTaskAsync(taskId, cancellationToken);
-        return TypedResults.Ok(await db.ListTablesAsync(taskId, datasetId: null, page, http, cancellationToken));
+        return TypedResults.Ok(await db.ListTablesAsync(taskId, datasetId: null, page, cancellationToken));
     }
 
     /// <summary>Adds a task.</summary>

@@ -11,40 +11,40 @@ internal static class TaskQueries
     private static readonly Dictionary<string, string> Fields = new() { ["id"] = "t.id", ["name"] = "lower(t.name)" };
 
     public static Task<NumberedPage<ResearchTask>> ListTasksAsync(
-        this NpgsqlDataSource db, string? q, string? name, string? ordering, PageQuery page, HttpContext http,
+        this NpgsqlDataSource db, string? q, string? name, string? ordering, PageQuery page,
         CancellationToken cancellationToken) =>
         db.ListAsync(
             Chosen, Ordering.Of(ordering, Fields, "t.id"), new { q = Ordering.Holding(q), name = Ordering.Holding(name) },
-            page, http, cancellationToken);
+            page, cancellationToken);
 
     public static Task<NumberedPage<ResearchTask>> ListTasksOfAreaAsync(
-        this NpgsqlDataSource db, string area, PageQuery page, HttpContext http, CancellationToken cancellationToken) =>
+        this NpgsqlDataSource db, string area, PageQuery page, CancellationToken cancellationToken) =>
         db.ListAsync(
-            "from tasks t where t.areas @> array[@area]", "t.id", new { area }, page, http, cancellationToken);
+            "from tasks t where t.areas @> array[@area]", "t.id", new { area }, page, cancellationToken);
 
     public static Task<NumberedPage<ResearchTask>> ListTasksOfPaperAsync(
-        this NpgsqlDataSource db, string id, PageQuery page, HttpContext http, CancellationToken cancellationToken) =>
+        this NpgsqlDataSource db, string id, PageQuery page, CancellationToken cancellationToken) =>
         db.ListAsync(
             "from tasks t where t.id in (select task_id from paper_tasks where paper_id = @id)", "t.id", new { id },
-            page, http, cancellationToken);
+            page, cancellationToken);
 
     public static Task<NumberedPage<ResearchTask>> ListParentsAsync(
-        this NpgsqlDataSource db, string id, PageQuery page, HttpContext http, CancellationToken cancellationToken) =>
+        this NpgsqlDataSource db, string id, PageQuery page, CancellationToken cancellationToken) =>
         db.ListAsync(
             "from tasks t where t.id in (select parent_id from task_parents where task_id = @id)", "t.id", new { id },
-            page, http, cancellationToken);
+            page, cancellationToken);
 
     public static Task<NumberedPage<ResearchTask>> ListChildrenAsync(
-        this NpgsqlDataSource db, string id, PageQuery page, HttpContext http, CancellationToken cancellationToken) =>
+        this NpgsqlDataSource db, string id, PageQuery page, CancellationToken cancellationToken) =>
         db.ListAsync(
             "from tasks t where t.id in (select task_id from task_parents where parent_id = @id)", "t.id", new { id },
-            page, http, cancellationToken);
+            page, cancellationToken);
 
     private static Task<NumberedPage<ResearchTask>> ListAsync(
-        this NpgsqlDataSource db, string from, string order, object parameters, PageQuery page, HttpContext http,
+        this NpgsqlDataSource db, string from, string order, object parameters, PageQuery page,
         CancellationToken cancellationToken) =>
         db.PageAsync<ResearchTask>(
-            page, http, $"select t.id, t.name, t.description {from} order by {order} limit @rows offset @skip",
+            page, $"select t.id, t.name, t.description {from} order by {order} limit @rows offset @skip",
             $"select count(*) {from}", parameters, cancellationToken);
 
     private const string Find = "select id, name, description from tasks where id = @id";

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Leaderboard.Api.EvaluationTables;
+namespace Leaderboard.Api.Catalogue;
 
 /// <summary>An address with what it is called.</summary>
 /// <param name="Title">What it is called; null where nobody said.</param>
