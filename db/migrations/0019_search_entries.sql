@@ -32,9 +32,10 @@ create function search_tier(level int, kind text, dated date) returns smallint l
             extract(year from dated), array[2016, 2018, 2019, 2020, 2021, 2022, 2023, 2024, 2026]::numeric[]), 15) end)::smallint
 $body$;
 
--- Tiers that are looked through at once, best first, below those that are prominent, which have indexes of their own.
+-- Tiers that are looked through at once, best first: few at first, then more and more. Those below 5 are prominent (a tier
+-- below 32), which have indexes of their own.
 create function search_shelf(tier smallint) returns int language sql immutable strict parallel safe as $body$
-    select width_bucket(tier, array[32, 39, 41, 43, 48, 55, 57, 59])
+    select width_bucket(tier, array[4, 16, 24, 29, 32, 39, 41, 43, 48, 55, 57, 59])
 $body$;
 
 create table search_entries (
@@ -70,7 +71,7 @@ create table search_changes (
 );
 
 create index results_standing_model_idx on results (model_name) where upper_inf(shown);
-create index table_rows_model_idx on table_rows (model_name);
+create index table_rows_model_idx on table_rows (model_name, best_rank, id);
 
 -- What search should know, read from where it stands.
 create function search_sources(of_kind text, keys text[])
@@ -141,11 +142,12 @@ declare
 begin
     -- Who comes second reads after the first has ended.
     perform from search_entries where kind = of_kind and key = any (keys) order by key for update;
-    delete from search_entries e
-    where e.kind = of_kind and e.key = any (keys)
-      and not exists (select from search_sources(of_kind, keys) s where s.key = e.key);
     with sources as (
         select s.*, search_tier(s.level, of_kind, s.dated) as tier from search_sources(of_kind, keys) s
+    ),
+    removed as (
+        delete from search_entries e
+        where e.kind = of_kind and e.key = any (keys) and not exists (select from sources s where s.key = e.key)
     ),
     marked as (
         select s.*,

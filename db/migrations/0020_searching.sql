@@ -1,5 +1,92 @@
+-- What of a shelf matches, by its names or by its text, best first.
+create function search_hits(asked tsquery, in_text boolean, shelf int, seen bigint[], wanted int) returns bigint[]
+language plpgsql stable as $body$
+declare
+    on_shelf constant tsquery := asked && quote_literal('#' || shelf)::tsquery;
+begin
+    if shelf < 5 and in_text then
+        return array(
+            select e.id from search_entries e
+            where e.tier < 32 and e.body @@ on_shelf and e.id <> all (seen)
+            order by e.tier, e.dated desc nulls last, e.id
+            limit wanted);
+    elsif shelf < 5 then
+        return array(
+            select e.id from search_entries e
+            where e.tier < 32 and e.terms @@ on_shelf and e.id <> all (seen)
+            order by e.tier, e.dated desc nulls last, e.id
+            limit wanted);
+    elsif in_text then
+        return array(
+            select e.id from search_entries e
+            where e.body @@ on_shelf and e.id <> all (seen)
+            order by e.tier, e.dated desc nulls last, e.id
+            limit wanted);
+    else
+        return array(
+            select e.id from search_entries e
+            where e.terms @@ on_shelf and e.id <> all (seen)
+            order by e.tier, e.dated desc nulls last, e.id
+            limit wanted);
+    end if;
+end
+$body$;
+
+-- What matches on whichever shelf, best first; null where that is more than can be sorted quickly.
+create function all_search_hits(asked tsquery, in_text boolean, seen bigint[], wanted int) returns bigint[]
+language plpgsql stable as $body$
+declare
+    hits bigint[];
+begin
+    if in_text then
+        hits := array(
+            select x.id
+            from (select e.id, e.tier, e.dated from search_entries e where e.body @@ asked limit 1501) x
+            order by x.tier, x.dated desc nulls last, x.id);
+    else
+        hits := array(
+            select x.id
+            from (select e.id, e.tier, e.dated from search_entries e where e.terms @@ asked limit 1501) x
+            order by x.tier, x.dated desc nulls last, x.id);
+    end if;
+    if cardinality(hits) > 1500 then
+        return null;
+    end if;
+    return array(
+        select h from unnest(hits) with ordinality t (h, place)
+        where h <> all (seen)
+        order by place
+        limit wanted);
+end
+$body$;
+
+-- What has a name that begins so: the prominent ones, then the others where the beginning is not a letter or two, which too
+-- many have.
+create function search_beginnings(beginning text, kinds text[], seen bigint[], wanted int) returns bigint[]
+language plpgsql stable as $body$
+declare
+    behind constant text := beginning || chr(1114111);
+    hits bigint[];
+begin
+    hits := array(
+        select e.id from search_entries e
+        where e.tier < 32 and e.kind = any (kinds) and e.name >= beginning and e.name < behind and e.id <> all (seen)
+        order by e.tier, e.dated desc nulls last, e.id
+        limit wanted);
+    if cardinality(hits) = wanted or length(beginning) < 3 then
+        return hits;
+    end if;
+    return hits || array(
+        select e.id from search_entries e
+        where e.kind = any (kinds) and e.name >= beginning and e.name < behind and e.id <> all (seen || hits)
+        order by e.tier, e.dated desc nulls last, e.id
+        limit wanted - cardinality(hits));
+end
+$body$;
+
 -- The best matches, those that match better first: 1 by a name, 2 by its beginning, 3 by words of a name, 4 by an author's
--- name, 5 by words of the text. First what is prominent is looked through, then all, and where that is too many to be sorted, shelf by shelf.
+-- name, 5 by words of the text. Of each, what is prominent is looked through first, shelf by shelf; then all at once, or where
+-- that is too many, the other shelves.
 create function find_search_entries(
     whole text, in_names tsquery, in_text tsquery, kinds text[], paper_beginnings boolean, wanted int, wanted_of_text int)
 returns table (id bigint, class int) language plpgsql stable rows 20
@@ -9,105 +96,44 @@ declare
     of_kind constant tsquery := (
         select string_agg(quote_literal('@' || kind), '|') from unnest(kinds) kind having count(*) < 5)::tsquery;
     beginning constant text[] := case when paper_beginnings then kinds else array_remove(kinds, 'paper') end;
-    found   bigint[] := '{}';
-    hits    bigint[];
-    asked   tsquery;
-    step    int;
-    below   int;
+    found    bigint[] := '{}';
+    hits     bigint[];
+    asked    tsquery;
+    step     int;
+    is_whole boolean;
 begin
-    foreach step in array array[1, 3, 4, 5] loop
-        asked := case step
-            when 1 then quote_literal('=' || whole)::tsquery
-            when 4 then quote_literal('~' || whole)::tsquery
-            when 3 then in_names
-            else in_text end;
-        asked := coalesce(of_kind && asked, asked);
-        if step in (3, 5) and numnode(in_text) = 0 then
+    foreach step in array array[1, 2, 3, 4, 5] loop
+        continue when step in (3, 5) and numnode(in_text) = 0;
+        if step = 2 then
+            hits := search_beginnings(whole, beginning, found, wanted - cardinality(found));
+            return query select h, step from unnest(hits) h;
+            found := found || hits;
+            exit when cardinality(found) >= wanted;
             continue;
         end if;
         if step = 5 then
             wanted := greatest(wanted, wanted_of_text);
         end if;
-        if step < 5 then
-            hits := array(
-                select e.id from search_entries e
-                where e.tier < 32 and e.terms @@ asked and e.id <> all (found)
-                order by e.tier, e.dated desc nulls last, e.id
-                limit wanted - cardinality(found));
-        else
-            hits := array(
-                select e.id from search_entries e
-                where e.tier < 32 and e.body @@ asked and e.id <> all (found)
-                order by e.tier, e.dated desc nulls last, e.id
-                limit wanted - cardinality(found));
-        end if;
-        return query select h, step from unnest(hits) h;
-        found := found || hits;
-        exit when cardinality(found) >= wanted;
-        if step < 5 then
-            hits := array(
-                select x.id
-                from (select e.id, e.tier, e.dated from search_entries e where e.terms @@ asked limit 1501) x
-                order by x.tier, x.dated desc nulls last, x.id);
-        else
-            hits := array(
-                select x.id
-                from (select e.id, e.tier, e.dated from search_entries e where e.body @@ asked limit 1501) x
-                order by x.tier, x.dated desc nulls last, x.id);
-        end if;
-        if cardinality(hits) <= 1500 then
-            hits := array(
-                select h from unnest(hits) with ordinality t (h, place)
-                where h <> all (found)
-                order by place
-                limit wanted - cardinality(found));
+        asked := case step
+            when 1 then quote_literal('=' || whole)::tsquery
+            when 3 then in_names
+            when 4 then quote_literal('~' || whole)::tsquery
+            else in_text end;
+        asked := coalesce(of_kind && asked, asked);
+        for shelf in 0..12 loop
+            is_whole := false;
+            if shelf = 5 then
+                hits := all_search_hits(asked, step = 5, found, wanted - cardinality(found));
+                is_whole := hits is not null;
+            end if;
+            if not is_whole then
+                hits := search_hits(asked, step = 5, shelf, found, wanted - cardinality(found));
+            end if;
             return query select h, step from unnest(hits) h;
             found := found || hits;
-        else
-            for shelf in 1..8 loop
-                if step < 5 then
-                    hits := array(
-                        select e.id from search_entries e
-                        where e.terms @@ (asked && quote_literal('#' || shelf)::tsquery) and e.id <> all (found)
-                        order by e.tier, e.dated desc nulls last, e.id
-                        limit wanted - cardinality(found));
-                else
-                    hits := array(
-                        select e.id from search_entries e
-                        where e.body @@ (asked && quote_literal('#' || shelf)::tsquery) and e.id <> all (found)
-                        order by e.tier, e.dated desc nulls last, e.id
-                        limit wanted - cardinality(found));
-                end if;
-                return query select h, step from unnest(hits) h;
-                found := found || hits;
-                exit when cardinality(found) >= wanted;
-            end loop;
-        end if;
+            exit when is_whole or cardinality(found) >= wanted;
+        end loop;
         exit when cardinality(found) >= wanted;
-        if step = 1 then
-            foreach below in array array[32, 64] loop
-                -- Names that begin with one letter or two are too many but for the prominent ones.
-                exit when below = 64 and (length(whole) < 3 or cardinality(found) >= wanted);
-                if below = 32 then
-                    hits := array(
-                        select e.id from search_entries e
-                        where e.tier < 32 and e.kind = any (beginning)
-                          and e.name >= whole and e.name < whole || chr(1114111) and e.id <> all (found)
-                        order by e.tier, e.dated desc nulls last, e.id
-                        limit wanted - cardinality(found));
-                else
-                    hits := array(
-                        select e.id from search_entries e
-                        where e.kind = any (beginning)
-                          and e.name >= whole and e.name < whole || chr(1114111) and e.id <> all (found)
-                        order by e.tier, e.dated desc nulls last, e.id
-                        limit wanted - cardinality(found));
-                end if;
-                return query select h, 2 from unnest(hits) h;
-                found := found || hits;
-            end loop;
-            exit when cardinality(found) >= wanted;
-        end if;
     end loop;
 end
 $body$;
@@ -122,10 +148,9 @@ begin
     return query
     -- Of a word that is being typed, the ten most frequent ones that it may become count too.
     with typed as (
-        select t.word, t.place, w.entries is not null as is_known,
+        select t.word, t.place, (select true from search_words w where w.word = t.word) is not null as is_known,
                is_typing_last and t.place = max(t.place) over () and length(t.word) > 1 as is_typing
         from regexp_split_to_table(search_words_of(loose), ' ') with ordinality t (word, place)
-        left join search_words w on w.word = t.word
         where t.word <> ''
     ),
     completed as (
@@ -195,11 +220,8 @@ begin
          limit 1)
         union all
         (select et.origin, null, et.id, et.task_id, et.dataset_id
-         from table_rows r
-         join evaluation_tables et on et.id = r.table_id
-         where r.model_name = e.key
-         order by r.best_rank, r.id
-         limit 1)
+         from (select table_id from table_rows where model_name = e.key order by best_rank, id limit 1) r
+         join evaluation_tables et on et.id = r.table_id)
         limit 1
     ) s on e.kind = 'model'
     where e.kind <> 'model' or s.task_id is not null

@@ -52,7 +52,12 @@ internal static class Server
             kestrel.Limits.MaxRequestLineSize = RequestRules.MaxLineBytes;
         });
 
-        builder.Services.AddNpgsqlDataSource(connectionString, source => source.Name = Database.Name);
+        builder.Services.AddNpgsqlDataSource(connectionString, source =>
+        {
+            source.Name = Database.Name;
+            // What a request sets is set for its transaction alone. The reset would throw away the plans of functions and triggers.
+            source.ConnectionStringBuilder.NoResetOnClose = true;
+        });
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
         builder.Services.AddSingleton(folders);
         builder.Services.AddSingleton<CheckpointStore>();

@@ -168,7 +168,7 @@ public sealed class ArchiveGenerator(ArchiveSize size, ulong seed)
         json.WriteString("source_url", draws.OneIn(4) ? null : "https://example.org/source");
         json.WriteString("source_title", draws.OneIn(4) ? null : "A source");
         json.WriteString("code_snippet_url", draws.OneIn(2) ? null : "https://example.org/code");
-        json.WriteNumber("num_papers", draws.Below(1000));
+        json.WriteNumber("num_papers", draws.Pareto(10_000) - 1);
         json.WriteStartArray("collections");
         json.WriteStartObject();
         json.WriteString("collection", Collection(number));
@@ -219,7 +219,7 @@ public sealed class ArchiveGenerator(ArchiveSize size, ulong seed)
         }
         json.WriteEndArray();
         WriteStrings(json, "variants", draws.OneIn(3) ? [name, $"{name} test", $"{name} (10%)"] : [name]);
-        json.WriteNumber("num_papers", draws.Below(5000));
+        json.WriteNumber("num_papers", draws.Pareto(15_000) - 1);
         json.WriteStartArray("data_loaders");
         if (draws.OneIn(6))
         {

@@ -21,6 +21,9 @@ internal struct Draws(ulong seed, RecordKind kind, int number)
     /// <summary>Below <paramref name="bound"/> by Zipf's law: 2k as often as 4k.</summary>
     public int Zipf(int bound) => Math.Min(bound - 1, (int)Math.Pow(bound + 1, Unit()) - 1);
 
+    /// <summary>From 1: a sixth is 20 or more, a twenty-fifth 200 or more (Pareto's law, as papers that use a dataset).</summary>
+    public int Pareto(int most) => (int)Math.Min(most, Math.Pow(1 - Unit(), -1 / 0.6));
+
     private ulong Next() => Mix(state += 0x9E3779B97F4A7C15);
 
     private static ulong Mix(ulong value)

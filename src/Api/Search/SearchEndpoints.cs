@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text;
 using Leaderboard.Api.Catalogue;
 using Leaderboard.Api.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -47,7 +48,7 @@ internal static class SearchEndpoints
     {
         var errors = new Errors();
         errors.Require(
-            q.Length <= MaxQuery && q.Any(char.IsLetterOrDigit),
+            q.Length <= MaxQuery && q.EnumerateRunes().Any(Rune.IsLetterOrDigit),
             "q", $"must be 1 to {MaxQuery} characters, a letter or a digit among them");
         errors.Require(
             kind is null || kind.All(Kinds.Contains), "kind", $"must be one or more of {string.Join(", ", Kinds)}");

@@ -35,20 +35,35 @@ internal static class SearchQueries
             new CommandDefinition(Find, parameters, cancellationToken: cancellationToken))).AsList();
     }
 
-    // Two letters swapped leave a short word few of its trigrams: such words are looked up.
+    // The limit keeps the planner from reading all words for a join.
+    private const string ListNear = """
+        select v.word, w.word as similar, w.entries
+        from unnest(@words, @variants) v (word, variant)
+        cross join lateral (select word, entries from search_words where word = v.variant limit 1) w
+        """;
+
+    /// <summary>Words of names that a letter or two swapped tell from these.</summary>
+    public static async Task<IReadOnlyList<SimilarWord>> ListNearWordsAsync(
+        this NpgsqlConnection connection, IEnumerable<string> words, CancellationToken cancellationToken)
+    {
+        var variants = words.SelectMany(word => Spelling.Variants(word).Select(variant => (word, variant))).ToList();
+        var parameters = new
+        {
+            words = variants.ConvertAll(pair => pair.word).ToArray(),
+            variants = variants.ConvertAll(pair => pair.variant).ToArray(),
+        };
+        return (await connection.QueryAsync<SimilarWord>(
+            new CommandDefinition(ListNear, parameters, cancellationToken: cancellationToken))).AsList();
+    }
+
     private const string ListSimilar = """
         select u.word, s.word as similar, s.entries
         from unnest(@words) u (word)
         cross join lateral (
-            (select w.word, w.entries from search_words w
-             where w.word % u.word
-             order by similarity(w.word, u.word) desc, w.entries desc
-             limit 20)
-            union all
             select w.word, w.entries from search_words w
-            where w.word = any (array(
-                select overlay(u.word placing reverse(substr(u.word, i, 2)) from i for 2)
-                from generate_series(1, length(u.word) - 1) i))
+            where w.word % u.word
+            order by similarity(w.word, u.word) desc, w.entries desc
+            limit 20
         ) s
         """;
 

@@ -67,7 +67,13 @@ internal sealed class Searching(NpgsqlConnection connection, IReadOnlyList<strin
         {
             return null;
         }
-        var similar = await connection.ListSimilarWordsAsync(unknown, cancellationToken);
+        // Most misspelt words are a letter from what was meant, and such words are quickly looked up.
+        var similar = await connection.ListNearWordsAsync(unknown, cancellationToken);
+        var far = unknown.Except(similar.Select(pair => pair.Word)).ToList();
+        if (far.Count > 0)
+        {
+            similar = [.. similar, .. await connection.ListSimilarWordsAsync(far, cancellationToken)];
+        }
         var meant = similar.GroupBy(pair => pair.Word)
             .Select(pairs => (pairs.Key, Meant: Spelling.Correct(pairs.Key, pairs)))
             .Where(word => word.Meant is not null)

@@ -16,6 +16,26 @@ internal static class Spelling
     }
 
     /// <summary>
+    /// What is at most one letter from a word: one left out, neighbours swapped, or one of English or a digit added or put in
+    /// another's place. Words of one or two letters have none, nor those with letters of two UTF-16 units.
+    /// </summary>
+    public static IEnumerable<string> Variants(string word)
+    {
+        const string Letters = "abcdefghijklmnopqrstuvwxyz0123456789";
+        return (word.Length < 3 || word.Any(char.IsSurrogate) ? [] : Enumerable.Range(0, word.Length + 1)).SelectMany(i =>
+        {
+            var (before, behind) = (word[..i], word[i..]);
+            var variants = Letters.Select(letter => before + letter + behind);
+            return behind.Length == 0
+                ? variants
+                : variants
+                    .Concat(Letters.Select(letter => before + letter + behind[1..]))
+                    .Append(before + behind[1..])
+                    .Concat(behind.Length < 2 ? [] : [$"{before}{behind[1]}{behind[0]}{behind[2..]}"]);
+        }).Distinct().Where(variant => variant != word);
+    }
+
+    /// <summary>
     /// Letters to add, to leave out, to replace, and neighbours to swap (optimal string alignment) from one word to another.
     /// </summary>
     public static int Distance(string a, string b)

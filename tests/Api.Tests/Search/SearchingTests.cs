@@ -62,6 +62,7 @@ public sealed class SearchingTests(ApiFactory api) : IClassFixture<ApiFactory>, 
     [InlineData("resnt 50", "resnet 50", "resnet-50")]
     [InlineData("\"momentum\" prottoypes", "\"momentum\" prototypes", "arxiv:2009.07995")]
     [InlineData("iamge clasification", "image classification", "image-classification")]
+    [InlineData("image clasificatoin", "image classification", "image-classification")]
     public async Task A_misspelt_word_is_taken_for_the_nearest(string query, string corrected, string first)
     {
         var answer = await FindAsync(query);
@@ -87,6 +88,7 @@ public sealed class SearchingTests(ApiFactory api) : IClassFixture<ApiFactory>, 
     [InlineData("\"\"\"unclosed")]
     [InlineData("~ = # x:ABCD*")]
     [InlineData("\U0001d400\U0001f600\u200b1")]
+    [InlineData("\U00010330\U00010331\U00010332\U00010333")]
     public async Task Nothing_is_found_where_nothing_is_and_no_sign_is_an_operator(string query) =>
         Assert.Empty((await FindAsync(query)).GetProperty("items").EnumerateArray());
 
