@@ -1,5 +1,6 @@
 using System.Data;
 using Dapper;
+using Leaderboard.Api.Hosting;
 using Npgsql;
 
 namespace Leaderboard.Api.Archive;
@@ -128,7 +129,7 @@ internal sealed class ExportReader(NpgsqlConnection connection, NpgsqlTransactio
         order by f.cost, r.dated, r.row_id
         """;
 
-    public IAsyncEnumerable<ExportedRow> ReadRowsAsync(ExportedTable table) => connection.QueryUnbufferedAsync<ExportedRow>(
+    public IAsyncEnumerable<ExportedRow> ReadRowsAsync(ExportedTable table) => connection.ReadAsync<ExportedRow>(
         table.Benchmark is null ? Rows : BenchmarkRows, new { table.Id, origin }, snapshot);
 
     private CommandDefinition Command(string sql, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using System.Collections;
 using Dapper;
 using Leaderboard.Api.Comparisons;
+using Leaderboard.Api.Hosting;
 using Npgsql;
 
 namespace Leaderboard.Api.Leaderboards;
@@ -39,9 +40,8 @@ internal static class ComparedClasses
             return compared;
         }
         var pairs = new ClassPairs(await connection.ListTargetsAsync(first.Evaluation, transaction), first.Correct);
-        var others = connection.QueryUnbufferedAsync<Other>(
-            OnItsManifest, new { ids, manifest = first.Manifest }, transaction);
-        await foreach (var other in others)
+        var others = new { ids, manifest = first.Manifest };
+        await foreach (var other in connection.ReadAsync<Other>(OnItsManifest, others, transaction))
         {
             compared[other.Id] = StratifiedTest.PValue(pairs.With(other.Correct));
         }
