@@ -24,17 +24,17 @@ create table benchmark_tables (
                    constraint benchmark_tables_benchmark_fkey references benchmarks   -- its latest version
 );
 
-create function free_table_id(base text) returns text language sql as $body$
-    select c.id
-    from (
-        select base as id, 0 as n
-        union all
-        select base || '-benchmark' || case when n > 1 then '-' || n else '' end, n from generate_series(1, 10000) n
-    ) c
-    where not exists (select from evaluation_tables e where e.id = c.id)
-      and not exists (select from benchmark_tables b where b.id = c.id)
-    order by c.n
-    limit 1
+create function free_table_id(base text) returns text language plpgsql as $body$
+declare
+    free text;
+begin
+    for n in 0..10000 loop
+        free := base || case n when 0 then '' when 1 then '-benchmark' else '-benchmark-' || n end;
+        exit when not exists (select from evaluation_tables e where e.id = free)
+              and not exists (select from benchmark_tables b where b.id = free);
+    end loop;
+    return free;
+end
 $body$;
 
 create function make_benchmark_table() returns trigger language plpgsql as $body$
