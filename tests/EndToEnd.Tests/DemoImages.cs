@@ -9,11 +9,29 @@ internal static class DemoImages
     /// <summary>A CIFAR ResNet-20 of ten classes.</summary>
     public static string Checkpoint => Path.Combine(Repository.Root, "src", "Demo", "demo_resnet20.safetensors");
 
-    /// <summary>Renders the demo's datasets into the datasets root.</summary>
+    private static readonly Lazy<Task<string>> Rendered = new(RenderAsync);
+
+    /// <summary>Puts the demo's datasets into the datasets root. They are rendered once a process: that takes some ten seconds.</summary>
     public static async Task RenderAsync(Installation installation)
     {
-        using var demo = Program.Start("Demo", ["generate", installation.Datasets], []);
+        var rendered = await Rendered.Value;
+        foreach (var folder in Directory.EnumerateDirectories(rendered, "*", SearchOption.AllDirectories))
+        {
+            Directory.CreateDirectory(Path.Combine(installation.Datasets, Path.GetRelativePath(rendered, folder)));
+        }
+        foreach (var file in Directory.EnumerateFiles(rendered, "*", SearchOption.AllDirectories))
+        {
+            File.Copy(file, Path.Combine(installation.Datasets, Path.GetRelativePath(rendered, file)), overwrite: true);
+        }
+    }
+
+    private static async Task<string> RenderAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("leaderboard-e2e-demo-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        using var demo = Program.Start("Demo", ["generate", folder], []);
         await demo.ExitsAsync(expected: 0);
+        return folder;
     }
 
     /// <summary>The demo's definition on WebVision's layout, changed as a test needs it.</summary>
