@@ -41,7 +41,6 @@ alter table papers
     add column conference_url_pdf  text,
     add column reproduces_paper    text;
 create index papers_arxiv_idx on papers (arxiv_id) where arxiv_id is not null;
-create index papers_url_idx on papers using hash (url);   -- results name papers by an address too
 create index papers_proceeding_idx on papers (proceeding) where proceeding is not null;
 
 -- Of papers.proceeding: 'CVPR 2020 6' is of June 2020.

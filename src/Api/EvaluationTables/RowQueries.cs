@@ -8,7 +8,8 @@ namespace Leaderboard.Api.EvaluationTables;
 internal static class RowQueries
 {
     private const string RowColumns = """
-        r.table_id, r.row_id as id, r.kind, r.position, r.model_name, r.paper_id, r.paper_slug, r.paper_title, r.paper_url,
+        r.table_id, r.row_id as id, r.kind, r.position, r.model_name, r.paper_id,
+        (select coalesce(p.slug, p.id) from papers p where p.id = r.paper_id) as paper_slug, r.paper_title, r.paper_url,
         r.paper_date, r.evaluated_on, r.dated, r.uses_additional_data, r.code_links::text as code_links,
         r.model_links::text as model_links, r.tags::text as tags, r.external_id, r.external_source_url, r.user_id,
         r.evaluation_id

@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using static Leaderboard.Api.Tests.Accounts.WithQuotas;
+using static Leaderboard.Api.Tests.Accounts.QuotaRequests;
 
 namespace Leaderboard.Api.Tests.Accounts;
 

@@ -8,8 +8,7 @@ public sealed class QuotasInTimeTests(ApiFactory api) : IClassFixture<ApiFactory
     {
         await api.CreateBenchmarkAsync("day");
         using var user = await api.CreateUserAsync("day");
-        using var set = await api.Admin.PutAsync(
-            "/api/v1/users/day/quota", Samples.Json(new { submissions_per_day = 1 }), TestContext.Current.CancellationToken);
+        await api.SetAsync("day", new { submissions_per_day = 1 });
         await ApiFactory.SubmitAsync(user, Samples.Submission("day"));
         api.Clock.Advance(TimeSpan.FromHours(23));
         await user.ShouldRefuseAsync(

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using static Leaderboard.Api.Tests.Accounts.WithQuotas;
+using static Leaderboard.Api.Tests.Accounts.QuotaRequests;
 
 namespace Leaderboard.Api.Tests.Accounts;
 

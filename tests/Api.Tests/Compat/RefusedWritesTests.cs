@@ -1,4 +1,4 @@
-using static Leaderboard.Api.Tests.Compat.WritingTables;
+using static Leaderboard.Api.Tests.Compat.OldClientTables;
 
 namespace Leaderboard.Api.Tests.Compat;
 

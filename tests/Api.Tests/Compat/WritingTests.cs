@@ -1,5 +1,5 @@
 using System.Text.Json;
-using static Leaderboard.Api.Tests.Compat.WritingTables;
+using static Leaderboard.Api.Tests.Compat.OldClientTables;
 
 namespace Leaderboard.Api.Tests.Compat;
 

@@ -1,9 +1,9 @@
 using System.Net;
-using static Leaderboard.Api.Tests.Evaluations.FollowingEvents;
+using static Leaderboard.Api.Tests.Evaluations.EventStreams;
 
 namespace Leaderboard.Api.Tests.Evaluations;
 
-public sealed class FollowingByEventsTests(FollowingEvents.Api api) : IClassFixture<FollowingEvents.Api>
+public sealed class FollowingByEventsTests(EventStreams.Api api) : IClassFixture<EventStreams.Api>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -1,10 +1,10 @@
 using System.Net;
-using static Leaderboard.Api.Tests.Evaluations.FollowingEvents;
+using static Leaderboard.Api.Tests.Evaluations.EventStreams;
 
 namespace Leaderboard.Api.Tests.Evaluations;
 
 /// <summary>Who has a stream of events, how many there are, and for how long.</summary>
-public sealed class StreamsOfEventsTests(FollowingEvents.Api api) : IClassFixture<FollowingEvents.Api>
+public sealed class StreamsOfEventsTests(EventStreams.Api api) : IClassFixture<EventStreams.Api>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -1,4 +1,4 @@
-using static Leaderboard.Api.Tests.Uploads.OfUploads;
+using static Leaderboard.Api.Tests.Uploads.UploadRequests;
 
 namespace Leaderboard.Api.Tests.Uploads;
 
@@ -15,9 +15,7 @@ public sealed class BrokenUploadTests(ApiFactory api) : IClassFixture<ApiFactory
         var address = await user.CreateUploadAsync(file.Length);
         using (var connection = new RawConnection(api.Address))
         {
-            await connection.SendHeadAsync(
-                $"PATCH {address} HTTP/1.1", "Host: x", KeyOf(user), "Tus-Resumable: 1.0.0", "Upload-Offset: 0",
-                "Content-Type: application/offset+octet-stream", $"Content-Length: {file.Length}");
+            await connection.SendAppendHeadAsync(user, address, $"Content-Length: {file.Length}");
             await connection.SendAsync(file[..2_000_000]);
             await Poll.UntilAsync(() => new FileInfo(api.FileOf(address)) is { Exists: true, Length: >= 1_000_000 });
             connection.Break();
@@ -64,9 +62,7 @@ public sealed class BrokenUploadTests(ApiFactory api) : IClassFixture<ApiFactory
         var address = await user.CreateUploadAsync(file.Length);
         var replica = await api.StartReplicaAsync();
         using var connection = new RawConnection(replica.Admin.BaseAddress!);
-        await connection.SendHeadAsync(
-            $"PATCH {address} HTTP/1.1", "Host: x", KeyOf(user), "Tus-Resumable: 1.0.0", "Upload-Offset: 0",
-            "Content-Type: application/offset+octet-stream", $"Content-Length: {file.Length}");
+        await connection.SendAppendHeadAsync(user, address, $"Content-Length: {file.Length}");
         await connection.SendAsync(file[..2_000_000]);
         await Poll.UntilAsync(() => new FileInfo(api.FileOf(address)) is { Exists: true, Length: >= 1_000_000 });
         await replica.DisposeAsync();

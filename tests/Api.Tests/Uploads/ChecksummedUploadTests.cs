@@ -57,10 +57,8 @@ public sealed class ChecksummedUploadTests(ApiFactory api) : IClassFixture<ApiFa
         var file = Samples.Checkpoint(1000, seed: 52);
         var address = await api.Admin.CreateUploadAsync(file.Length);
         using var connection = new RawConnection(api.Address);
-        await connection.SendHeadAsync(
-            $"PATCH {address} HTTP/1.1", "Host: x", $"Authorization: Bearer {api.AdminKey}", "Tus-Resumable: 1.0.0",
-            "Upload-Offset: 0", "Content-Type: application/offset+octet-stream", "Transfer-Encoding: chunked",
-            "Trailer: Upload-Checksum");
+        await connection.SendAppendHeadAsync(
+            api.Admin, address, "Transfer-Encoding: chunked", "Trailer: Upload-Checksum");
         await connection.SendAsync([.. Encoding.ASCII.GetBytes($"{500:x}\r\n"), .. file[..500], .. "\r\n0\r\n"u8]);
         var digest = Convert.ToBase64String(SHA512.HashData(file.AsSpan(0, isRight == true ? 500 : 499)));
         await connection.SendHeadAsync(isRight is null ? "" : $"Upload-Checksum: sha512 {digest}");
@@ -75,20 +73,14 @@ public sealed class ChecksummedUploadTests(ApiFactory api) : IClassFixture<ApiFa
         var address = await api.Admin.CreateUploadAsync(file.Length);
         using (var connection = new RawConnection(api.Address))
         {
-            await connection.SendHeadAsync(
-                $"PATCH {address} HTTP/1.1", "Host: x", $"Authorization: Bearer {api.AdminKey}", "Tus-Resumable: 1.0.0",
-                "Upload-Offset: 0", "Content-Type: application/offset+octet-stream", $"Content-Length: {file.Length}",
+            await connection.SendAppendHeadAsync(
+                api.Admin, address, $"Content-Length: {file.Length}",
                 $"Upload-Checksum: sha256 {Convert.ToBase64String(SHA256.HashData(file))}");
             await connection.SendAsync(file[..2_000_000]);
             await Poll.UntilAsync(() => api.StoredFiles().Any(path => new FileInfo(path).Length >= 1_000_000));
             connection.Break();
         }
-        HttpResponseMessage? answer = null;
-        await Poll.UntilAsync(async () =>
-        {
-            answer = await api.Admin.AppendAsync(address, 0, file);
-            return answer.StatusCode != (HttpStatusCode)423;
-        });
-        Assert.Equal(Samples.Sha256Of(file), answer!.Field("Checkpoint-Sha256"));
+        using var answer = await UploadRequests.AppendOnceUnlockedAsync(api.Admin, address, 0, file);
+        Assert.Equal(Samples.Sha256Of(file), answer.Field("Checkpoint-Sha256"));
     }
 }

@@ -63,10 +63,8 @@ public sealed class ExpiringUploadsTests : IAsyncLifetime
         var file = Samples.Checkpoint();
         var address = await api.Admin.CreateUploadAsync(file.Length);
         using var connection = new RawConnection(api.Address);
-        await connection.SendHeadAsync(
-            $"PATCH {address} HTTP/1.1", "Host: x", $"Authorization: Bearer {api.AdminKey}", "Tus-Resumable: 1.0.0",
-            "Upload-Offset: 0", "Content-Type: application/offset+octet-stream", $"Content-Length: {file.Length}",
-            "Expect: 100-continue");
+        await connection.SendAppendHeadAsync(
+            api.Admin, address, $"Content-Length: {file.Length}", "Expect: 100-continue");
         await connection.ReadHeadAsync();
         var expired = await api.Admin.CreateUploadAsync(file.Length);
         using (await api.Admin.AppendAsync(expired, 0, file[..20]))

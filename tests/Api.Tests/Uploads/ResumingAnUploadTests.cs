@@ -1,5 +1,4 @@
 using System.Net;
-using static Leaderboard.Api.Tests.Uploads.OfUploads;
 
 namespace Leaderboard.Api.Tests.Uploads;
 
@@ -102,9 +101,7 @@ public sealed class ResumingAnUploadTests(ApiFactory api) : IClassFixture<ApiFac
         var file = Samples.Checkpoint(200_000, seed: 33);
         var address = await user.CreateUploadAsync(file.Length);
         using var connection = new RawConnection(api.Address);
-        await connection.SendHeadAsync(
-            $"PATCH {address} HTTP/1.1", "Host: x", KeyOf(user), "Tus-Resumable: 1.0.0", "Upload-Offset: 0",
-            "Content-Type: application/offset+octet-stream", $"Content-Length: {file.Length}", "Expect: 100-continue");
+        await connection.SendAppendHeadAsync(user, address, $"Content-Length: {file.Length}", "Expect: 100-continue");
         Assert.StartsWith("HTTP/1.1 100", await connection.ReadHeadAsync(), StringComparison.Ordinal);
 
         foreach (var client in (HttpClient[])[user, elsewhere])
@@ -143,9 +140,7 @@ public sealed class ResumingAnUploadTests(ApiFactory api) : IClassFixture<ApiFac
         var file = Samples.Checkpoint(200_000, seed: 38);
         var address = await user.CreateUploadAsync(file.Length);
         using var connection = new RawConnection(api.Address);
-        await connection.SendHeadAsync(
-            $"PATCH {address} HTTP/1.1", "Host: x", KeyOf(user), "Tus-Resumable: 1.0.0", "Upload-Offset: 0",
-            "Content-Type: application/offset+octet-stream", $"Content-Length: {file.Length}", "Expect: 100-continue");
+        await connection.SendAppendHeadAsync(user, address, $"Content-Length: {file.Length}", "Expect: 100-continue");
         await connection.ReadHeadAsync();
         using (var terminated = await user.TusAsync("DELETE", address, null))
         {

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.Json;
-using static Leaderboard.Api.Tests.Webhooks.ReceivingDeliveries;
+using static Leaderboard.Api.Tests.Webhooks.DeliveryRequests;
 
 namespace Leaderboard.Api.Tests.Webhooks;
 
-public sealed class ReceivingWebhooksTests(ReceivingDeliveries.Api api) : IClassFixture<ReceivingDeliveries.Api>
+public sealed class ReceivingWebhooksTests(DeliveryRequests.Api api) : IClassFixture<DeliveryRequests.Api>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

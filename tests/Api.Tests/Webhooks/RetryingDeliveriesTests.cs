@@ -1,11 +1,11 @@
 using System.Net;
 using System.Text.Json;
-using static Leaderboard.Api.Tests.Webhooks.ReceivingDeliveries;
+using static Leaderboard.Api.Tests.Webhooks.DeliveryRequests;
 
 namespace Leaderboard.Api.Tests.Webhooks;
 
 /// <summary>What is not taken is sent again, once, and given up in the end.</summary>
-public sealed class RetryingDeliveriesTests(ReceivingDeliveries.Api api) : IClassFixture<ReceivingDeliveries.Api>
+public sealed class RetryingDeliveriesTests(DeliveryRequests.Api api) : IClassFixture<DeliveryRequests.Api>
 {
     [Fact]
     public async Task What_is_not_taken_is_sent_again_under_the_same_id_until_it_is()
@@ -36,11 +36,7 @@ public sealed class RetryingDeliveriesTests(ReceivingDeliveries.Api api) : IClas
     public async Task After_the_last_attempt_it_is_given_up_with_the_reason()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.Answer = (_, http) =>
-        {
-            http.Response.StatusCode = 500;
-            return Task.CompletedTask;
-        };
+        receiver.Answer = WebhookReceiver.With(500);
         using var user = await api.CreateUserAsync("given-up");
         var webhook = await CreateAsync(user, receiver.Url, ["evaluation.failed"]);
         await api.FailAsync(user, "given-up");
@@ -55,16 +51,12 @@ public sealed class RetryingDeliveriesTests(ReceivingDeliveries.Api api) : IClas
     public async Task A_receiver_that_is_gone_is_told_no_more_until_a_test_arrives()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.Answer = (_, http) =>
-        {
-            http.Response.StatusCode = 410;
-            return Task.CompletedTask;
-        };
+        receiver.Answer = WebhookReceiver.With(410);
         using var user = await api.CreateUserAsync("gone");
         var webhook = await CreateAsync(user, receiver.Url, ["evaluation.failed"]);
         await api.FailAsync(user, "gone");
         Assert.Equal(1, (await EndOfAsync(user, webhook)).GetProperty("attempts").GetInt32());
-        await UntilAsync(async () => (await ShowAsync()).GetProperty("disabled_reason").GetString()?.Contains("410") == true);
+        await Poll.UntilAsync(async () => (await ShowAsync()).GetProperty("disabled_reason").GetString()?.Contains("410") == true);
         await api.FailAsync(user, "gone-again");
         Assert.Single((await DeliveriesAsync(user, webhook)).EnumerateArray());
 
@@ -142,7 +134,7 @@ public sealed class RetryingDeliveriesTests(ReceivingDeliveries.Api api) : IClas
             select @id, 'evaluation.failed', n::text from generate_series(1, 30) n
             """,
             new { id = webhook.GetProperty("id").GetGuid() });
-        await UntilAsync(async () => (await DeliveriesAsync(user, webhook)).EnumerateArray()
+        await Poll.UntilAsync(async () => (await DeliveriesAsync(user, webhook)).EnumerateArray()
             .All(delivery => delivery.GetProperty("state").GetString() == "delivered"));
         var bodies = new List<string>();
         while (receiver.Waiting > 0)

@@ -17,13 +17,16 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     private WebhookReceiver(WebApplication app) => this.app = app;
 
     /// <summary>Answers the nth message, from 1; 204 by default.</summary>
-    public Func<int, HttpContext, Task> Answer { get; set; } = (_, http) =>
-    {
-        http.Response.StatusCode = 204;
-        return Task.CompletedTask;
-    };
+    public Func<int, HttpContext, Task> Answer { get; set; } = With(204);
 
     public string Url => $"{app.Urls.Single()}/hook";
+
+    /// <summary>Answers every message with a status.</summary>
+    public static Func<int, HttpContext, Task> With(int status) => (_, http) =>
+    {
+        http.Response.StatusCode = status;
+        return Task.CompletedTask;
+    };
 
     public static async Task<WebhookReceiver> StartAsync()
     {

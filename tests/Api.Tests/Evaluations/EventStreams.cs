@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Leaderboard.Api.Tests.Evaluations;
 
 /// <summary>Reads streams of events.</summary>
-public static class FollowingEvents
+public static class EventStreams
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

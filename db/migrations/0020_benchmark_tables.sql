@@ -24,17 +24,17 @@ create table benchmark_tables (
                    constraint benchmark_tables_benchmark_fkey references benchmarks   -- its latest version
 );
 
-create function free_table_id(base text) returns text language plpgsql as $body$
-declare
-    free text;
-begin
-    for n in 0..10000 loop
-        free := base || case n when 0 then '' when 1 then '-benchmark' else '-benchmark-' || n end;
-        exit when not exists (select from evaluation_tables e where e.id = free)
-              and not exists (select from benchmark_tables b where b.id = free);
-    end loop;
-    return free;
-end
+create function free_table_id(base text) returns text language sql as $body$
+    select c.id
+    from (
+        select base as id, 0 as n
+        union all
+        select base || '-benchmark' || case when n > 1 then '-' || n else '' end, n from generate_series(1, 10000) n
+    ) c
+    where not exists (select from evaluation_tables e where e.id = c.id)
+      and not exists (select from benchmark_tables b where b.id = c.id)
+    order by c.n
+    limit 1
 $body$;
 
 create function make_benchmark_table() returns trigger language plpgsql as $body$
@@ -126,14 +126,13 @@ left join metric_names n on n.metric = d.metric;
 
 create view all_rows as
 select r.table_id, r.id::text as row_id, 'reported' as kind, r.position, r.model_name, r.paper_id,
-       coalesce(p.slug, p.id) as paper_slug, coalesce(p.title, r.paper_title) as paper_title,
-       coalesce(p.url, r.paper_url) as paper_url, r.paper_date, r.evaluated_on,
-       coalesce(r.evaluated_on, r.paper_date, p.published_on) as dated, r.uses_additional_data, r.code_links, r.model_links,
-       r.tags, r.external_id, r.external_source_url, r.user_id, null::uuid as evaluation_id
+       coalesce(p.title, r.paper_title) as paper_title, coalesce(p.url, r.paper_url) as paper_url, r.paper_date,
+       r.evaluated_on, coalesce(r.evaluated_on, r.paper_date, p.published_on) as dated, r.uses_additional_data, r.code_links,
+       r.model_links, r.tags, r.external_id, r.external_source_url, r.user_id, null::uuid as evaluation_id
 from table_rows r
 left join papers p on p.id = r.paper_id
 union all
-select s.table_id, s.row_key::text, s.kind, 0, s.model_name, s.paper_id, coalesce(p.slug, p.id), p.title, p.url, p.published_on,
+select s.table_id, s.row_key::text, s.kind, 0, s.model_name, s.paper_id, p.title, p.url, p.published_on,
        case when s.kind = 'verified' then s.dated end, s.dated, s.uses_additional_data,
        case when s.code_url is null then '[]' else jsonb_build_array(jsonb_build_object(
            'title', regexp_replace(s.code_url, '^https?://(www\.)?(github\.com/)?', ''), 'url', s.code_url)) end,

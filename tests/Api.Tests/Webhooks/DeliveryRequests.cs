@@ -4,10 +4,8 @@ using System.Text.Json;
 namespace Leaderboard.Api.Tests.Webhooks;
 
 /// <summary>Webhooks to receivers of these tests, tried again at once.</summary>
-public static class ReceivingDeliveries
+public static class DeliveryRequests
 {
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     public static async Task FailAsync(this ApiFactory api, HttpClient user, string benchmark)
     {
         await api.CreateBenchmarkAsync(benchmark);
@@ -26,21 +24,12 @@ public static class ReceivingDeliveries
     public static async Task<JsonElement> EndOfAsync(HttpClient user, JsonElement webhook)
     {
         JsonElement last = default;
-        await UntilAsync(async () =>
+        await Poll.UntilAsync(async () =>
         {
             var all = await DeliveriesAsync(user, webhook);
             return all.GetArrayLength() > 0 && (last = all[0]).GetProperty("state").GetString() != "pending";
         });
         return last;
-    }
-
-    public static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await condition())
-        {
-            await timer.WaitForNextTickAsync(Token);
-        }
     }
 
     public sealed class Api : ApiFactory

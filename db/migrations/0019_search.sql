@@ -32,10 +32,9 @@ create function search_tier(level int, kind text, dated date) returns smallint l
             extract(year from dated), array[2016, 2018, 2019, 2020, 2021, 2022, 2023, 2024, 2026]::numeric[]), 15) end)::smallint
 $body$;
 
--- Tiers that are looked through at once, best first: few at first, then more and more. Those below 5 are prominent (a tier
--- below 32), which have indexes of their own.
+-- Tiers that are looked through at once, best first, below those that are prominent, which have indexes of their own.
 create function search_shelf(tier smallint) returns int language sql immutable strict parallel safe as $body$
-    select width_bucket(tier, array[4, 16, 24, 29, 32, 39, 41, 43, 48, 55, 57, 59])
+    select width_bucket(tier, array[32, 39, 41, 43, 48, 55, 57, 59])
 $body$;
 
 create table search_entries (
@@ -71,7 +70,7 @@ create table search_changes (
 );
 
 create index results_standing_model_idx on results (model_name) where upper_inf(shown);
-create index table_rows_model_idx on table_rows (model_name, best_rank, id);
+create index table_rows_model_idx on table_rows (model_name);
 
 -- What search should know, read from where it stands.
 create function search_sources(of_kind text, keys text[])
@@ -134,21 +133,19 @@ end
 $body$;
 
 -- Brings the entries of these in step with what they stand for. Words that are new are added; those that are not are counted
--- only where counting is asked for, since it makes writers wait for one another. Compiled to machine code it would take 80 ms
--- longer, whatever it writes.
+-- only where counting is asked for, since it makes writers wait for one another.
 create function put_search_entries(of_kind text, keys text[], count_words boolean) returns void
-language plpgsql set jit = off as $body$
+language plpgsql as $body$
 declare
     added text[];
 begin
     -- Who comes second reads after the first has ended.
     perform from search_entries where kind = of_kind and key = any (keys) order by key for update;
+    delete from search_entries e
+    where e.kind = of_kind and e.key = any (keys)
+      and not exists (select from search_sources(of_kind, keys) s where s.key = e.key);
     with sources as (
         select s.*, search_tier(s.level, of_kind, s.dated) as tier from search_sources(of_kind, keys) s
-    ),
-    removed as (
-        delete from search_entries e
-        where e.kind = of_kind and e.key = any (keys) and not exists (select from sources s where s.key = e.key)
     ),
     marked as (
         select s.*,
@@ -270,6 +267,215 @@ begin
              for each statement execute function keep_search(%3$L, %4$L, %5$L, %6$L)',
             kept.source || '_removed_search_' || kept.kind, kept.source, kept.kind, kept.key, kept.primary_key, kept.columns);
     end loop;
+end
+$body$;
+
+-- The best matches, those that match better first: 1 by a name, 2 by its beginning, 3 by words of a name, 4 by an author's
+-- name, 5 by words of the text. First what is prominent is looked through, then all, and where that is too many to be sorted, shelf by shelf.
+create function find_search_entries(
+    whole text, in_names tsquery, in_text tsquery, kinds text[], paper_beginnings boolean, wanted int, wanted_of_text int)
+returns table (id bigint, class int) language plpgsql stable rows 20
+set enable_seqscan = off set jit = off set plan_cache_mode = force_generic_plan as $body$
+declare
+    -- Of all kinds there is nothing to tell apart.
+    of_kind constant tsquery := (
+        select string_agg(quote_literal('@' || kind), '|') from unnest(kinds) kind having count(*) < 5)::tsquery;
+    beginning constant text[] := case when paper_beginnings then kinds else array_remove(kinds, 'paper') end;
+    found   bigint[] := '{}';
+    hits    bigint[];
+    asked   tsquery;
+    step    int;
+    below   int;
+begin
+    foreach step in array array[1, 3, 4, 5] loop
+        asked := case step
+            when 1 then quote_literal('=' || whole)::tsquery
+            when 4 then quote_literal('~' || whole)::tsquery
+            when 3 then in_names
+            else in_text end;
+        asked := coalesce(of_kind && asked, asked);
+        if step in (3, 5) and numnode(in_text) = 0 then
+            continue;
+        end if;
+        if step = 5 then
+            wanted := greatest(wanted, wanted_of_text);
+        end if;
+        if step < 5 then
+            hits := array(
+                select e.id from search_entries e
+                where e.tier < 32 and e.terms @@ asked and e.id <> all (found)
+                order by e.tier, e.dated desc nulls last, e.id
+                limit wanted - cardinality(found));
+        else
+            hits := array(
+                select e.id from search_entries e
+                where e.tier < 32 and e.body @@ asked and e.id <> all (found)
+                order by e.tier, e.dated desc nulls last, e.id
+                limit wanted - cardinality(found));
+        end if;
+        return query select h, step from unnest(hits) h;
+        found := found || hits;
+        exit when cardinality(found) >= wanted;
+        if step < 5 then
+            hits := array(
+                select x.id
+                from (select e.id, e.tier, e.dated from search_entries e where e.terms @@ asked limit 1501) x
+                order by x.tier, x.dated desc nulls last, x.id);
+        else
+            hits := array(
+                select x.id
+                from (select e.id, e.tier, e.dated from search_entries e where e.body @@ asked limit 1501) x
+                order by x.tier, x.dated desc nulls last, x.id);
+        end if;
+        if cardinality(hits) <= 1500 then
+            hits := array(
+                select h from unnest(hits) with ordinality t (h, place)
+                where h <> all (found)
+                order by place
+                limit wanted - cardinality(found));
+            return query select h, step from unnest(hits) h;
+            found := found || hits;
+        else
+            for shelf in 1..8 loop
+                if step < 5 then
+                    hits := array(
+                        select e.id from search_entries e
+                        where e.terms @@ (asked && quote_literal('#' || shelf)::tsquery) and e.id <> all (found)
+                        order by e.tier, e.dated desc nulls last, e.id
+                        limit wanted - cardinality(found));
+                else
+                    hits := array(
+                        select e.id from search_entries e
+                        where e.body @@ (asked && quote_literal('#' || shelf)::tsquery) and e.id <> all (found)
+                        order by e.tier, e.dated desc nulls last, e.id
+                        limit wanted - cardinality(found));
+                end if;
+                return query select h, step from unnest(hits) h;
+                found := found || hits;
+                exit when cardinality(found) >= wanted;
+            end loop;
+        end if;
+        exit when cardinality(found) >= wanted;
+        if step = 1 then
+            foreach below in array array[32, 64] loop
+                -- Names that begin with one letter or two are too many but for the prominent ones.
+                exit when below = 64 and (length(whole) < 3 or cardinality(found) >= wanted);
+                if below = 32 then
+                    hits := array(
+                        select e.id from search_entries e
+                        where e.tier < 32 and e.kind = any (beginning)
+                          and e.name >= whole and e.name < whole || chr(1114111) and e.id <> all (found)
+                        order by e.tier, e.dated desc nulls last, e.id
+                        limit wanted - cardinality(found));
+                else
+                    hits := array(
+                        select e.id from search_entries e
+                        where e.kind = any (beginning)
+                          and e.name >= whole and e.name < whole || chr(1114111) and e.id <> all (found)
+                        order by e.tier, e.dated desc nulls last, e.id
+                        limit wanted - cardinality(found));
+                end if;
+                return query select h, 2 from unnest(hits) h;
+                found := found || hits;
+            end loop;
+            exit when cardinality(found) >= wanted;
+        end if;
+    end loop;
+end
+$body$;
+
+-- What somebody typed, as it is searched for. Functions keep their plans, and compile none to machine code, which takes longer
+-- than any search.
+create function read_search_query(whole text, loose text, phrases text[], is_typing_last boolean)
+returns table (name text, in_names text, in_text text, any_word text, initials text[], unknown text[])
+language plpgsql stable set jit = off set plan_cache_mode = force_generic_plan as $body$
+#variable_conflict use_column
+begin
+    return query
+    -- Of a word that is being typed, the ten most frequent ones that it may become count too.
+    with typed as (
+        select t.word, t.place, w.entries is not null as is_known,
+               is_typing_last and t.place = max(t.place) over () and length(t.word) > 1 as is_typing
+        from regexp_split_to_table(search_words_of(loose), ' ') with ordinality t (word, place)
+        left join search_words w on w.word = t.word
+        where t.word <> ''
+    ),
+    completed as (
+        select t.word, t.place, t.is_known, c.words,
+               (select string_agg(q::text, '|')
+                from unnest(t.word || coalesce(c.words, '{}')) x, plainto_tsquery('public.search', x) q
+                where numnode(q) > 0) as query
+        from typed t
+        left join lateral (
+            select array_agg(x.word) as words
+            from (
+                select w.word from search_words w
+                where t.is_typing and w.word > t.word and w.word < t.word || chr(1114111)
+                order by w.entries desc, w.word
+                limit 10
+            ) x
+        ) c on numnode(plainto_tsquery('public.search', t.word)) > 0
+    ),
+    parts as (
+        select query, query as in_text from completed where query <> ''
+        union all
+        select phraseto_tsquery('public.search', search_words_of(p))::text,
+               plainto_tsquery('public.search', search_words_of(p))::text
+        from unnest(phrases) p
+        where numnode(phraseto_tsquery('public.search', search_words_of(p))) > 0
+    )
+    select search_name(whole) as name,
+           coalesce((select string_agg('(' || query || ')', '&') from parts), '') as in_names,
+           coalesce((select string_agg('(' || in_text || ')', '&') from parts), '') as in_text,
+           coalesce((select string_agg(replace(in_text, '&', '|'), '|') from parts), '') as any_word,
+           array(select distinct left(x, 1) from completed, unnest(word || coalesce(words, '{}')) x
+                 union select left(x, 1) from unnest(phrases) p, regexp_split_to_table(search_words_of(p), ' ') x
+                 where x <> '') as initials,
+           array(select word from completed where not is_known and words is null and query <> '' order by place)
+               as unknown;
+end
+$body$;
+
+-- The best matches with what is shown of them. A model is where a result of it stands, else where its best row is.
+create function search_matches(
+    whole text, in_names tsquery, in_text tsquery, kinds text[], paper_beginnings boolean, wanted int, wanted_of_text int)
+returns table (class int, kind text, key text, title text, tier smallint, dated date, authors text[], origin text,
+               description text, board text, evaluation_table text, task_id text, dataset_id text)
+language plpgsql stable rows 20 set jit = off set plan_cache_mode = force_generic_plan as $body$
+#variable_conflict use_column
+begin
+    return query
+    select f.class, e.kind, e.key, e.title, e.tier, e.dated, coalesce(p.authors, '{}') as authors,
+           coalesce(p.origin, t.origin, d.origin, m.origin, s.origin, 'user') as origin,
+           case e.kind when 'paper' then coalesce(p.abstract, '') when 'task' then t.description
+                       when 'dataset' then d.description when 'method' then m.description else '' end as description,
+           s.board, s.evaluation_table, s.task_id, s.dataset_id
+    from find_search_entries(
+             whole, in_names, in_text, kinds, paper_beginnings, wanted, wanted_of_text)
+         with ordinality f (id, class, place)
+    join search_entries e on e.id = f.id
+    left join papers p on e.kind = 'paper' and p.id = e.key
+    left join tasks t on e.kind = 'task' and t.id = e.key
+    left join datasets d on e.kind = 'dataset' and d.id = e.key
+    left join methods m on e.kind = 'method' and m.id = e.key
+    left join lateral (
+        (select 'user' as origin, b.name as board, null::text as evaluation_table, b.task_id, b.dataset_id
+         from results r
+         join benchmarks b on b.id = r.benchmark_id
+         where r.model_name = e.key and upper_inf(r.shown)
+         order by r.recorded_at, r.id
+         limit 1)
+        union all
+        (select et.origin, null, et.id, et.task_id, et.dataset_id
+         from table_rows r
+         join evaluation_tables et on et.id = r.table_id
+         where r.model_name = e.key
+         order by r.best_rank, r.id
+         limit 1)
+        limit 1
+    ) s on e.kind = 'model'
+    where e.kind <> 'model' or s.task_id is not null
+    order by f.place;
 end
 $body$;
 

@@ -3,11 +3,20 @@ using System.Net;
 namespace Leaderboard.Api.Tests.Uploads;
 
 /// <summary>What tests of uploads share.</summary>
-internal static class OfUploads
+internal static class UploadRequests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static string KeyOf(HttpClient user) => $"Authorization: {user.DefaultRequestHeaders.Authorization}";
+    /// <summary>
+    /// Sends the head of a request that appends from the beginning on, with further lines, the body's length or its coding among
+    /// them; the body is the test's.
+    /// </summary>
+    public static Task SendAppendHeadAsync(this RawConnection connection, HttpClient user, string address, params string[] more) =>
+        connection.SendHeadAsync(
+        [
+            $"PATCH {address} HTTP/1.1", "Host: x", $"Authorization: {user.DefaultRequestHeaders.Authorization}",
+            "Tus-Resumable: 1.0.0", "Upload-Offset: 0", "Content-Type: application/offset+octet-stream", .. more,
+        ]);
 
     // The request that broke off may still be counting what it got.
     public static async Task<HttpResponseMessage> AppendOnceUnlockedAsync(

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Leaderboard.Api.Tests.Compat;
 
 /// <summary>Makes tables as the old client does.</summary>
-internal static class WritingTables
+internal static class OldClientTables
 {
     public static async Task<string> TableAsync(OldClient client, string task, string dataset, params (string Name, bool IsLoss)[] metrics)
     {

@@ -37,10 +37,12 @@ referencing new table as changed for each statement execute function count_paper
 create trigger paper_methods_deleted after delete on paper_methods
 referencing old table as changed for each statement execute function count_papers_of_methods();
 
--- What follows the first thousand characters is no title. Papers that have a word are found by search_entries.
+-- What follows the first thousand characters is no title.
 create function words_of_title(title text) returns tsvector language sql immutable parallel safe as $body$
-    select search_vector(left(title, 1000))
+    select to_tsvector('pg_catalog.english', left(title, 1000))
 $body$;
+
+create index papers_title_words_idx on papers using gin (words_of_title(title));
 
 create table title_words (
     word        text constraint title_words_pkey primary key,   -- a lexeme; the empty one is of every paper

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace Leaderboard.Api.Tests.Accounts;
 
 /// <summary>Users with quotas of their own.</summary>
-internal static class WithQuotas
+internal static class QuotaRequests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
