@@ -40,16 +40,11 @@ public sealed class Installation : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Directory.CreateDirectory(Datasets);
-        database = await TestDatabase.CreateEmptyAsync();
-        using (var migrate = Start("Api", "migrate"))
-        {
-            await migrate.ExitsAsync(expected: 0);
-        }
+        database = await TestDatabase.CreateWithCatalogueAsync();
         port = FreePort();
         api = Start(Settings, "Api", "--urls", $"http://127.0.0.1:{port}");
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/api/v1/"), Timeout = TimeSpan.FromMinutes(5) };
-        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer", (await File.ReadAllTextAsync(Path.Combine(home.FullName, "admin-key"))).Trim());
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", database.AdminKey);
         StartWorker(Settings);
         await BecomeReadyAsync();
     }
@@ -218,7 +213,7 @@ public sealed class Installation : IAsyncLifetime
             ["ConnectionStrings__Leaderboard"] = ConnectionString,
             ["LEADERBOARD_HOME"] = home.FullName,
             ["LEADERBOARD_DATASETS"] = Datasets,
-            ["Uploads__MaxCheckpointBytes"] = "20000000",
+            ["Uploads__MaxCheckpointBytes"] = Settings.GetValueOrDefault("Uploads__MaxCheckpointBytes", "20000000"),
             // Nobody waits for the end of a test's server.
             ["Shutdown__DrainTime"] = Settings.GetValueOrDefault("Shutdown__DrainTime", "00:00:00"),
         });

@@ -4,18 +4,15 @@ using Npgsql;
 namespace Leaderboard.EndToEnd.Tests;
 
 /// <summary>Whatever dies in the middle of an evaluation, it ends with one set of scores.</summary>
-public sealed class LosingAWorkerTests : IAsyncLifetime
+public sealed class LosingAWorkerTests(Installation installation) : IClassFixture<Installation>, IAsyncLifetime
 {
-    private readonly Installation installation = new();
-
     public async ValueTask InitializeAsync()
     {
-        await installation.InitializeAsync();
         await DemoImages.RenderAsync(installation);
         await DemoImages.DefineSlowAsync(installation, "slow", samples: 60, side: 512);
     }
 
-    public ValueTask DisposeAsync() => installation.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task The_evaluation_of_a_killed_worker_runs_again_within_a_minute()

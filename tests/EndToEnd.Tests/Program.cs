@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Leaderboard.Tests.Support;
 
@@ -73,6 +74,12 @@ public sealed class Program : IAsyncDisposable, IDisposable
     /// <summary>Ends the runner that it has started, as the kernel does when memory is short.</summary>
     public void KillRunner() => _ = kill(RunnerId(), 9);
 
+    /// <summary>Has the runner that it has started stand still, and whatever that has started.</summary>
+    public void PauseRunner() => SignalRunner(19);
+
+    /// <summary>Has it go on.</summary>
+    public void ResumeRunner() => SignalRunner(18);
+
     /// <summary>Whether a runner that it has started is alive.</summary>
     public bool HasRunner => FindRunner() is not null;
 
@@ -82,29 +89,35 @@ public sealed class Program : IAsyncDisposable, IDisposable
     private int RunnerId() =>
         FindRunner() ?? throw new InvalidOperationException($"Worker {process.Id} has no runner.");
 
-    private int? FindRunner()
+    private int? FindRunner() => Children(process.Id)
+        .Where(child => TryRead($"/proc/{child}/comm") == "bwrap\n").Cast<int?>().FirstOrDefault();
+
+    private void SignalRunner(int signal)
     {
-        foreach (var stat in Directory.GetDirectories("/proc").Select(folder => Path.Combine(folder, "stat")).Where(File.Exists))
+        var family = new Queue<int>([RunnerId()]);
+        while (family.TryDequeue(out var member))
         {
-            // pid (name) state parent …; one that ended meanwhile has none.
-            var fields = TryRead(stat)?.Split(' ');
-            if (fields is null)
+            _ = kill(member, signal);
+            foreach (var child in Children(member))
             {
-                continue;
-            }
-            if (fields[3] == process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) && fields[1] == "(bwrap)")
-            {
-                return int.Parse(fields[0], System.Globalization.CultureInfo.InvariantCulture);
+                family.Enqueue(child);
             }
         }
-        return null;
     }
 
-    private static string? TryRead(string stat)
+    private static int[] Children(int parent) =>
+    [
+        .. Directory.GetDirectories($"/proc/{parent}/task")
+            .SelectMany(thread => (TryRead($"{thread}/children") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(child => int.Parse(child, CultureInfo.InvariantCulture)),
+    ];
+
+    // A process or thread that has ended meanwhile has none.
+    private static string? TryRead(string file)
     {
         try
         {
-            return File.ReadAllText(stat);
+            return File.ReadAllText(file);
         }
         catch (IOException)
         {

@@ -4,12 +4,13 @@ using Npgsql;
 namespace Leaderboard.Tests.Support;
 
 /// <summary>
-/// A database of its own, cloned from one that <c>Api migrate</c> has made once for the test process, with an empty
-/// catalogue and an admin; dropped at the end.
+/// A database of its own, cloned from one that <c>Api migrate</c> has made once for the test process, with an admin;
+/// dropped at the end.
 /// </summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
-    private static readonly Lazy<Task<Template>> Migrated = new(MigrateAsync);
+    private static readonly Lazy<Task<Template>> Empty = new(MigrateWithoutCatalogueAsync);
+    private static readonly Lazy<Task<Template>> Full = new(() => MigrateAsync(Path.Combine(Repository.Root, "catalog")));
 
     private readonly string server;
     private readonly string name;
@@ -25,15 +26,11 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>The API key of user <c>admin</c>.</summary>
     public string AdminKey { get; }
 
-    /// <summary>A migrated database.</summary>
-    public static async Task<TestDatabase> CreateAsync()
-    {
-        var template = await Migrated.Value;
-        var server = await PostgresServer.ConnectionStringAsync();
-        var name = NewName();
-        await ExecuteAsync(server, $"create database {name} template {template.Name}");
-        return new TestDatabase(server, name, template.AdminKey);
-    }
+    /// <summary>A migrated database whose catalogue is empty.</summary>
+    public static async Task<TestDatabase> CreateAsync() => await CloneAsync(await Empty.Value);
+
+    /// <summary>A migrated database with the project's catalogue.</summary>
+    public static async Task<TestDatabase> CreateWithCatalogueAsync() => await CloneAsync(await Full.Value);
 
     /// <summary>A database without a single table.</summary>
     public static async Task<TestDatabase> CreateEmptyAsync()
@@ -78,17 +75,31 @@ public sealed class TestDatabase : IAsyncDisposable
         Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/')))!,
         Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/')), "Leaderboard.Api.dll");
 
-    private static async Task<Template> MigrateAsync()
+    private static async Task<TestDatabase> CloneAsync(Template template)
+    {
+        var server = await PostgresServer.ConnectionStringAsync();
+        var name = NewName();
+        await ExecuteAsync(server, $"create database {name} template {template.Name}");
+        return new TestDatabase(server, name, template.AdminKey);
+    }
+
+    private static async Task<Template> MigrateWithoutCatalogueAsync()
+    {
+        using var catalogue = new TemporaryFolder();
+        foreach (var file in (string[])["tasks.json", "papers.json", "datasets.json"])
+        {
+            await File.WriteAllTextAsync(catalogue.At(file), "[]");
+        }
+        return await MigrateAsync(catalogue.Path);
+    }
+
+    private static async Task<Template> MigrateAsync(string catalogue)
     {
         var server = await PostgresServer.ConnectionStringAsync();
         var name = NewName();
         await ExecuteAsync(server, $"create database {name} template template0");
         using var home = new TemporaryFolder();
-        foreach (var file in (string[])["tasks.json", "papers.json", "datasets.json"])
-        {
-            await File.WriteAllTextAsync(home.At(file), "[]");
-        }
-        var (exitCode, output) = await RunApiAsync(WithDatabase(server, name), home.Path, home.Path, "migrate");
+        var (exitCode, output) = await RunApiAsync(WithDatabase(server, name), home.Path, catalogue, "migrate");
         if (exitCode != 0)
         {
             throw new InvalidOperationException($"The migration failed: {output}");

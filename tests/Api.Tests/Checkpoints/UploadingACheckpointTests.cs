@@ -176,20 +176,6 @@ public sealed class UploadingACheckpointTests(ApiFactory api) : IClassFixture<Ap
     }
 
     [Fact]
-    public async Task Memory_stays_flat_while_300_MB_come_in()
-    {
-        using var user = await api.CreateUserAsync("up-flat");
-        GC.Collect();
-        var before = AnonymousMemory();
-        var peak = before;
-        var file = new ZeroFile(300_000_000, read => peak = Math.Max(peak, read % 16 == 0 ? AnonymousMemory() : 0));
-        using var content = new StreamContent(file, bufferSize: 1 << 20);
-        using var response = await user.PostAsync(Address, content, Token);
-        await response.ReadAsync(HttpStatusCode.Created);
-        Assert.InRange(peak - before, long.MinValue, 100_000_000);
-    }
-
-    [Fact]
     public async Task The_report_is_shown_once_the_checkpoint_is_inspected()
     {
         using var user = await api.CreateUserAsync("up-report");
@@ -211,11 +197,6 @@ public sealed class UploadingACheckpointTests(ApiFactory api) : IClassFixture<Ap
     [InlineData("xyz")]
     public async Task A_name_that_is_no_digest_finds_nothing(string name) =>
         await api.Admin.ShouldRefuseAsync($"{Address}/{name}", null, 404, "checkpoint_unknown");
-
-    private static long AnonymousMemory() => File.ReadLines("/proc/self/status")
-        .Where(line => line.StartsWith("RssAnon:", StringComparison.Ordinal))
-        .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], null) * 1024)
-        .Single();
 
     private static async Task Until(Func<bool> condition)
     {
