@@ -20,7 +20,9 @@ public sealed class SearchingTests(ApiFactory api) : IClassFixture<ApiFactory>, 
              'Support vector machines are not MoPro.'),
             ('plain', 'A plain spelling', 'https://example.org/2', '{B. Scholkopf}', '2002-12-01', null, null),
             ('script', 'On <script>alert(1)</script> & <mark>zebras</mark>', 'https://example.org/3', '{}', '2003-01-01', null,
-             'Of <b>zebras</b>, <img src=x onerror=alert(1)> and "quotes".')
+             'Of <b>zebras</b>, <img src=x onerror=alert(1)> and "quotes".'),
+            ('steps', 'Steps: 5e5e and 5e5e7', 'https://example.org/4', '{}', '2004-01-01', null,
+             'How many steps of gradient descent a network of two layers needs.')
         """;
 
     public async ValueTask InitializeAsync()
@@ -48,6 +50,9 @@ public sealed class SearchingTests(ApiFactory api) : IClassFixture<ApiFactory>, 
     [InlineData("junnan li", "paper arxiv:2009.07995 author")]
     [InlineData("webvision", "paper arxiv:2009.07995 text")]
     [InlineData("li prototypes webvision", "paper arxiv:2009.07995 text")]
+    [InlineData("a representation learning method that achieves state-of-the-art on webvision", "paper arxiv:2009.07995 text")]
+    // PostgreSQL reads a number and a letter.
+    [InlineData("which steps of gradient descent a network of layers needs 5e5e", "paper steps text")]
     [InlineData("\"webly supervised learning\"", "paper arxiv:2009.07995 title")]
     [InlineData("\"representation learning method\"", "paper arxiv:2009.07995 text")]
     public async Task What_is_looked_for_comes_first(string query, string first)
