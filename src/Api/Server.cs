@@ -1,3 +1,4 @@
+using Dapper;
 using Hangfire;
 using Leaderboard.Api.Accounts;
 using Leaderboard.Api.Archive;
@@ -35,6 +36,8 @@ internal static class Server
     /// <summary>Any body but a checkpoint's, in bytes.</summary>
     private const int MaxBodyBytes = 1 << 20;
 
+    private const string CompileNothing = "set jit = off";
+
     public static WebApplication Build(string[] args, LeaderboardFolders folders, TimeProvider? clock = null)
     {
         // Its settings lie beside the program, wherever it is started from.
@@ -57,6 +60,9 @@ internal static class Server
             source.Name = Database.Name;
             // What a request sets is set for its transaction alone. The reset would throw away the plans of functions and triggers.
             source.ConnectionStringBuilder.NoResetOnClose = true;
+            // No request reads so much that it would pay to compile its statement to machine code.
+            source.UsePhysicalConnectionInitializer(
+                connection => connection.Execute(CompileNothing), connection => connection.ExecuteAsync(CompileNothing));
         });
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
         builder.Services.AddSingleton(folders);

@@ -49,9 +49,21 @@ internal static class AuthorQueries
     public static async Task<NumberedPage<Paper>> ListPapersOfAuthorAsync(
         this NpgsqlDataSource db, string id, PageQuery page, CancellationToken cancellationToken)
     {
-        await db.GetAuthorAsync(id, cancellationToken);
-        return await db.ListPapersAsync(
-            "papers p where p.authors && array(select a.name from authors a where a.id = @id)", PaperQueries.Order,
-            new { id }, page, cancellationToken);
+        // Looked up beforehand: of names that it is given PostgreSQL knows how often they come.
+        var names = await db.ListSpellingsAsync(id, cancellationToken);
+        return names.Length > 0
+            ? await db.ListPapersAsync(
+                "papers p where p.authors && @names", PaperQueries.Order, new { names }, page, cancellationToken)
+            : throw PapersWithCodeApi.NotFound();
+    }
+
+    private const string Spellings = "select name from authors where id = @id";
+
+    private static async Task<string[]> ListSpellingsAsync(
+        this NpgsqlDataSource db, string id, CancellationToken cancellationToken)
+    {
+        await using var connection = await db.OpenConnectionAsync(cancellationToken);
+        return [.. await connection.QueryAsync<string>(
+            new CommandDefinition(Spellings, new { id }, cancellationToken: cancellationToken))];
     }
 }

@@ -87,13 +87,15 @@ internal static class PaperQueries
     private const string Chosen = """
         where (@arxivId::text is null or p.arxiv_id = @arxivId or p.id = 'arxiv:' || @arxivId)
           and (@title::text is null or p.title ilike @title)
-          and (@abstract::text is null or @words::text is not null and p.abstract ilike @abstract)
+          and (@abstract::text is null or @inAbstracts::text is not null and p.abstract ilike @abstract)
           and (@q::text is null or p.title ilike @q)
         """;
 
-    private const string WithWords = """
-        join search_entries e on e.kind = 'paper' and e.key = p.id and e.body @@ to_tsquery('public.search', @words)
-        """;
+    // Of papers, the words of names are those of the title, those of the text all.
+    private static string WithWords(string? inTitles, string? inTexts) =>
+        "join search_entries e on e.kind = 'paper' and e.key = p.id"
+        + (inTitles is null ? "" : " and e.terms @@ to_tsquery('public.search', @inTitles)")
+        + (inTexts is null ? "" : " and e.body @@ to_tsquery('public.search', @inTexts)");
 
     private static readonly Dictionary<string, string> Fields = new()
     {
@@ -111,7 +113,8 @@ internal static class PaperQueries
         PageQuery page,
         CancellationToken cancellationToken)
     {
-        var order = Ordering.Of(ordering, Fields, Order);
+        // The newest first is the list's own order, which has an index.
+        var order = ordering == "-published" ? Order : Ordering.Of(ordering, Fields, Order);
         if (filter.IsEmpty)
         {
             var all = await db.PageAsync<PaperRow>(
@@ -119,17 +122,22 @@ internal static class PaperQueries
                 connection => counts.CountAsync(connection, CountAll, cancellationToken), cancellationToken);
             return ToPapers(all);
         }
-        var words = await PaperWords.QueryAsync(db, [filter.Q, filter.Title, filter.Abstract], cancellationToken);
+        var inTitles = await PaperWords.QueryAsync(db, filter.Title, cancellationToken);
+        var inAbstracts = await PaperWords.QueryAsync(db, filter.Abstract, cancellationToken);
+        var inEither = await PaperWords.QueryAsync(db, filter.Q, cancellationToken);
+        var inTexts = inEither is null ? inAbstracts : inAbstracts is null ? inEither : $"{inEither} & {inAbstracts}";
         var parameters = new
         {
-            words,
+            inTitles,
+            inAbstracts,
+            inTexts,
             ArxivId = string.IsNullOrEmpty(filter.ArxivId) ? null : filter.ArxivId,
             Title = Ordering.Holding(filter.Title),
             Abstract = Ordering.Holding(filter.Abstract),
-            Q = words is null ? Ordering.Holding(filter.Q) : null,
+            Q = inEither is null ? Ordering.Holding(filter.Q) : null,
         };
-        return await db.ListPapersAsync(
-            $"papers p {(words is null ? "" : WithWords)} {Chosen}", order, parameters, page, cancellationToken);
+        var words = inTitles is null && inTexts is null ? "" : WithWords(inTitles, inTexts);
+        return await db.ListPapersAsync($"papers p {words} {Chosen}", order, parameters, page, cancellationToken);
     }
 
     /// <param name="db">Where the papers are.</param>

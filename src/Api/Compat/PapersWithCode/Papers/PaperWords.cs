@@ -14,11 +14,10 @@ internal static partial class PaperWords
 
     private const string FindsAny = "select numnode(to_tsquery('public.search', @words)) > 0";
 
-    /// <summary>A query of PostgreSQL's text search; null where these texts have no words that it keeps.</summary>
-    public static async Task<string?> QueryAsync(
-        NpgsqlDataSource db, IEnumerable<string?> texts, CancellationToken cancellationToken)
+    /// <summary>A query of PostgreSQL's text search; null where the text has no words that it keeps.</summary>
+    public static async Task<string?> QueryAsync(NpgsqlDataSource db, string? text, CancellationToken cancellationToken)
     {
-        var words = string.Join(" & ", texts.Select(Of).Where(query => query.Length > 0));
+        var words = Of(text);
         if (words.Length == 0)
         {
             return null;
