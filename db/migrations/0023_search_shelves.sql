@@ -40,6 +40,11 @@ begin
 end
 $body$;
 
+-- The words that all must be there, each of them with those that may stand for it.
+create function search_conjuncts(asked tsquery) returns text[] language sql immutable strict parallel safe as $body$
+    select regexp_split_to_array(asked::text, ' & (?![^(]*\))')
+$body$;
+
 -- The condition that a text has these words. What is in most texts comes last, and is looked for only in those that have the
 -- words before it: of a sentence that takes half the time.
 create function search_text_condition(asked tsquery) returns text language sql stable as $body$
@@ -50,7 +55,7 @@ create function search_text_condition(asked tsquery) returns text language sql s
         where s.schemaname = 'public' and s.tablename = 'search_entries' and s.attname = 'body'
     )
     select string_agg(format('e.body @@ %L', p.part), ' and ' order by n.share nulls first)
-    from regexp_split_to_table(asked::text, ' & (?![^(]*\))') p (part)
+    from unnest(search_conjuncts(asked)) p (part)
     cross join lateral (
         select sum(f.share) as share
         from string_to_table(translate(p.part, '''() ', ''), '|') l (lexeme)
@@ -120,7 +125,7 @@ declare
     hits   bigint[];
     of_all bigint[];
     asked  tsquery;
-    at_once  int := 3;
+    at_once int := 3;
 begin
     for step in 1..5 loop
         continue when step in (3, 5) and numnode(in_text) = 0;
@@ -133,7 +138,7 @@ begin
         end if;
         if step = 5 then
             wanted := greatest(wanted, wanted_of_text);
-            at_once := case when cardinality(string_to_array(in_text::text, ' & ')) > 5 then 0 else at_once end;
+            at_once := case when cardinality(search_conjuncts(in_text)) > 5 then 0 else at_once end;
         end if;
         asked := case step
             when 1 then quote_literal('=' || whole)::tsquery

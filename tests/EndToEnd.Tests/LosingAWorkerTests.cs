@@ -58,12 +58,15 @@ public sealed class LosingAWorkerTests(Installation installation) : IClassFixtur
     [Fact]
     public async Task An_evaluation_that_was_never_enqueued_is_found()
     {
+        installation.Worker.Terminate();
+        await installation.Worker.ExitsAsync(expected: 0);
         var id = await SubmitAsync();
         // As if the Api had died between its commit and the queue.
         await using (var connection = new NpgsqlConnection(installation.ConnectionString))
         {
             await connection.ExecuteAsync("update evaluations set job_id = null; truncate hangfire.jobqueue");
         }
+        installation.StartWorker();
 
         await AssertScoredOnceAsync(id);
     }

@@ -105,14 +105,20 @@ public sealed class Program : IAsyncDisposable, IDisposable
         }
     }
 
-    private static int[] Children(int parent) =>
-    [
-        .. Directory.GetDirectories($"/proc/{parent}/task")
-            .SelectMany(thread => (TryRead($"{thread}/children") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Select(child => int.Parse(child, CultureInfo.InvariantCulture)),
-    ];
+    private static int[] Children(int parent)
+    {
+        var threads = $"/proc/{parent}/task";
+        return Directory.Exists(threads)
+            ?
+            [
+                .. Directory.GetDirectories(threads)
+                    .SelectMany(thread => (TryRead($"{thread}/children") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                    .Select(child => int.Parse(child, CultureInfo.InvariantCulture)),
+            ]
+            : [];
+    }
 
-    // A process or thread that has ended meanwhile has none.
+    // What has ended meanwhile has none.
     private static string? TryRead(string file)
     {
         try

@@ -23,7 +23,7 @@ internal static class PostgresServer
         chmod 700 "$1"
         "$2/initdb" --pgdata="$1/data" --username=postgres --auth=trust --encoding=UTF8 --no-locale --no-sync >"$1/log"
         "$2/postgres" -D "$1/data" -k "$1" -c listen_addresses= -c fsync=off -c synchronous_commit=off \
-            -c full_page_writes=off -c max_connections=300 >>"$1/log" 2>&1 </dev/null &
+            -c full_page_writes=off -c max_connections=600 >>"$1/log" 2>&1 </dev/null &
         cat >/dev/null || true
         kill -INT $! && wait $! || true
         rm -rf "$1"

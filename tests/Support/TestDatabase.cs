@@ -4,7 +4,7 @@ using Npgsql;
 namespace Leaderboard.Tests.Support;
 
 /// <summary>
-/// A database of its own, cloned from one that <c>Api migrate</c> has made once for the test process, with an admin;
+/// A database of its own with an admin, cloned from one that <c>Api migrate</c> has made for the whole test process;
 /// dropped at the end.
 /// </summary>
 public sealed class TestDatabase : IAsyncDisposable

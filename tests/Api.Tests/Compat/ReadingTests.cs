@@ -20,7 +20,8 @@ public sealed class ReadingTests(CompatApi api) : IClassFixture<CompatApi>, IDis
         [
             ("&q=WEBLY", [MoPro]), ("&q=labels_with", ["second"]), ("&q=l_bels", []), ("&title=100%25", ["second"]), ("&title=%25", ["second"]),
             ("&abstract=noise", ["second"]), ("&arxiv_id=2009.07995", [MoPro]), ("&arxiv_id=2009.0799", []), ("&q=", [MoPro, "second", "on-the-minimal-teaching-sets-of-two"]),
-            ("&q=on&title=second", ["second"]), ("&unknown=1&q=second", ["second"]),
+            ("&q=on&title=second", ["second"]), ("&title=second&abstract=on", ["second"]), ("&title=second&abstract=the", []),
+            ("&q=labels&title=second&abstract=noise", ["second"]), ("&unknown=1&q=second", ["second"]),
         ])
         {
             Assert.Equal(ids, (await client.ListAsync("Paper", "/papers/", query: query)).Ids);

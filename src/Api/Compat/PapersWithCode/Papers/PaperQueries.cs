@@ -87,7 +87,7 @@ internal static class PaperQueries
     private const string Chosen = """
         where (@arxivId::text is null or p.arxiv_id = @arxivId or p.id = 'arxiv:' || @arxivId)
           and (@title::text is null or p.title ilike @title)
-          and (@abstract::text is null or @inAbstracts::text is not null and p.abstract ilike @abstract)
+          and (@abstract::text is null or @isWord and p.abstract ilike @abstract)
           and (@q::text is null or p.title ilike @q)
         """;
 
@@ -126,17 +126,18 @@ internal static class PaperQueries
         var inAbstracts = await PaperWords.QueryAsync(db, filter.Abstract, cancellationToken);
         var inEither = await PaperWords.QueryAsync(db, filter.Q, cancellationToken);
         var inTexts = inEither is null ? inAbstracts : inAbstracts is null ? inEither : $"{inEither} & {inAbstracts}";
+        var isWord = inTitles is not null || inTexts is not null;
         var parameters = new
         {
             inTitles,
-            inAbstracts,
             inTexts,
+            isWord,
             ArxivId = string.IsNullOrEmpty(filter.ArxivId) ? null : filter.ArxivId,
             Title = Ordering.Holding(filter.Title),
             Abstract = Ordering.Holding(filter.Abstract),
             Q = inEither is null ? Ordering.Holding(filter.Q) : null,
         };
-        var words = inTitles is null && inTexts is null ? "" : WithWords(inTitles, inTexts);
+        var words = isWord ? WithWords(inTitles, inTexts) : "";
         return await db.ListPapersAsync($"papers p {words} {Chosen}", order, parameters, page, cancellationToken);
     }
 
