@@ -45,13 +45,13 @@ public sealed class Program : IAsyncDisposable, IDisposable
         return new Program(Process.Start(start)!);
     }
 
-    /// <summary>The most memory that it has held, in bytes.</summary>
-    public long PeakMemoryBytes
+    /// <summary>The memory that it holds, and the most that it has held, in bytes.</summary>
+    public (long Now, long Peak) MemoryBytes
     {
         get
         {
             process.Refresh();
-            return process.PeakWorkingSet64;
+            return (process.WorkingSet64, process.PeakWorkingSet64);
         }
     }
 

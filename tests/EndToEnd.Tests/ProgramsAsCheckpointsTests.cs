@@ -40,7 +40,7 @@ public sealed class ProgramsAsCheckpointsTests(Installation installation) : ICla
     {
         await EvaluateAsync("flood.pt");
 
-        Assert.InRange(installation.Worker.PeakMemoryBytes, 1, 500_000_000);
+        Assert.InRange(installation.Worker.MemoryBytes.Peak, 1, 500_000_000);
     }
 
     [Fact]

@@ -9,8 +9,8 @@ namespace Leaderboard.Tests.Support;
 /// </summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
-    private static readonly Lazy<Task<Template>> Empty = new(MigrateWithoutCatalogueAsync);
-    private static readonly Lazy<Task<Template>> Full = new(() => MigrateAsync(Path.Combine(Repository.Root, "catalog")));
+    private static readonly Lazy<Task<Template>> WithoutCatalogue = new(MigrateWithoutCatalogueAsync);
+    private static readonly Lazy<Task<Template>> WithCatalogue = new(() => MigrateAsync(Path.Combine(Repository.Root, "catalog")));
 
     private readonly string server;
     private readonly string name;
@@ -27,10 +27,10 @@ public sealed class TestDatabase : IAsyncDisposable
     public string AdminKey { get; }
 
     /// <summary>A migrated database whose catalogue is empty.</summary>
-    public static async Task<TestDatabase> CreateAsync() => await CloneAsync(await Empty.Value);
+    public static async Task<TestDatabase> CreateAsync() => await CloneAsync(await WithoutCatalogue.Value);
 
     /// <summary>A migrated database with the project's catalogue.</summary>
-    public static async Task<TestDatabase> CreateWithCatalogueAsync() => await CloneAsync(await Full.Value);
+    public static async Task<TestDatabase> CreateWithCatalogueAsync() => await CloneAsync(await WithCatalogue.Value);
 
     /// <summary>A database without a single table.</summary>
     public static async Task<TestDatabase> CreateEmptyAsync()

@@ -60,9 +60,6 @@ internal static class PaperListQueries
         : DateOnly.TryParseExact(cursor.Key, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
         : throw Problems.CursorInvalid.Because("Take the cursor from 'next' of this list's previous page, unchanged.");
 
-    // Looked up beforehand: of values that it is given PostgreSQL knows how often they come.
-    private const string FindAuthors = "select name from authors where id = @author";
-
     private const string FindProceedings = """
         select name
         from proceedings
@@ -70,15 +67,24 @@ internal static class PaperListQueries
           and (@conference::text is null or lower(@conference) in (conference_id, lower(conference_name)))
         """;
 
-    /// <summary>The spellings of an author, and the names of the proceedings that are meant.</summary>
+    /// <summary>
+    /// The spellings of an author, and the names of the proceedings that are meant; looked up beforehand, as of values that it is
+    /// given PostgreSQL knows how often they come.
+    /// </summary>
     private static async Task<(string[]? Authors, string[]? Proceedings)> FindNamesAsync(
         this NpgsqlDataSource db, PaperFilter filter, CancellationToken cancellationToken)
     {
         await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        Task<IEnumerable<string>> NamesAsync(string sql) => connection.QueryAsync<string>(new CommandDefinition(
-            sql, new { filter.Author, filter.Proceeding, filter.Conference }, cancellationToken: cancellationToken));
         return (
-            filter.Author is null ? null : [filter.Author, .. await NamesAsync(FindAuthors)],
-            filter is { Proceeding: null, Conference: null } ? null : [.. await NamesAsync(FindProceedings)]);
+            filter.Author is null ? null : [filter.Author, .. await connection.ListSpellingsAsync(filter.Author, cancellationToken)],
+            filter is { Proceeding: null, Conference: null } ? null : [.. await connection.QueryAsync<string>(new CommandDefinition(
+                FindProceedings, new { filter.Proceeding, filter.Conference }, cancellationToken: cancellationToken))]);
     }
+
+    private const string Spellings = "select name from authors where id = @id";
+
+    /// <summary>The names of an author in papers; none where there is no such author.</summary>
+    public static Task<IEnumerable<string>> ListSpellingsAsync(
+        this NpgsqlConnection connection, string id, CancellationToken cancellationToken) =>
+        connection.QueryAsync<string>(new CommandDefinition(Spellings, new { id }, cancellationToken: cancellationToken));
 }

@@ -49,21 +49,14 @@ internal static class AuthorQueries
     public static async Task<NumberedPage<Paper>> ListPapersOfAuthorAsync(
         this NpgsqlDataSource db, string id, PageQuery page, CancellationToken cancellationToken)
     {
-        // Looked up beforehand: of names that it is given PostgreSQL knows how often they come.
-        var names = await db.ListSpellingsAsync(id, cancellationToken);
+        string[] names;
+        await using (var connection = await db.OpenConnectionAsync(cancellationToken))
+        {
+            names = [.. await Catalogue.Papers.PaperListQueries.ListSpellingsAsync(connection, id, cancellationToken)];
+        }
         return names.Length > 0
             ? await db.ListPapersAsync(
                 "papers p where p.authors && @names", PaperQueries.Order, new { names }, page, cancellationToken)
             : throw PapersWithCodeApi.NotFound();
-    }
-
-    private const string Spellings = "select name from authors where id = @id";
-
-    private static async Task<string[]> ListSpellingsAsync(
-        this NpgsqlDataSource db, string id, CancellationToken cancellationToken)
-    {
-        await using var connection = await db.OpenConnectionAsync(cancellationToken);
-        return [.. await connection.QueryAsync<string>(
-            new CommandDefinition(Spellings, new { id }, cancellationToken: cancellationToken))];
     }
 }

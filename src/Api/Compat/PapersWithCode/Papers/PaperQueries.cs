@@ -92,10 +92,10 @@ internal static class PaperQueries
         """;
 
     // Of papers, the words of names are those of the title, those of the text all.
-    private static string WithWords(string? inTitles, string? inTexts) =>
-        "join search_entries e on e.kind = 'paper' and e.key = p.id"
-        + (inTitles is null ? "" : " and e.terms @@ to_tsquery('public.search', @inTitles)")
-        + (inTexts is null ? "" : " and e.body @@ to_tsquery('public.search', @inTexts)");
+    private const string WithWords = "join search_entries e on e.kind = 'paper' and e.key = p.id";
+    private const string InTitles = "and e.terms @@ to_tsquery('public.search', @inTitles)";
+    private const string InAbstracts = "and e.body @@ to_tsquery('public.search', @inAbstracts)";
+    private const string InEither = "and e.body @@ to_tsquery('public.search', @inEither)";
 
     private static readonly Dictionary<string, string> Fields = new()
     {
@@ -125,19 +125,25 @@ internal static class PaperQueries
         var inTitles = await PaperWords.QueryAsync(db, filter.Title, cancellationToken);
         var inAbstracts = await PaperWords.QueryAsync(db, filter.Abstract, cancellationToken);
         var inEither = await PaperWords.QueryAsync(db, filter.Q, cancellationToken);
-        var inTexts = inEither is null ? inAbstracts : inAbstracts is null ? inEither : $"{inEither} & {inAbstracts}";
-        var isWord = inTitles is not null || inTexts is not null;
+        var isWord = (inTitles ?? inAbstracts ?? inEither) is not null;
         var parameters = new
         {
             inTitles,
-            inTexts,
+            inAbstracts,
+            inEither,
             isWord,
             ArxivId = string.IsNullOrEmpty(filter.ArxivId) ? null : filter.ArxivId,
             Title = Ordering.Holding(filter.Title),
             Abstract = Ordering.Holding(filter.Abstract),
             Q = inEither is null ? Ordering.Holding(filter.Q) : null,
         };
-        var words = isWord ? WithWords(inTitles, inTexts) : "";
+        var words = string.Join(' ', (string[])
+        [
+            isWord ? WithWords : "",
+            inTitles is null ? "" : InTitles,
+            inAbstracts is null ? "" : InAbstracts,
+            inEither is null ? "" : InEither,
+        ]);
         return await db.ListPapersAsync($"papers p {words} {Chosen}", order, parameters, page, cancellationToken);
     }
 
